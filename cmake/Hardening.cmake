@@ -1,0 +1,52 @@
+# Flags every target of the project is built with: warnings, hardening, sanitizers.
+include(CheckPIESupported)
+check_pie_supported()
+
+add_library(sotto_flags INTERFACE)
+target_compile_options(sotto_flags INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
+    -Wold-style-cast -Wnull-dereference -Wformat=2 -Wundef)
+if(SOTTO_WERROR)
+    target_compile_options(sotto_flags INTERFACE -Werror)
+endif()
+target_compile_options(sotto_flags INTERFACE
+    -fstack-protector-strong -fstack-clash-protection)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|i[3-6]86")
+    target_compile_options(sotto_flags INTERFACE -fcf-protection)
+endif()
+if(SOTTO_SANITIZE)
+    target_compile_options(sotto_flags INTERFACE
+        -fsanitize=${SOTTO_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(sotto_flags INTERFACE -fsanitize=${SOTTO_SANITIZE})
+    # GCC warns falsely about null and maybe-uninitialised values in instrumented code.
+    target_compile_options(sotto_flags INTERFACE
+        -Wno-null-dereference -Wno-maybe-uninitialized -Wno-tsan)
+elseif(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+    target_compile_options(sotto_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+endif()
+target_link_options(sotto_flags INTERFACE -Wl,-z,relro,-z,now -Wl,-z,noexecstack)
+
+# sotto_library(NAME SOURCES... LINKS PUBLIC_LIBS... PRIVATE PRIVATE_LIBS...)
+function(sotto_library name)
+    cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE" ${ARGN})
+    add_library(${name} STATIC ${ARG_SOURCES})
+    target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${name} PUBLIC ${ARG_LINKS} PRIVATE sotto_flags ${ARG_PRIVATE})
+endfunction()
+
+# sotto_program(NAME SOURCES... LINKS LIBS...)
+function(sotto_program name)
+    cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+    add_executable(${name} ${ARG_SOURCES})
+    target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${name} PRIVATE sotto_flags ${ARG_LINKS})
+endfunction()
+
+# sotto_test(NAME SOURCES... LINKS LIBS...): a Boost.Test program, run by ctest.
+function(sotto_test name)
+    sotto_program(${name} ${ARGN})
+    target_link_libraries(${name} PRIVATE sotto_test_main sotto_test_support)
+    add_test(NAME ${name} COMMAND ${name} --log_level=test_suite --report_level=short
+             --color_output=no)
+    set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+endfunction()
