@@ -1,0 +1,25 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+namespace sotto::net {
+
+using Pin = std::array<std::uint8_t, 32>;       ///< SHA-256 of a SubjectPublicKeyInfo
+using Exporter = std::array<std::uint8_t, 32>;  ///< RFC 9266 tls-exporter value
+
+/// What is known of a connection once TLS and the upgrade are done.
+struct LinkFacts {
+    Pin pin{};            ///< of the relay's key (client side; zero on the server's)
+    Exporter exporter{};  ///< label EXPORTER-Channel-Binding, empty context
+    std::string remote;   ///< the other end's address, without port
+    std::string cipher;   ///< for `/status`
+};
+
+/// 64 lower-case hex digits, and back. How a pin is written everywhere.
+[[nodiscard]] std::string to_hex(const Pin& pin);
+/// Empty pin and false if `text` is not exactly 64 hex digits.
+[[nodiscard]] bool from_hex(const std::string& text, Pin& pin);
+
+}  // namespace sotto::net

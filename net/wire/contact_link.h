@@ -1,0 +1,34 @@
+#pragma once
+
+#include "net/wire/envelope.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sotto::wire {
+
+/// `sotto://host[:port]/bob?identity=...&pin=...` of section 8.
+struct ContactLink {
+    std::string host;  ///< without the brackets of IPv6
+    std::uint16_t port = kDefaultPort;
+    std::string user;
+    std::optional<Key> identity;
+    std::optional<Key> pin;
+};
+
+/// Both parameters optional, in any order, each at most once, unknown ones
+/// ignored, no percent escapes. Errors are `drop`, with a sentence for the person.
+[[nodiscard]] Expected<ContactLink> parse_contact_link(std::string_view text);
+[[nodiscard]] std::string to_string(const ContactLink& link);
+
+/// `NAME@HOST[:PORT]` of the command line; IPv6 in brackets; the name may be absent.
+struct Address {
+    std::string user;
+    std::string host;
+    std::uint16_t port = kDefaultPort;
+};
+[[nodiscard]] Expected<Address> parse_address(std::string_view text);
+
+}  // namespace sotto::wire
