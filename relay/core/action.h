@@ -1,0 +1,40 @@
+#pragma once
+
+#include "net/wire/limits.h"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// What the relay core wants done. It owns no socket: the glue performs it.
+namespace sotto::relay {
+
+using ConnectionId = std::uint64_t;
+
+/// Send a text of the relay's own.
+struct Send {
+    ConnectionId to = 0;
+    std::string text;
+};
+/// Pass on the message just handed in, byte for byte.
+struct Forward {
+    ConnectionId to = 0;
+};
+/// Close after what was sent before it is out.
+struct Close {
+    ConnectionId connection = 0;
+    wire::CloseCode code = wire::CloseCode::normal;
+    std::string reason;
+};
+/// A line for the operator's log: never payloads, signatures or keys.
+struct Note {
+    enum class Level { debug, info, warning, error };
+    Level level = Level::info;
+    std::string text;
+};
+
+using Action = std::variant<Send, Forward, Close, Note>;
+using Actions = std::vector<Action>;  ///< reused by the caller, appended to by the core
+
+}  // namespace sotto::relay

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "relay/core/action.h"
+#include "relay/core/registry.h"
+
+#include <cstdint>
+#include <list>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace sotto::relay {
+
+/// Who is registered and who is online, and what changed since which version
+/// (section 3). A lookup is O(1), an idle poll O(1), a changed poll O(changes).
+class Directory {
+  public:
+    struct User {
+        IdentityKey key{};
+        std::optional<ConnectionId> connection;  ///< empty: offline
+    };
+    struct Page {
+        std::int64_t version = 0;
+        bool full = false;
+        bool more = false;
+        std::vector<std::string> online;
+        std::vector<std::string> offline;
+    };
+
+    /// `first_version` is above every version ever given out.
+    explicit Directory(std::int64_t first_version);
+
+    [[nodiscard]] const User* find(std::string_view name) const;
+    void add(std::string name, const IdentityKey& key);  ///< at start-up: offline, no change
+    /// Goes online (registering the name if it is new); returns the connection it replaces.
+    std::optional<ConnectionId> go_online(const std::string& name, const IdentityKey& key,
+                                          ConnectionId connection);
+    void go_offline(const std::string& name);
+
+    [[nodiscard]] std::int64_t version() const noexcept { return version_; }
+    /// The changes since `since`, at most `limit` names; `since` 0, above the present
+    /// version or older than what is remembered starts with everyone online.
+    [[nodiscard]] Page changes(std::int64_t since, std::size_t limit) const;
+    /// A page of all registered names that begin with `prefix`; `since` 0 starts.
+    [[nodiscard]] Page search(std::string_view prefix, std::int64_t since, std::size_t limit) const;
+
+    [[nodiscard]] std::size_t registered() const noexcept { return users_.size(); }
+    [[nodiscard]] std::size_t online() const noexcept { return online_; }
+
+  private:
+    struct Entry;
+    void touch(const std::string& name);
+
+    std::map<std::string, User, std::less<>> users_;
+    std::size_t online_ = 0;
+    std::int64_t version_;
+};
+
+}  // namespace sotto::relay

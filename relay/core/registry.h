@@ -1,0 +1,44 @@
+#pragma once
+
+#include <tl/expected.hpp>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sotto::relay {
+
+using IdentityKey = std::array<std::uint8_t, 32>;
+
+/// The durable part of the relay: which key owns which name, and the version up to
+/// which user_list answers were given out (versions never decrease, section 3).
+class Registry {
+  public:
+    Registry() = default;
+    Registry(const Registry&) = delete;
+    Registry& operator=(const Registry&) = delete;
+    virtual ~Registry() = default;
+
+    struct Name {
+        std::string user;
+        IdentityKey key{};
+    };
+
+    /// Every registered name, once, at start-up.
+    [[nodiscard]] virtual std::vector<Name> all() = 0;
+
+    /// Makes `user` belong to `key`; durable before it returns. A sentence for the
+    /// log on failure (full or read-only disk): the registration is then refused
+    /// with `internal` and nothing has changed.
+    [[nodiscard]] virtual tl::expected<void, std::string> claim(std::string_view user,
+                                                                const IdentityKey& key) = 0;
+
+    /// Reserves versions up to the returned one, durably; the core asks again before
+    /// it gives out a higher one, so a restart never goes back.
+    [[nodiscard]] virtual std::int64_t reserve_versions(std::int64_t at_least) = 0;
+};
+
+}  // namespace sotto::relay

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <string>
+#include <variant>
+
+/// What a person, or a program on their behalf, may ask of the client core. Every
+/// face speaks in these; the JSON face writes them under these names.
+namespace sotto::client {
+
+namespace command {
+
+struct Connect {};     ///< also "now, don't wait for the countdown"
+struct Disconnect {};  ///< stays offline until Connect
+/// The answer to event::RelayTrustNeeded, naming the pin that was shown.
+struct TrustRelay {
+    std::string pin_hex;
+    bool agree = false;
+};
+struct RefreshUsers {};
+struct SearchUsers {
+    std::string prefix;
+};
+/// Ask `user` for a chat; accepts theirs if one is pending (section 4).
+struct RequestChat {
+    std::string user;
+};
+struct AcceptRequest {
+    std::string user;
+};
+struct DeclineRequest {
+    std::string user;
+    bool block = false;
+};
+struct CancelRequest {  ///< take back one's own
+    std::string user;
+};
+struct SendText {
+    std::string user;
+    std::string text;
+};
+/// Tell the peer whether one is typing. Sent only when a session stands.
+struct SetTyping {
+    std::string user;
+    bool on = false;
+};
+struct EndChat {
+    std::string user;
+};
+/// Forget what waits in the outbox for `user`.
+struct DiscardUnsent {
+    std::string user;
+};
+struct ShowSafetyNumber {
+    std::string user;
+};
+/// The person has compared the safety number by a trusted way (or takes it back).
+struct SetVerified {
+    std::string user;
+    bool verified = true;
+};
+/// Accept the new key of `user`, after old and new were shown. `fingerprint` is the
+/// new key's as shown: a second change in between is not accepted with it.
+struct AcceptKeyChange {
+    std::string user;
+    std::string fingerprint;
+};
+/// Lower the suite floor of a contact, by name (section 5).
+struct LowerSuite {
+    std::string user;
+};
+struct Block {
+    std::string user;
+};
+struct Unblock {
+    std::string user;
+};
+/// Pin the key of a contact link. `trusted` only if the person says that the link
+/// came from the peer by a trusted way.
+struct ImportLink {
+    std::string link;
+    bool trusted = false;
+};
+struct ShowContact {
+    std::string user;
+};
+/// Ends every chat (reason: program closing), closes, then event::Finished.
+struct Quit {};
+
+}  // namespace command
+
+using Command =
+    std::variant<command::Connect, command::Disconnect, command::TrustRelay, command::RefreshUsers,
+                 command::SearchUsers, command::RequestChat, command::AcceptRequest,
+                 command::DeclineRequest, command::CancelRequest, command::SendText,
+                 command::SetTyping, command::EndChat, command::DiscardUnsent,
+                 command::ShowSafetyNumber, command::SetVerified, command::AcceptKeyChange,
+                 command::LowerSuite, command::Block, command::Unblock, command::ImportLink,
+                 command::ShowContact, command::Quit>;
+
+}  // namespace sotto::client

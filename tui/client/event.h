@@ -1,0 +1,179 @@
+#pragma once
+
+#include "tui/client/safe_text.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// What the client core tells its face. Everything that somebody else wrote is
+/// SafeText; user names were checked against `[a-z0-9][a-z0-9._-]{0,31}`.
+namespace sotto::client {
+
+/// Who the peer is, in the words the panes use.
+enum class Trust { unknown, unverified, from_link, verified, key_changed };
+
+/// Where a chat stands.
+enum class ChatState {
+    none,         ///< nobody has asked
+    requested,    ///< we asked; no answer yet
+    asked,        ///< they asked; the person decides
+    securing,     ///< consent held, handshake under way or due
+    open,         ///< a session stands: the lock may be shown
+    broken,       ///< consent held, session lost; coming back by itself
+    declined,     ///< they said no
+    ended,        ///< ended by either side
+    key_changed,  ///< blocked until the person settles the key change
+};
+
+/// How far a text of ours has come.
+enum class Delivery {
+    waiting,    ///< in the outbox: no session to send it in
+    sent,       ///< sealed and handed to the relay
+    delivered,  ///< the peer's authenticated `received` names it
+    discarded,  ///< the person gave it up
+};
+
+enum class Link { offline, connecting, registering, connected, waiting, refused };
+
+using MessageKey = std::string;  ///< message_id as 32 hex digits
+
+namespace event {
+
+struct LinkChanged {
+    Link state = Link::offline;
+    SafeText detail;  ///< why, in a sentence; may be empty
+    std::string relay;  ///< host:port
+    /// With Link::waiting: when the next try is due, on the caller's monotonic clock.
+    std::optional<std::chrono::milliseconds> retry_at;
+};
+/// The relay's key is known to nobody yet: show the pin, ask, send TrustRelay.
+struct RelayTrustNeeded {
+    std::string relay;
+    std::string pin_hex;
+};
+/// The relay showed another key than the pinned one. Nothing was sent to it.
+struct RelayKeyChanged {
+    std::string relay;
+    std::string stored_hex;
+    std::string seen_hex;
+};
+struct Registered {
+    std::string user;
+    std::string fingerprint;  ///< of the own key
+};
+
+struct UserEntry {
+    std::string name;
+    bool online = false;
+    Trust trust = Trust::unknown;
+    bool blocked = false;
+};
+/// Changed rows only; with `full` the list starts anew.
+struct UsersChanged {
+    bool full = false;
+    std::vector<UserEntry> users;
+};
+struct SearchResult {
+    std::string prefix;
+    std::vector<UserEntry> users;
+    bool more = false;  ///< another SearchResult for the same prefix follows
+};
+
+struct RequestArrived {
+    std::string user;
+    std::string fingerprint;
+    std::uint64_t time_ms = 0;
+    Trust trust = Trust::unknown;
+};
+/// The request is no longer pending (taken back, replaced, answered, its sender gone).
+struct RequestGone {
+    std::string user;
+    SafeText why;
+};
+
+/// State of the chat with `user`; sent whenever any of it changed.
+struct ChatChanged {
+    std::string user;
+    ChatState state = ChatState::none;
+    Trust trust = Trust::unknown;
+    int suite = 0;             ///< 0 unless open
+    std::uint32_t epoch = 0;
+    SafeText why;              ///< a sentence when it ended or broke
+};
+
+/// A text of either side enters the conversation.
+struct MessageAdded {
+    std::string user;
+    MessageKey id;
+    bool own = false;
+    std::uint64_t time_ms = 0;  ///< the sender's clock
+    SafeText text;
+    Delivery delivery = Delivery::waiting;  ///< meaningful if own
+    bool readable = true;
+};
+struct DeliveryChanged {
+    std::string user;
+    MessageKey id;
+    Delivery delivery = Delivery::waiting;
+};
+struct PeerTyping {
+    std::string user;
+    bool on = false;
+};
+/// The key of `user` is another than the pinned one: the chat is blocked.
+struct KeyChanged {
+    std::string user;
+    std::string old_fingerprint;
+    std::string new_fingerprint;
+    bool was_verified = false;
+};
+struct SafetyNumber {
+    std::string user;
+    std::string digits;  ///< 60
+    bool verified = false;
+};
+struct Contact {
+    std::string user;
+    std::string fingerprint;  ///< empty if no key is pinned
+    Trust trust = Trust::unknown;
+    bool blocked = false;
+    std::uint64_t first_seen_ms = 0;
+    int best_suite = 0;
+    std::string link;  ///< sotto:// link of this contact
+};
+/// A sentence for the person. `user` is empty if it belongs to no chat.
+struct Notice {
+    enum class Level { info, warning, error };
+    Level level = Level::info;
+    std::string user;
+    SafeText text;
+};
+/// A command could not be carried out; nothing changed.
+struct Refused {
+    std::string command;
+    SafeText why;
+};
+/// A message as it passed on the wire, for `/wire`.
+struct WireSeen {
+    bool outgoing = false;
+    std::string type;
+    SafeText json;
+};
+/// After Quit: nothing more will come.
+struct Finished {};
+
+}  // namespace event
+
+using Event =
+    std::variant<event::LinkChanged, event::RelayTrustNeeded, event::RelayKeyChanged,
+                 event::Registered, event::UsersChanged, event::SearchResult,
+                 event::RequestArrived, event::RequestGone, event::ChatChanged,
+                 event::MessageAdded, event::DeliveryChanged, event::PeerTyping, event::KeyChanged,
+                 event::SafetyNumber, event::Contact, event::Notice, event::Refused,
+                 event::WireSeen, event::Finished>;
+
+}  // namespace sotto::client
