@@ -55,9 +55,6 @@ class Identity {
 [[nodiscard]] bool verify_whole(const PublicKey& key, ByteView transcript,
                                 const Signature& signature);
 
-/// True if `key` is one that verification would not refuse by its encoding.
-[[nodiscard]] bool is_acceptable(const PublicKey& key);
-
 /// Short form of a key for people: the first 16 hex digits in groups of four.
 [[nodiscard]] std::string fingerprint(const PublicKey& key);
 

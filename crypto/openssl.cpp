@@ -1,0 +1,221 @@
+// The one file of this room that knows OpenSSL: HKDF, AES-256-GCM, ML-KEM-768.
+#include "crypto/primitives.h"
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/opensslv.h>
+#include <openssl/params.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+#if OPENSSL_VERSION_NUMBER >= 0x30500000L
+#define SOTTO_HAS_MLKEM 1
+#else
+#define SOTTO_HAS_MLKEM 0
+#endif
+
+namespace sotto::crypto {
+
+namespace {
+
+// A primitive that fails on sound arguments is a broken invariant (no memory, a crippled
+// library), never something the network can cause.
+void must(bool done) {
+    if (!done) {
+        throw std::runtime_error("OpenSSL: a cryptographic primitive failed");
+    }
+}
+
+void hmac(ByteView key, std::initializer_list<ByteView> parts, gsl::span<std::uint8_t> out) {
+    // One context a thread, keyed anew each time: fetching the algorithm costs more than the hash.
+    struct Free {
+        void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+    };
+    thread_local const std::unique_ptr<EVP_MAC_CTX, Free> context = [] {
+        EVP_MAC* mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+        must(mac != nullptr);
+        EVP_MAC_CTX* made = EVP_MAC_CTX_new(mac);
+        EVP_MAC_free(mac);
+        must(made != nullptr);
+        char digest[] = "SHA256";
+        const OSSL_PARAM parameters[] = {
+            OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+            OSSL_PARAM_construct_end()};
+        must(EVP_MAC_CTX_set_params(made, parameters) == 1);
+        return std::unique_ptr<EVP_MAC_CTX, Free>(made);
+    }();
+    static const std::uint8_t empty = 0;
+    must(EVP_MAC_init(context.get(), key.empty() ? &empty : key.data(), key.size(), nullptr) == 1);
+    for (const ByteView part : parts) {
+        must(EVP_MAC_update(context.get(), part.data(), part.size()) == 1);
+    }
+    std::size_t size = 0;
+    must(EVP_MAC_final(context.get(), out.data(), &size, out.size()) == 1 && size == 32);
+}
+
+EVP_CIPHER_CTX* cipher_context() {
+    struct Free {
+        void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
+    };
+    thread_local const std::unique_ptr<EVP_CIPHER_CTX, Free> context(EVP_CIPHER_CTX_new());
+    must(context != nullptr);
+    return context.get();
+}
+
+const EVP_CIPHER* aes_256_gcm() {
+    static EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+    must(cipher != nullptr);
+    return cipher;
+}
+
+// The context is reused; its key schedule must not outlive the call.
+struct ResetAfterwards {
+    EVP_CIPHER_CTX* context;
+    ~ResetAfterwards() { EVP_CIPHER_CTX_reset(context); }
+};
+
+}  // namespace
+
+void hkdf_extract(ByteView salt, ByteView key_material, gsl::span<std::uint8_t> prk) {
+    hmac(salt, {key_material}, prk);
+}
+
+void hkdf_expand(ByteView prk, ByteView info, gsl::span<std::uint8_t> out) {
+    must(out.size() <= std::size_t{255} * 32);
+    std::array<std::uint8_t, 32> block{};
+    std::size_t have = 0;
+    std::uint8_t number = 0;
+    for (std::size_t written = 0; written < out.size();) {
+        ++number;
+        hmac(prk, {ByteView(block.data(), have), info, ByteView(&number, 1)}, block);
+        have = block.size();
+        const std::size_t take = std::min(have, out.size() - written);
+        std::copy_n(block.begin(), take, out.begin() + static_cast<std::ptrdiff_t>(written));
+        written += take;
+    }
+    wipe(block);
+}
+
+Bytes aead_seal(ByteView key, const Nonce& nonce, ByteView ad, ByteView plaintext) {
+    must(key.size() == 32);
+    EVP_CIPHER_CTX* context = cipher_context();
+    const ResetAfterwards reset{context};
+    Bytes out(plaintext.size() + kTagSize);
+    int length = 0;
+    must(EVP_EncryptInit_ex2(context, aes_256_gcm(), key.data(), nonce.data(), nullptr) == 1);
+    must(EVP_EncryptUpdate(context, nullptr, &length, ad.data(), static_cast<int>(ad.size())) == 1);
+    if (!plaintext.empty()) {
+        must(EVP_EncryptUpdate(context, out.data(), &length, plaintext.data(),
+                               static_cast<int>(plaintext.size())) == 1);
+    }
+    must(EVP_EncryptFinal_ex(context, out.data() + plaintext.size(), &length) == 1);
+    must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, static_cast<int>(kTagSize),
+                             out.data() + plaintext.size()) == 1);
+    return out;
+}
+
+std::optional<Bytes> aead_open(ByteView key, const Nonce& nonce, ByteView ad, ByteView sealed) {
+    must(key.size() == 32);
+    if (sealed.size() < kTagSize) {
+        return std::nullopt;
+    }
+    EVP_CIPHER_CTX* context = cipher_context();
+    const ResetAfterwards reset{context};
+    const std::size_t size = sealed.size() - kTagSize;
+    Bytes out(size);
+    std::array<std::uint8_t, kTagSize> tag{};
+    std::copy(sealed.end() - static_cast<std::ptrdiff_t>(kTagSize), sealed.end(), tag.begin());
+    int length = 0;
+    must(EVP_DecryptInit_ex2(context, aes_256_gcm(), key.data(), nonce.data(), nullptr) == 1);
+    must(EVP_DecryptUpdate(context, nullptr, &length, ad.data(), static_cast<int>(ad.size())) == 1);
+    if (size != 0) {
+        must(EVP_DecryptUpdate(context, out.data(), &length, sealed.data(),
+                               static_cast<int>(size)) == 1);
+    }
+    must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, static_cast<int>(kTagSize),
+                             tag.data()) == 1);
+    std::uint8_t nothing = 0;
+    if (EVP_DecryptFinal_ex(context, &nothing, &length) != 1) {
+        wipe(out);  // unauthenticated plaintext goes nowhere
+        return std::nullopt;
+    }
+    return out;
+}
+
+bool KemKey::available() noexcept { return SOTTO_HAS_MLKEM == 1; }
+
+#if SOTTO_HAS_MLKEM
+
+KemKey::KemKey() {
+    EVP_PKEY* key = EVP_PKEY_Q_keygen(nullptr, nullptr, "ML-KEM-768");
+    must(key != nullptr);
+    key_ = key;
+    public_.resize(kKemPublicKeySize);
+    std::size_t size = 0;
+    must(EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, public_.data(),
+                                         public_.size(), &size) == 1 &&
+         size == kKemPublicKeySize);
+}
+
+KemKey::~KemKey() { EVP_PKEY_free(static_cast<EVP_PKEY*>(key_)); }
+
+bool KemKey::decapsulate(ByteView ciphertext, gsl::span<std::uint8_t> secret) const {
+    must(secret.size() == kKemSecretSize);
+    EVP_PKEY_CTX* context =
+        EVP_PKEY_CTX_new_from_pkey(nullptr, static_cast<EVP_PKEY*>(key_), nullptr);
+    std::size_t size = secret.size();
+    const bool done = context != nullptr && EVP_PKEY_decapsulate_init(context, nullptr) == 1 &&
+                      EVP_PKEY_decapsulate(context, secret.data(), &size, ciphertext.data(),
+                                           ciphertext.size()) == 1 &&
+                      size == kKemSecretSize;
+    EVP_PKEY_CTX_free(context);
+    return done;
+}
+
+std::optional<Bytes> kem_encapsulate(ByteView public_key, gsl::span<std::uint8_t> secret) {
+    must(secret.size() == kKemSecretSize);
+    EVP_PKEY* key = EVP_PKEY_new_raw_public_key_ex(nullptr, "ML-KEM-768", nullptr,
+                                                   public_key.data(), public_key.size());
+    if (key == nullptr) {
+        return std::nullopt;
+    }
+    EVP_PKEY_CTX* context = EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr);
+    Bytes ciphertext(kKemCiphertextSize);
+    std::size_t ciphertext_size = ciphertext.size();
+    std::size_t secret_size = secret.size();
+    const bool done = context != nullptr && EVP_PKEY_encapsulate_init(context, nullptr) == 1 &&
+                      EVP_PKEY_encapsulate(context, ciphertext.data(), &ciphertext_size,
+                                           secret.data(), &secret_size) == 1 &&
+                      ciphertext_size == kKemCiphertextSize && secret_size == kKemSecretSize;
+    EVP_PKEY_CTX_free(context);
+    EVP_PKEY_free(key);
+    return done ? std::optional<Bytes>(std::move(ciphertext)) : std::nullopt;
+}
+
+#else
+
+KemKey::KemKey() { throw std::runtime_error("this OpenSSL has no ML-KEM (3.5 or later has)"); }
+KemKey::~KemKey() = default;
+bool KemKey::decapsulate(ByteView /*ciphertext*/, gsl::span<std::uint8_t> /*secret*/) const {
+    return key_ != nullptr;  // never: such a key can't be made here
+}
+std::optional<Bytes> kem_encapsulate(ByteView /*public_key*/, gsl::span<std::uint8_t> /*secret*/) {
+    return std::nullopt;
+}
+
+#endif
+
+KemKey::KemKey(KemKey&& other) noexcept
+    : key_(std::exchange(other.key_, nullptr)), public_(std::move(other.public_)) {}
+KemKey& KemKey::operator=(KemKey&& other) noexcept {
+    std::swap(key_, other.key_);
+    std::swap(public_, other.public_);
+    return *this;
+}
+
+}  // namespace sotto::crypto

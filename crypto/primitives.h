@@ -1,0 +1,66 @@
+#pragma once
+
+#include "crypto/bytes.h"
+#include "crypto/random.h"
+#include "crypto/secret.h"
+
+#include <optional>
+#include <string_view>
+
+/// The primitives that sections 5 to 7 are made of: hashes and curves from libsodium,
+/// HKDF, AES-256-GCM and ML-KEM from OpenSSL (openssl.cpp), because libsodium 1.0.18
+/// has no HKDF and its AES-GCM does not run on every CPU.
+namespace sotto::crypto {
+
+inline constexpr std::size_t kTagSize = 16;
+inline constexpr std::size_t kKemPublicKeySize = 1'184;  ///< ML-KEM-768 kem_ek
+inline constexpr std::size_t kKemCiphertextSize = 1'088;
+inline constexpr std::size_t kKemSecretSize = 32;
+
+using Nonce = std::array<std::uint8_t, 12>;
+
+[[nodiscard]] Hash sha256(ByteView bytes);
+
+/// HKDF-Extract-SHA256 (RFC 5869): PRK into `prk`.
+void hkdf_extract(ByteView salt, ByteView key_material, gsl::span<std::uint8_t> prk);
+/// HKDF-Expand-SHA256: `info` is the ASCII text itself, without length or NUL.
+void hkdf_expand(ByteView prk, ByteView info, gsl::span<std::uint8_t> out);
+
+/// AES-256-GCM: ciphertext, then the 16-byte tag.
+[[nodiscard]] Bytes aead_seal(ByteView key, const Nonce& nonce, ByteView ad, ByteView plaintext);
+/// The plaintext, or nothing if the tag does not fit.
+[[nodiscard]] std::optional<Bytes> aead_open(ByteView key, const Nonce& nonce, ByteView ad,
+                                             ByteView sealed);
+
+/// An X25519 key pair made for one attempt or one rekey. Move-only.
+struct Ephemeral {
+    explicit Ephemeral(Random& random);
+    Secret<32> secret;
+    std::array<std::uint8_t, 32> public_key{};
+};
+/// X25519; false (and `out` wiped) if the result is all zeros.
+[[nodiscard]] bool x25519(const Secret<32>& mine, ByteView theirs, gsl::span<std::uint8_t> out);
+
+/// ML-KEM-768's decapsulating half, as long as this OpenSSL has it (3.5 and later).
+class KemKey {
+  public:
+    [[nodiscard]] static bool available() noexcept;
+    KemKey();  ///< a new key pair; throws std::runtime_error unless `available`
+    ~KemKey();
+    KemKey(KemKey&& other) noexcept;
+    KemKey& operator=(KemKey&& other) noexcept;
+    KemKey(const KemKey&) = delete;
+    KemKey& operator=(const KemKey&) = delete;
+
+    [[nodiscard]] const Bytes& public_key() const noexcept { return public_; }
+    [[nodiscard]] bool decapsulate(ByteView ciphertext, gsl::span<std::uint8_t> secret) const;
+
+  private:
+    void* key_ = nullptr;  // EVP_PKEY; OpenSSL's names stay in openssl.cpp
+    Bytes public_;
+};
+/// Makes a secret for `public_key`; the ciphertext, or nothing if the key is not one.
+[[nodiscard]] std::optional<Bytes> kem_encapsulate(ByteView public_key,
+                                                   gsl::span<std::uint8_t> secret);
+
+}  // namespace sotto::crypto

@@ -1,0 +1,70 @@
+#include "crypto/transcript.h"
+
+namespace sotto::crypto {
+
+Writer& Writer::u8(std::uint8_t value) {
+    out_.push_back(value);
+    return *this;
+}
+
+Writer& Writer::u32(std::uint32_t value) {
+    for (int shift = 24; shift >= 0; shift -= 8) {
+        out_.push_back(static_cast<std::uint8_t>(value >> shift));
+    }
+    return *this;
+}
+
+Writer& Writer::u64(std::uint64_t value) {
+    for (int shift = 56; shift >= 0; shift -= 8) {
+        out_.push_back(static_cast<std::uint8_t>(value >> shift));
+    }
+    return *this;
+}
+
+Writer& Writer::raw(ByteView bytes) {
+    out_.insert(out_.end(), bytes.begin(), bytes.end());
+    return *this;
+}
+
+Writer& Writer::lp(ByteView bytes) {
+    u32(static_cast<std::uint32_t>(bytes.size()));
+    return raw(bytes);
+}
+
+ByteView Reader::raw(std::size_t size) {
+    if (!ok_ || size > rest_.size()) {
+        ok_ = false;
+        rest_ = {};
+        return {};
+    }
+    const ByteView out = rest_.first(size);
+    rest_ = rest_.subspan(size);
+    return out;
+}
+
+std::uint8_t Reader::u8() {
+    const ByteView bytes = raw(1);
+    return bytes.empty() ? std::uint8_t{0} : bytes[0];
+}
+
+std::uint32_t Reader::u32() {
+    std::uint32_t value = 0;
+    for (const std::uint8_t byte : raw(4)) {
+        value = (value << 8U) | byte;
+    }
+    return value;
+}
+
+std::uint64_t Reader::u64() {
+    std::uint64_t value = 0;
+    for (const std::uint8_t byte : raw(8)) {
+        value = (value << 8U) | byte;
+    }
+    return value;
+}
+
+ByteView Reader::lp() { return raw(u32()); }
+
+ByteView Reader::rest() { return raw(rest_.size()); }
+
+}  // namespace sotto::crypto
