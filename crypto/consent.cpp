@@ -71,8 +71,7 @@ bool verify_response(const PublicKey& by, const Hash& request, bool accept,
     return verify_whole(by, response_transcript(request, accept), sig_resp);
 }
 
-Hash consent_hash(const ChatRequest& request, const Signature& sig_req,
-                  const Signature& sig_resp) {
+Hash consent_hash(const ChatRequest& request, const Signature& sig_req, const Signature& sig_resp) {
     return sha256(Writer()
                       .lp(request.transcript())
                       .lp(sig_req)

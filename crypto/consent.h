@@ -51,7 +51,6 @@ struct ChatRequest {
 /// Terminate payload 0x03: answers a valid step 1 under a consent not held here.
 /// `step1_hash` is SHA256(LP(T1) || LP(s1)).
 [[nodiscard]] Bytes make_no_consent(const Identity& by, const Hash& step1_hash);
-[[nodiscard]] bool verify_no_consent(const PublicKey& by, ByteView payload,
-                                     const Hash& step1_hash);
+[[nodiscard]] bool verify_no_consent(const PublicKey& by, ByteView payload, const Hash& step1_hash);
 
 }  // namespace sotto::crypto

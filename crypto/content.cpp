@@ -47,7 +47,9 @@ bool is_kem_field(const Bytes& field, std::size_t size) {
     return field.empty() || field.size() == size;
 }
 
-std::string to_string(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
+std::string to_string(ByteView bytes) {
+    return {bytes.begin(), bytes.end()};
+}
 
 Reason reason_of(std::uint8_t byte) {
     return byte == 1 ? Reason::closing : byte == 2 ? Reason::declined_or_blocked : Reason::person;
@@ -106,7 +108,9 @@ struct Encode {
     }
 };
 
-Expected<Content> malformed() { return drop("the record's body does not fit its kind"); }
+Expected<Content> malformed() {
+    return drop("the record's body does not fit its kind");
+}
 
 Expected<Content> decode_text(Reader& in, std::size_t size) {
     if (size < kTextHead) {

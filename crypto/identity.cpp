@@ -16,8 +16,8 @@ namespace {
 //   || XChaCha20-Poly1305(key, nonce, seed(32), AD = all that stands before)
 // Without a passphrase the key is a constant: the tag then only tells a damaged file.
 constexpr std::string_view kMagic = "sottoID1";
-constexpr std::size_t kHeader = 8 + 1 + 4 + 8 + crypto_pwhash_SALTBYTES +
-                                crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+constexpr std::size_t kHeader =
+    8 + 1 + 4 + 8 + crypto_pwhash_SALTBYTES + crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t kSealed = kHeader + 32 + crypto_aead_xchacha20poly1305_ietf_ABYTES;
 // A file must not make us spend more than this on Argon2id.
 constexpr std::uint32_t kMaxOps = 16;
@@ -34,15 +34,13 @@ struct Header {
     ByteView all;
 };
 
-bool derive_key(const Header& header, std::optional<std::string_view> passphrase,
-                Secret<32>& key) {
+bool derive_key(const Header& header, std::optional<std::string_view> passphrase, Secret<32>& key) {
     if (header.protection == none) {
         wipe(key.bytes());
         return true;
     }
     return crypto_pwhash(key.bytes().data(), key.size(), passphrase->data(), passphrase->size(),
-                         header.salt.data(), header.ops,
-                         static_cast<std::size_t>(header.memory),
+                         header.salt.data(), header.ops, static_cast<std::size_t>(header.memory),
                          crypto_pwhash_ALG_ARGON2ID13) == 0;
 }
 
@@ -123,10 +121,13 @@ Bytes Identity::seal(std::optional<std::string_view> passphrase, Random& random)
     writer.raw(salt).raw(nonce);
     Bytes out = std::move(writer).bytes();
 
-    const auto header = Header{out[8],
-                               passphrase ? static_cast<std::uint32_t>(crypto_pwhash_OPSLIMIT_MODERATE) : 0,
-                               passphrase ? crypto_pwhash_MEMLIMIT_MODERATE : 0,
-                               salt, nonce, {}};
+    const auto header =
+        Header{out[8],
+               passphrase ? static_cast<std::uint32_t>(crypto_pwhash_OPSLIMIT_MODERATE) : 0,
+               passphrase ? crypto_pwhash_MEMLIMIT_MODERATE : 0,
+               salt,
+               nonce,
+               {}};
     Secret<32> key;
     if (!derive_key(header, passphrase, key)) {
         throw std::bad_alloc();

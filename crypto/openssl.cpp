@@ -147,7 +147,9 @@ std::optional<Bytes> aead_open(ByteView key, const Nonce& nonce, ByteView ad, By
     return out;
 }
 
-bool KemKey::available() noexcept { return SOTTO_HAS_MLKEM == 1; }
+bool KemKey::available() noexcept {
+    return SOTTO_HAS_MLKEM == 1;
+}
 
 #if SOTTO_HAS_MLKEM
 
@@ -162,7 +164,9 @@ KemKey::KemKey() {
          size == kKemPublicKeySize);
 }
 
-KemKey::~KemKey() { EVP_PKEY_free(static_cast<EVP_PKEY*>(key_)); }
+KemKey::~KemKey() {
+    EVP_PKEY_free(static_cast<EVP_PKEY*>(key_));
+}
 
 bool KemKey::decapsulate(ByteView ciphertext, gsl::span<std::uint8_t> secret) const {
     must(secret.size() == kKemSecretSize);
@@ -199,7 +203,9 @@ std::optional<Bytes> kem_encapsulate(ByteView public_key, gsl::span<std::uint8_t
 
 #else
 
-KemKey::KemKey() { throw std::runtime_error("this OpenSSL has no ML-KEM (3.5 or later has)"); }
+KemKey::KemKey() {
+    throw std::runtime_error("this OpenSSL has no ML-KEM (3.5 or later has)");
+}
 KemKey::~KemKey() = default;
 bool KemKey::decapsulate(ByteView /*ciphertext*/, gsl::span<std::uint8_t> /*secret*/) const {
     return key_ != nullptr;  // never: such a key can't be made here

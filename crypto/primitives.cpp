@@ -5,7 +5,9 @@
 
 namespace sotto::crypto {
 
-void SystemRandom::fill(gsl::span<std::uint8_t> out) { randombytes_buf(out.data(), out.size()); }
+void SystemRandom::fill(gsl::span<std::uint8_t> out) {
+    randombytes_buf(out.data(), out.size());
+}
 
 Hash sha256(ByteView bytes) {
     Hash out{};

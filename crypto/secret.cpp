@@ -21,9 +21,13 @@ std::uint8_t* allocate_secret(std::size_t size) {
     return bytes;
 }
 
-void free_secret(std::uint8_t* bytes) noexcept { sodium_free(bytes); }
+void free_secret(std::uint8_t* bytes) noexcept {
+    sodium_free(bytes);
+}
 
-void wipe(gsl::span<std::uint8_t> bytes) noexcept { sodium_memzero(bytes.data(), bytes.size()); }
+void wipe(gsl::span<std::uint8_t> bytes) noexcept {
+    sodium_memzero(bytes.data(), bytes.size());
+}
 
 bool equal_in_constant_time(gsl::span<const std::uint8_t> a,
                             gsl::span<const std::uint8_t> b) noexcept {

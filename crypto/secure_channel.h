@@ -149,9 +149,9 @@ class SecureChannel {
     [[nodiscard]] ChannelOutputs on_tick(Time now);
     [[nodiscard]] std::optional<Time> next_deadline() const;
 
-    [[nodiscard]] bool established() const noexcept;       ///< a confirmed session stands
-    [[nodiscard]] bool attempt_pending() const noexcept;   ///< in either role
-    [[nodiscard]] std::uint32_t epoch() const noexcept;    ///< 0 without a session
+    [[nodiscard]] bool established() const noexcept;      ///< a confirmed session stands
+    [[nodiscard]] bool attempt_pending() const noexcept;  ///< in either role
+    [[nodiscard]] std::uint32_t epoch() const noexcept;   ///< 0 without a session
     [[nodiscard]] std::optional<Suite> suite() const noexcept;
     [[nodiscard]] std::uint64_t dropped() const noexcept;  ///< how much was dropped so far
 

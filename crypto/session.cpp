@@ -59,8 +59,7 @@ Expected<Bytes> Session::seal(ByteView padded, Outer outer) {
         return close("the session's counter is used up");
     }
     const Bytes ad = associated_data(outer, ends_.self, ends_.peer, send_.counter);
-    const Bytes sealed =
-        aead_seal(send_.key.bytes(), nonce_of(epoch_, send_.counter), ad, padded);
+    const Bytes sealed = aead_seal(send_.key.bytes(), nonce_of(epoch_, send_.counter), ad, padded);
     Bytes record = Writer().u32(epoch_).u64(send_.counter).raw(sealed).bytes();
     send_.step();
     return record;

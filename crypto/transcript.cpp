@@ -63,8 +63,12 @@ std::uint64_t Reader::u64() {
     return value;
 }
 
-ByteView Reader::lp() { return raw(u32()); }
+ByteView Reader::lp() {
+    return raw(u32());
+}
 
-ByteView Reader::rest() { return raw(rest_.size()); }
+ByteView Reader::rest() {
+    return raw(rest_.size());
+}
 
 }  // namespace sotto::crypto
