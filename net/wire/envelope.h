@@ -105,7 +105,7 @@ struct ErrorMessage {
     std::optional<ErrorCode> code;  ///< empty for a code that this version does not know
     std::string code_name;          ///< as it stood on the wire
     std::string message;
-    std::string re;                 ///< type of the refused message; may be empty
+    std::string re;  ///< type of the refused message; may be empty
     Id id;
     std::optional<std::string> to;
     std::optional<ChatId> chat;

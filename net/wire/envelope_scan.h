@@ -2,6 +2,9 @@
 
 #include "net/wire/envelope.h"
 
+#include <array>
+#include <memory>
+#include <string>
 #include <string_view>
 
 namespace sotto::wire {
@@ -25,8 +28,10 @@ struct Scan {
         refuse,   ///< `reply` answers it (bad_message)
     };
     Outcome outcome = Outcome::refuse;
-    Forwardable message;
+    Forwardable message;  ///< with `other`, `type` and `id` are set too
     ErrorMessage reply;
+    /// Home of type, from, to and chat where the text spells them with escapes.
+    std::unique_ptr<std::array<std::string, 4>> owned;
 };
 
 /// One pass, no allocation on the hot path, the payload skipped as one string.

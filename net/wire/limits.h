@@ -7,18 +7,18 @@
 /// Every limit of the protocol that both sides must agree on, in one place.
 namespace sotto::wire {
 
-inline constexpr std::string_view kSubprotocol = "sotto.v1";      ///< section 1
-inline constexpr std::string_view kPath = "/";                    ///< section 1
-inline constexpr std::uint16_t kDefaultPort = 7443;               ///< section 1
-inline constexpr std::size_t kMaxMessage = 65'536;                ///< bytes of one text message
-inline constexpr std::size_t kMaxNesting = 4;                     ///< the top object is level 1
+inline constexpr std::string_view kSubprotocol = "sotto.v1";  ///< section 1
+inline constexpr std::string_view kPath = "/";                ///< section 1
+inline constexpr std::uint16_t kDefaultPort = 7443;           ///< section 1
+inline constexpr std::size_t kMaxMessage = 65'536;            ///< bytes of one text message
+inline constexpr std::size_t kMaxNesting = 4;                 ///< the top object is level 1
 inline constexpr std::int64_t kMaxInteger = std::int64_t{1} << 53;
-inline constexpr std::size_t kMaxUserName = 32;                   ///< section 0
-inline constexpr int kVersion = 1;                                ///< section 2
-inline constexpr std::uint32_t kPingSeconds = 10;                 ///< section 1
-inline constexpr std::uint32_t kSilenceSeconds = 20;              ///< a dead link by then
-inline constexpr std::uint32_t kRegisterSeconds = 10;             ///< section 2
-inline constexpr std::uint32_t kPollSeconds = 5;                  ///< `poll_seconds` of our relay
+inline constexpr std::size_t kMaxUserName = 32;        ///< section 0
+inline constexpr int kVersion = 1;                     ///< section 2
+inline constexpr std::uint32_t kPingSeconds = 10;      ///< section 1
+inline constexpr std::uint32_t kSilenceSeconds = 20;   ///< a dead link by then
+inline constexpr std::uint32_t kRegisterSeconds = 10;  ///< section 2
+inline constexpr std::uint32_t kPollSeconds = 5;       ///< `poll_seconds` of our relay
 
 /// WebSocket close codes (RFC 6455) that the protocol names.
 enum class CloseCode : std::uint16_t {

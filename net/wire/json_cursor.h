@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sotto::wire {
+
+/// A string as it stands between its quotes.
+struct JsonString {
+    std::string_view raw;
+    bool escaped = false;  ///< holds at least one backslash
+};
+
+/// The value of an escaped string that a JsonCursor has accepted.
+[[nodiscard]] std::string unescape(std::string_view raw);
+[[nodiscard]] inline std::string value_of(const JsonString& string) {
+    return string.escaped ? unescape(string.raw) : std::string(string.raw);
+}
+
+/// The keys of one object, to find a duplicate (compared after unescaping).
+class KeySet {
+  public:
+    /// False if the key is there already.
+    [[nodiscard]] bool insert(const JsonString& key);
+
+  private:
+    static constexpr std::size_t kFew = 16;  // up to here a linear look is cheaper than a tree
+    std::vector<std::string_view> few_;
+    std::set<std::string_view> many_;
+    std::deque<std::string> owned_;  ///< unescaped keys; addresses stay
+};
+
+/// One strict pass over JSON text by the rules of section 1. Every function
+/// returns false for good once something is not allowed. The full check and the
+/// relay's envelope scan walk with this same cursor, so they can't disagree.
+class JsonCursor {
+  public:
+    explicit JsonCursor(std::string_view text) noexcept
+        : at_(text.data()), end_(at_ + text.size()) {}
+
+    void skip_space() noexcept;
+    [[nodiscard]] char peek() const noexcept { return at_ == end_ ? '\0' : *at_; }
+    [[nodiscard]] bool at_end() const noexcept { return at_ == end_; }
+
+    [[nodiscard]] bool string(JsonString& out) noexcept;
+    [[nodiscard]] bool integer(std::int64_t& out) noexcept;
+    [[nodiscard]] bool boolean(bool& out) noexcept;
+    /// Any value that stands in a container at `level`; what it holds is checked too.
+    [[nodiscard]] bool skip_value(std::size_t level);
+
+    /// An object: for each member `on_member(key)` consumes the value.
+    template <class OnMember>
+    [[nodiscard]] bool object(OnMember&& on_member);
+
+  private:
+    [[nodiscard]] bool take(char expected) noexcept;
+    [[nodiscard]] bool literal(std::string_view word) noexcept;
+    [[nodiscard]] bool escape() noexcept;
+    [[nodiscard]] bool hex4(std::uint32_t& out) noexcept;
+    [[nodiscard]] bool utf8_sequence() noexcept;
+    [[nodiscard]] bool array(std::size_t level);
+
+    const char* at_;
+    const char* end_;
+};
+
+template <class OnMember>
+bool JsonCursor::object(OnMember&& on_member) {
+    if (!take('{')) {
+        return false;
+    }
+    KeySet keys;
+    skip_space();
+    if (take('}')) {
+        return true;
+    }
+    for (;;) {
+        JsonString key;
+        skip_space();
+        if (!string(key) || !keys.insert(key)) {
+            return false;
+        }
+        skip_space();
+        if (!take(':')) {
+            return false;
+        }
+        skip_space();
+        if (!on_member(key)) {
+            return false;
+        }
+        skip_space();
+        if (take('}')) {
+            return true;
+        }
+        if (!take(',')) {
+            return false;
+        }
+    }
+}
+
+}  // namespace sotto::wire

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "net/wire/error.h"
+
+#include <json/value.h>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Reading one member of a parsed object, by its JSON type. Nothing here throws.
+namespace sotto::wire {
+
+/// Strict JSON, parsed; an error (close) if it is not, or is over the maximum.
+[[nodiscard]] Expected<Json::Value> parse_strict(std::string_view text);
+
+[[nodiscard]] const Json::Value* member(const Json::Value& object, const char* key);
+[[nodiscard]] std::optional<std::string> text_field(const Json::Value& object, const char* key);
+[[nodiscard]] std::optional<std::int64_t> integer_field(const Json::Value& object, const char* key);
+[[nodiscard]] std::optional<bool> boolean_field(const Json::Value& object, const char* key);
+[[nodiscard]] std::optional<std::vector<std::uint8_t>> binary_field(const Json::Value& object,
+                                                                    const char* key);
+/// An array of strings.
+[[nodiscard]] std::optional<std::vector<std::string>> texts_field(const Json::Value& object,
+                                                                  const char* key);
+
+template <std::size_t N>
+[[nodiscard]] std::optional<std::array<std::uint8_t, N>> fixed_field(const Json::Value& object,
+                                                                     const char* key) {
+    const auto bytes = binary_field(object, key);
+    if (!bytes || bytes->size() != N) {
+        return std::nullopt;
+    }
+    std::array<std::uint8_t, N> out{};
+    std::copy(bytes->begin(), bytes->end(), out.begin());
+    return out;
+}
+
+}  // namespace sotto::wire
