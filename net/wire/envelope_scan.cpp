@@ -103,11 +103,7 @@ ErrorMessage bad_message(const Forwardable& message) {
     if (is_user_name(message.to)) {
         out.to = std::string(message.to);
     }
-    if (is_base64_of(message.chat, std::tuple_size_v<ChatId>)) {
-        const auto bytes = from_base64(message.chat);
-        out.chat.emplace();
-        std::copy(bytes->begin(), bytes->end(), out.chat->begin());
-    }
+    decode_chat(message.chat, out.chat);
     return out;
 }
 
@@ -122,6 +118,14 @@ bool fits(const Shape& shape, const Fields& fields, const Forwardable& message) 
 }
 
 }  // namespace
+
+void decode_chat(std::string_view chat, std::optional<ChatId>& out) {
+    const auto bytes = from_base64(chat);
+    if (bytes && bytes->size() == std::tuple_size_v<ChatId>) {
+        out.emplace();
+        std::copy(bytes->begin(), bytes->end(), out->begin());
+    }
+}
 
 Scan scan_from_client(std::string_view text) {
     Scan out;

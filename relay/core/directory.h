@@ -4,8 +4,8 @@
 #include "relay/core/registry.h"
 
 #include <cstdint>
-#include <list>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,11 +51,20 @@ class Directory {
     [[nodiscard]] std::size_t online() const noexcept { return online_; }
 
   private:
-    struct Entry;
-    void touch(const std::string& name);
+    struct Entry {
+        std::string name;
+        User user;
+        std::int64_t changed = 0;  ///< version of its last change; 0: none since the start
+    };
+    Entry& entry_of(const std::string& name, const IdentityKey& key);
+    void touch(Entry& entry);
 
-    std::map<std::string, User, std::less<>> users_;
+    std::unordered_map<std::string_view, std::unique_ptr<Entry>>
+        users_;                                   ///< keys live in the entries
+    std::map<std::string_view, Entry*> by_name_;  ///< in order, for searches
+    std::map<std::int64_t, Entry*> by_change_;    ///< each entry once, at its last change
     std::size_t online_ = 0;
+    std::int64_t first_;
     std::int64_t version_;
 };
 
