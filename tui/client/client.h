@@ -49,9 +49,9 @@ struct LinkLoss {
     enum class How { failed, untrusted, key_changed, closed, lost, closed_here };
     How how = How::lost;
     int code = 0;
-    std::string reason;     ///< hostile
-    std::string pin_hex;    ///< untrusted, key_changed: what was seen
-    std::string stored_hex; ///< key_changed: what was expected
+    std::string reason;      ///< hostile
+    std::string pin_hex;     ///< untrusted, key_changed: what was seen
+    std::string stored_hex;  ///< key_changed: what was expected
 };
 
 /// The chat itself: no screen, no socket, no clock. Several peers at once; sections
@@ -63,13 +63,12 @@ class Client {
         std::string user;
         std::string relay;  ///< host:port, as shown
         std::string software = "sotto/0.1.0";
-        bool show_wire = true;      ///< emit event::WireSeen
-        bool reconnect = true;      ///< come back by itself with backoff
+        bool show_wire = true;  ///< emit event::WireSeen
+        bool reconnect = true;  ///< come back by itself with backoff
     };
 
     /// `identity`, `store` and `random` must outlive the client.
-    Client(Options options, const crypto::Identity& identity, Store& store,
-           crypto::Random& random);
+    Client(Options options, const crypto::Identity& identity, Store& store, crypto::Random& random);
     ~Client();
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;

@@ -45,7 +45,7 @@ namespace event {
 
 struct LinkChanged {
     Link state = Link::offline;
-    SafeText detail;  ///< why, in a sentence; may be empty
+    SafeText detail;    ///< why, in a sentence; may be empty
     std::string relay;  ///< host:port
     /// With Link::waiting: when the next try is due, on the caller's monotonic clock.
     std::optional<std::chrono::milliseconds> retry_at;
@@ -100,9 +100,9 @@ struct ChatChanged {
     std::string user;
     ChatState state = ChatState::none;
     Trust trust = Trust::unknown;
-    int suite = 0;             ///< 0 unless open
+    int suite = 0;  ///< 0 unless open
     std::uint32_t epoch = 0;
-    SafeText why;              ///< a sentence when it ended or broke
+    SafeText why;  ///< a sentence when it ended or broke
 };
 
 /// A text of either side enters the conversation.
@@ -170,10 +170,9 @@ struct Finished {};
 
 using Event =
     std::variant<event::LinkChanged, event::RelayTrustNeeded, event::RelayKeyChanged,
-                 event::Registered, event::UsersChanged, event::SearchResult,
-                 event::RequestArrived, event::RequestGone, event::ChatChanged,
-                 event::MessageAdded, event::DeliveryChanged, event::PeerTyping, event::KeyChanged,
-                 event::SafetyNumber, event::Contact, event::Notice, event::Refused,
-                 event::WireSeen, event::Finished>;
+                 event::Registered, event::UsersChanged, event::SearchResult, event::RequestArrived,
+                 event::RequestGone, event::ChatChanged, event::MessageAdded,
+                 event::DeliveryChanged, event::PeerTyping, event::KeyChanged, event::SafetyNumber,
+                 event::Contact, event::Notice, event::Refused, event::WireSeen, event::Finished>;
 
 }  // namespace sotto::client

@@ -38,8 +38,7 @@ class Store {
     /// Remembers a `chat` that `sender`'s key has used in a request (section 4: 20
     /// minutes, per sender, across restarts). False if it was there already.
     [[nodiscard]] virtual bool remember_chat(const crypto::PublicKey& sender,
-                                             const crypto::ChatId& chat,
-                                             std::uint64_t now_ms) = 0;
+                                             const crypto::ChatId& chat, std::uint64_t now_ms) = 0;
 
     /// Remembers the id of a text received (section 9: the newest 10,000 per peer
     /// identity). False if it was there already.

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "tui/client/event.h"
+#include "tui/client/store.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace sotto::client {
+
+/// The peers of one relay: pins, trust and blocks (section 8), written through to
+/// the store. The pin wins over whatever the relay says.
+class ContactBook {
+  public:
+    explicit ContactBook(Store& store);
+
+    [[nodiscard]] const StoredContact* find(std::string_view user) const;
+    [[nodiscard]] Trust trust_of(std::string_view user) const;
+    [[nodiscard]] bool blocked(std::string_view user) const;
+    /// The key that messages of `user` must be under; nothing while a change is unsettled.
+    [[nodiscard]] const crypto::PublicKey* usable_key(std::string_view user) const;
+
+    /// Pins a first key (sent or accepted a request, or a confirmed link). No effect if
+    /// one is pinned already.
+    void pin(const std::string& user, const crypto::PublicKey& key, std::uint64_t now_ms);
+    void key_changed(const std::string& user, const crypto::PublicKey& seen);
+    /// The person accepted the changed key: it is the pin, `verified` is cleared.
+    void accept_change(const std::string& user, std::uint64_t now_ms);
+
+    /// Changes a contact (made if there is none) and writes it.
+    template <class Change>
+    void update(const std::string& user, Change&& change) {
+        StoredContact& contact = contacts_[user];
+        contact.user = user;
+        change(contact);
+        store_.put_contact(contact);
+    }
+
+  private:
+    Store& store_;
+    std::map<std::string, StoredContact, std::less<>> contacts_;
+};
+
+}  // namespace sotto::client

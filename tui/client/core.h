@@ -1,0 +1,150 @@
+#pragma once
+
+#include "crypto/session_table.h"
+#include "net/wire/envelope.h"
+#include "tui/client/client.h"
+#include "tui/client/contact_book.h"
+#include "tui/client/conversation.h"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sotto::client {
+
+/// Inside of Client: its state and its rules, one source per part of the protocol
+/// (registration.cpp sections 1 to 3, requests.cpp section 4, sessions.cpp sections
+/// 5 to 7 and 9, contacts.cpp section 8).
+class Core {
+  public:
+    Core(Client::Options options, const crypto::Identity& identity, Store& store,
+         crypto::Random& random);
+
+    // registration.cpp
+    void link_up(const Client::LinkUp& link);
+    void message(std::string_view text);
+    void link_down(const LinkLoss& loss);
+    void run(const command::Connect&);
+    void run(const command::Disconnect&);
+    void run(const command::TrustRelay&);
+    void run(const command::RefreshUsers&);
+    void run(const command::SearchUsers&);
+    void run(const command::Quit&);
+    // requests.cpp
+    void run(const command::RequestChat&);
+    void run(const command::AcceptRequest&);
+    void run(const command::DeclineRequest&);
+    void run(const command::CancelRequest&);
+    void run(const command::EndChat&);
+    // sessions.cpp
+    void run(const command::SendText&);
+    void run(const command::SetTyping&);
+    void run(const command::DiscardUnsent&);
+    void tick();
+    [[nodiscard]] std::optional<Time> next_deadline() const;
+    // contacts.cpp
+    void run(const command::ShowSafetyNumber&);
+    void run(const command::SetVerified&);
+    void run(const command::AcceptKeyChange&);
+    void run(const command::LowerSuite&);
+    void run(const command::Block&);
+    void run(const command::Unblock&);
+    void run(const command::ImportLink&);
+    void run(const command::ShowContact&);
+
+    Now now;  ///< set by Client before every call
+    std::vector<Effect> effects;
+    std::vector<Event> events;
+
+  private:
+    // registration.cpp
+    void on(const wire::RelayHello& hello);
+    void on(const wire::Registered& registered);
+    void on(const wire::UserList& list);
+    void on(const wire::Pubkey& answer);
+    void on(const wire::ErrorMessage& error);
+    void set_link(Link state, SafeText detail = {}, std::optional<Time> retry_at = {});
+    void open_link();
+    void poll();
+    void send(std::string type, const std::string& text);
+    template <class Message>
+    void send_lookup(std::string type, Message message);
+    [[nodiscard]] Time backoff(unsigned failures);
+
+    // requests.cpp
+    void on(const wire::ChatRequest& message);
+    void on(const wire::ChatResponse& message);
+    void on(const wire::ChatTerminate& message);
+    void ask(const std::string& user, const crypto::PublicKey& key);
+    void send_request(Conversation& chat);
+    void answer(Conversation& chat, const SignedRequest& request, bool accept);
+    void send_answer(Conversation& chat, const GivenAnswer& given);
+    void hold(Conversation& chat, const SignedRequest& request, const crypto::Signature& sig_resp);
+    void send_terminate(Conversation& chat, const crypto::ChatId& id, crypto::Bytes payload);
+    void end_by_us(Conversation& chat, crypto::Reason reason, SafeText why);
+    void end_by_peer(Conversation& chat, SafeText why);
+    void refused_request(Conversation& chat, const wire::ErrorMessage& error);
+
+    // sessions.cpp
+    void on(const wire::Relay& message);
+    void carry_out(Conversation& chat, crypto::ChannelOutputs outputs,
+                   const crypto::ChatId& message_chat);
+    void initiate(Conversation& chat);
+    void retry_later(Conversation& chat);
+    void send_relay(Conversation& chat, std::string_view kind, crypto::Bytes payload,
+                    const crypto::Ticket& ticket);
+    void opened(Conversation& chat, const crypto::Content& content);
+    void answer_unknown_consent(Conversation& chat, const crypto::channel::UnknownConsent& unknown,
+                                const crypto::ChatId& message_chat);
+    void flush(Conversation& chat);
+    void refused_relay(Conversation& chat, const wire::ErrorMessage& error);
+    void established(Conversation& chat, const crypto::channel::Established& up);
+
+    // contacts.cpp
+    void note_key_change(Conversation& chat, const crypto::PublicKey& seen);
+    void show_user(const std::string& user);
+    void apply_policy(const std::string& user);
+
+    // small things that all parts use
+    [[nodiscard]] Conversation& conversation(const std::string& user);
+    [[nodiscard]] Conversation* find(const std::string& user);
+    [[nodiscard]] crypto::SecureChannel* channel(const Conversation& chat);
+    [[nodiscard]] crypto::SuitePolicy policy(const std::string& user) const;
+    [[nodiscard]] crypto::Party me() const { return {options_.user, identity_.public_key()}; }
+    [[nodiscard]] wire::Route route(Conversation& chat, const crypto::ChatId& id);
+    void changed(Conversation& chat, ChatState state, SafeText why = {});
+    void tell(Conversation& chat);
+    void notice(event::Notice::Level level, const std::string& user, std::string text);
+    void refuse(std::string command, std::string why);
+    [[nodiscard]] bool ready(const char* command, const std::string& user);
+    [[nodiscard]] bool connected() const { return link_ == Link::connected; }
+
+    Client::Options options_;
+    const crypto::Identity& identity_;
+    Store& store_;
+    crypto::Random& random_;
+    ContactBook book_;
+    crypto::SessionTable table_;
+    std::map<std::string, Conversation> chats_;
+
+    Link link_ = Link::offline;
+    std::array<std::uint8_t, 32> pin_{};
+    std::array<std::uint8_t, 32> exporter_{};
+    bool wanted_ = false;  ///< the person wants to be connected
+    bool finishing_ = false;
+    unsigned link_failures_ = 0;
+    std::optional<Time> reconnect_at_;
+    std::optional<Time> poll_at_;
+    Time poll_every_ = std::chrono::seconds(wire::kPollSeconds);
+    std::int64_t users_version_ = 0;
+    bool listing_anew_ = false;
+    std::map<std::string, bool> online_;
+    std::int64_t last_lookup_ = 0;
+    std::map<std::int64_t, std::string> asking_;    ///< lookup id -> user to ask for a chat
+    std::map<std::int64_t, std::string> searches_;  ///< lookup id -> prefix
+};
+
+}  // namespace sotto::client

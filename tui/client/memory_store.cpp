@@ -1,0 +1,45 @@
+#include "tui/client/memory_store.h"
+
+namespace sotto::client {
+
+namespace {
+
+constexpr std::uint64_t kChatMemoryMs = 20ULL * 60 * 1'000;  // section 4
+constexpr std::size_t kMessageMemory = 10'000;               // section 9
+
+}  // namespace
+
+std::vector<StoredContact> MemoryStore::contacts() {
+    std::vector<StoredContact> out;
+    for (const auto& [name, contact] : contacts_) {
+        out.push_back(contact);
+    }
+    return out;
+}
+
+void MemoryStore::put_contact(const StoredContact& contact) {
+    contacts_[contact.user] = contact;
+}
+
+bool MemoryStore::remember_chat(const crypto::PublicKey& sender, const crypto::ChatId& chat,
+                                std::uint64_t now_ms) {
+    for (auto at = chats_.begin(); at != chats_.end();) {
+        at = at->second + kChatMemoryMs < now_ms ? chats_.erase(at) : std::next(at);
+    }
+    return chats_.emplace(std::pair(sender, chat), now_ms).second;
+}
+
+bool MemoryStore::remember_message(const crypto::PublicKey& peer, const crypto::MessageId& id) {
+    Seen& seen = messages_[peer];
+    if (!seen.ids.insert(id).second) {
+        return false;
+    }
+    seen.order.push_back(id);
+    if (seen.order.size() > kMessageMemory) {
+        seen.ids.erase(seen.order.front());
+        seen.order.pop_front();
+    }
+    return true;
+}
+
+}  // namespace sotto::client

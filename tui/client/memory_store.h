@@ -1,0 +1,31 @@
+#pragma once
+
+#include "tui/client/store.h"
+
+#include <deque>
+#include <set>
+#include <utility>
+
+namespace sotto::client {
+
+/// A Store that forgets with the process: for the demo, `--incognito` and tests.
+class MemoryStore final : public Store {
+  public:
+    [[nodiscard]] std::vector<StoredContact> contacts() override;
+    void put_contact(const StoredContact& contact) override;
+    [[nodiscard]] bool remember_chat(const crypto::PublicKey& sender, const crypto::ChatId& chat,
+                                     std::uint64_t now_ms) override;
+    [[nodiscard]] bool remember_message(const crypto::PublicKey& peer,
+                                        const crypto::MessageId& id) override;
+
+  private:
+    struct Seen {
+        std::set<crypto::MessageId> ids;
+        std::deque<crypto::MessageId> order;
+    };
+    std::map<std::string, StoredContact> contacts_;
+    std::map<std::pair<crypto::PublicKey, crypto::ChatId>, std::uint64_t> chats_;
+    std::map<crypto::PublicKey, Seen> messages_;
+};
+
+}  // namespace sotto::client

@@ -1,0 +1,141 @@
+#include "tui/client/safe_text.h"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+
+namespace sotto::client {
+
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
+constexpr int kMaxMarks = 8;  // combining marks in one cluster: no script needs more
+
+constexpr utf8proc_int32_t kZeroWidthJoiner = 0x200D;
+
+bool is_bidi_or_invisible(utf8proc_int32_t c) {
+    return (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2060 && c <= 0x206F) || c == 0x061C || c == 0x180E || c == 0xFEFF ||
+           c == 0x00AD || c == 0x034F || c == 0x115F || c == 0x1160 || c == 0x3164 || c == 0xFFA0;
+}
+
+bool is_tag_or_private(utf8proc_int32_t c) {
+    return (c >= 0xE0000 && c <= 0xE0FFF) || (c >= 0xFFF9 && c <= 0xFFFB);
+}
+
+bool is_control(utf8proc_int32_t c) {
+    return c < 0x20 || (c >= 0x7F && c < 0xA0);
+}
+
+bool is_line_separator(utf8proc_int32_t c) {
+    return c == 0x2028 || c == 0x2029 || c == 0x85;
+}
+
+bool is_mark(utf8proc_int32_t c) {
+    const auto category = utf8proc_category(c);
+    return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME ||
+           category == UTF8PROC_CATEGORY_MC;
+}
+
+bool is_pictographic(utf8proc_int32_t c) {
+    return utf8proc_get_property(c)->boundclass == UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
+}
+
+/// Walks hostile bytes code point by code point and writes what may be shown.
+class Cleaner {
+  public:
+    Cleaner(SafeText::Lines lines, std::size_t max) : lines_(lines), max_(max) {}
+
+    std::string run(std::string_view in) {
+        std::size_t at = 0;
+        while (at < in.size() && !full_) {
+            utf8proc_int32_t c = -1;
+            const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(in.data() + at);
+            const auto size =
+                utf8proc_iterate(bytes, static_cast<utf8proc_ssize_t>(in.size() - at), &c);
+            if (size <= 0) {
+                put(kReplacement, 0xFFFD);
+                ++at;
+                continue;
+            }
+            one(c, in.substr(at, static_cast<std::size_t>(size)),
+                in.substr(at + static_cast<std::size_t>(size)));
+            at += static_cast<std::size_t>(size);
+        }
+        if (full_) {
+            out_.resize(cut_);
+            out_ += kEllipsis;
+        }
+        return std::move(out_);
+    }
+
+  private:
+    void one(utf8proc_int32_t c, std::string_view bytes, std::string_view rest) {
+        if (c == '\n' || is_line_separator(c)) {
+            lines_ == SafeText::Lines::many ? put("\n", '\n') : put(" ", ' ');
+        } else if (c == '\t') {
+            put("    ", ' ');
+        } else if (c == '\r') {
+            return;
+        } else if (c == kZeroWidthJoiner) {
+            if (is_pictographic(last_base_) && next_is_pictographic(rest)) {
+                put(bytes, c);
+            }
+        } else if (is_control(c) || is_bidi_or_invisible(c) || is_tag_or_private(c)) {
+            put(kReplacement, 0xFFFD);
+        } else if (is_mark(c)) {
+            if (last_ != 0 && last_ != '\n' && marks_ < kMaxMarks) {
+                ++marks_;
+                put(bytes, c);
+            }
+        } else {
+            marks_ = 0;
+            put(bytes, c);
+        }
+    }
+
+    static bool next_is_pictographic(std::string_view rest) {
+        utf8proc_int32_t next = -1;
+        const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(rest.data());
+        return utf8proc_iterate(bytes, static_cast<utf8proc_ssize_t>(rest.size()), &next) > 0 &&
+               is_pictographic(next);
+    }
+
+    void put(std::string_view bytes, utf8proc_int32_t c) {
+        if (last_ == 0 || utf8proc_grapheme_break_stateful(last_, c, &state_) != 0) {
+            cut_ = out_.size();  // a cluster begins here: where a cut may be
+        }
+        if (out_.size() + bytes.size() > max_) {
+            full_ = true;
+            return;
+        }
+        out_ += bytes;
+        last_ = c;
+        if (!is_mark(c) && c != kZeroWidthJoiner) {
+            last_base_ = c;
+        }
+    }
+
+    SafeText::Lines lines_;
+    std::size_t max_;
+    std::string out_;
+    std::size_t cut_ = 0;
+    bool full_ = false;
+    int marks_ = 0;
+    utf8proc_int32_t state_ = 0;
+    utf8proc_int32_t last_ = 0;
+    utf8proc_int32_t last_base_ = 0;
+};
+
+}  // namespace
+
+SafeText SafeText::from(std::string_view hostile, Lines lines, std::size_t max_bytes) {
+    return SafeText(Cleaner(lines, max_bytes).run(hostile));
+}
+
+SafeText SafeText::own(std::string text) {
+    return SafeText(std::move(text));
+}
+
+}  // namespace sotto::client
