@@ -71,7 +71,10 @@ class Core {
     void poll();
     void send(std::string type, const std::string& text);
     template <class Message>
-    void send_lookup(std::string type, Message message);
+    void send_lookup(std::string type, Message message) {
+        message.id = ++last_lookup_;
+        send(std::move(type), wire::encode(message));
+    }
     [[nodiscard]] Time backoff(unsigned failures);
 
     // requests.cpp

@@ -100,12 +100,6 @@ void Core::send(std::string type, const std::string& text) {
     effects.emplace_back(effect::Send{text});
 }
 
-template <class Message>
-void Core::send_lookup(std::string type, Message message) {
-    message.id = ++last_lookup_;
-    send(std::move(type), wire::encode(message));
-}
-
 void Core::link_up(const Client::LinkUp& link) {
     pin_ = link.pin;
     exporter_ = link.exporter;

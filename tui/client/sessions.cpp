@@ -223,8 +223,9 @@ void Core::opened(Conversation& chat, const crypto::Content& content) {
         }
     } else if (const auto* received = std::get_if<crypto::Received>(&content)) {
         for (const crypto::MessageId& id : received->ids) {
-            const auto at = std::find_if(chat.outbox.begin(), chat.outbox.end(),
-                                         [&](const Unacknowledged& waiting) { return waiting.id == id; });
+            const auto at =
+                std::find_if(chat.outbox.begin(), chat.outbox.end(),
+                             [&](const Unacknowledged& waiting) { return waiting.id == id; });
             if (at != chat.outbox.end()) {
                 chat.outbox.erase(at);
                 events.emplace_back(

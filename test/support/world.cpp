@@ -1,0 +1,202 @@
+#include "test/support/world.h"
+
+#include <algorithm>
+
+namespace sotto::test {
+
+namespace {
+
+constexpr std::array<std::uint8_t, 32> kPin{7};
+
+}  // namespace
+
+World::World(std::uint64_t seed) : random_(std::make_unique<SeededRandom>(seed)), seed_(seed) {
+    crypto::init();
+    relay::Relay::Options options;
+    options.pin = kPin;
+    relay = std::make_unique<relay::Relay>(
+        registry, options,
+        [this] {
+            std::array<std::uint8_t, 32> nonce{};
+            random_->fill(nonce);
+            return nonce;
+        },
+        [](relay::ConnectionId) { return std::size_t{0}; });
+}
+
+std::vector<std::string> World::Person::texts() const {
+    std::vector<std::string> out;
+    for (const auto& message : all<client::event::MessageAdded>()) {
+        if (!message.own) {
+            out.push_back(message.text.str());
+        }
+    }
+    return out;
+}
+
+client::ChatState World::Person::state(const std::string& user) const {
+    client::ChatState out = client::ChatState::none;
+    for (const auto& change : all<client::event::ChatChanged>()) {
+        if (change.user == user) {
+            out = change.state;
+        }
+    }
+    return out;
+}
+
+std::size_t World::Person::delivered() const {
+    const auto changes = all<client::event::DeliveryChanged>();
+    return static_cast<std::size_t>(std::count_if(
+        changes.begin(), changes.end(),
+        [](const auto& change) { return change.delivery == client::Delivery::delivered; }));
+}
+
+World::Person& World::add(const std::string& name) {
+    Person& person = people.emplace_back();
+    person.name = name;
+    person.random = std::make_unique<SeededRandom>(seed_ * 1'000 + people.size());
+    person.identity =
+        std::make_unique<crypto::Identity>(crypto::Identity::generate(*person.random));
+    person.store = std::make_unique<client::MemoryStore>();
+    client::Client::Options options;
+    options.user = name;
+    options.relay = "relay.example:7443";
+    person.client =
+        std::make_unique<client::Client>(options, *person.identity, *person.store, *person.random);
+    tell(person, client::command::Connect{});
+    settle();
+    return person;
+}
+
+void World::connect(Person& person) {
+    person.connection = ++last_connection_;
+    relay::Actions actions;
+    relay::Relay::Arrival arrival;
+    arrival.connection = person.connection;
+    arrival.exporter[0] = static_cast<std::uint8_t>(person.connection);
+    arrival.accepted = now.monotonic;
+    relay->on_open(arrival, now.monotonic, actions);
+    person.client->on_link_up({kPin, arrival.exporter}, now);
+    take(person);
+}
+
+void World::take(Person& person) {
+    for (client::Event& event : person.client->take_events()) {
+        person.events.push_back(std::move(event));
+    }
+    for (client::Effect& effect : person.client->take_effects()) {
+        if (std::holds_alternative<client::effect::Open>(effect)) {
+            connect(person);
+        } else if (const auto* send = std::get_if<client::effect::Send>(&effect)) {
+            to_relay_.emplace_back(person.connection, send->text);
+        } else if (std::holds_alternative<client::effect::Close>(effect)) {
+            settle();
+            cut(person);
+        }
+    }
+}
+
+void World::tell(Person& person, const client::Command& command) {
+    person.client->execute(command, now);
+    take(person);
+}
+
+World::Person* World::by_connection(relay::ConnectionId id) {
+    const auto at = std::find_if(people.begin(), people.end(),
+                                 [&](const Person& person) { return person.connection == id; });
+    return at == people.end() ? nullptr : &*at;
+}
+
+void World::perform(relay::Actions& actions, std::string_view current) {
+    for (const relay::Action& action : actions) {
+        if (const auto* send = std::get_if<relay::Send>(&action)) {
+            if (const Person* person = by_connection(send->to)) {
+                to_clients_.push_back({person->name, send->text});
+            }
+        } else if (const auto* forward = std::get_if<relay::Forward>(&action)) {
+            forwarded.emplace_back(current);
+            if (const Person* person = by_connection(forward->to)) {
+                to_clients_.push_back({person->name, std::string(current)});
+            }
+        } else if (const auto* close = std::get_if<relay::Close>(&action)) {
+            if (Person* person = by_connection(close->connection)) {
+                const auto deliver = to_clients_;
+                to_clients_.clear();
+                for (const Item& item : deliver) {
+                    if (item.to == person->name) {
+                        person->client->on_message(item.text, now);
+                    } else {
+                        to_clients_.push_back(item);
+                    }
+                }
+                cut(*person);
+            }
+        }
+    }
+}
+
+void World::settle() {
+    for (int rounds = 0; rounds < 100'000 && !(to_relay_.empty() && to_clients_.empty());
+         ++rounds) {
+        if (!to_relay_.empty()) {
+            const auto [from, text] = std::move(to_relay_.front());
+            to_relay_.pop_front();
+            relay::Actions actions;
+            relay->on_message(from, text, now.monotonic, actions);
+            perform(actions, text);
+        }
+        if (!to_clients_.empty()) {
+            Item item = std::move(to_clients_.front());
+            to_clients_.pop_front();
+            const auto at = std::find_if(people.begin(), people.end(), [&](const Person& person) {
+                return person.name == item.to;
+            });
+            if (at->connection != 0 && (!evil || evil(item.to, item.text))) {
+                at->client->on_message(item.text, now);
+                take(*at);
+            }
+        }
+    }
+}
+
+void World::pass(std::chrono::milliseconds time) {
+    const auto end = now.monotonic + time;
+    const auto step = std::chrono::milliseconds(250);
+    while (now.monotonic < end) {
+        now.monotonic += step;
+        now.wall_ms += static_cast<std::uint64_t>(step.count());
+        for (Person& person : people) {
+            const auto due = person.client->next_deadline();
+            if (due && *due <= now.monotonic) {
+                person.client->on_tick(now);
+                take(person);
+            }
+        }
+        relay::Actions actions;
+        relay->on_tick(now.monotonic, actions);
+        perform(actions, {});
+        settle();
+    }
+}
+
+void World::cut(Person& person) {
+    if (person.connection == 0) {
+        return;
+    }
+    relay::Actions actions;
+    relay->on_end(person.connection, now.monotonic, actions);
+    person.connection = 0;
+    client::LinkLoss loss;
+    loss.how = client::LinkLoss::How::lost;
+    person.client->on_link_down(loss, now);
+    take(person);
+}
+
+void World::befriend(Person& one, Person& other) {
+    tell(one, client::command::RequestChat{other.name});
+    settle();
+    tell(other, client::command::AcceptRequest{one.name});
+    settle();
+}
+
+}  // namespace sotto::test

@@ -1,0 +1,107 @@
+#pragma once
+
+#include "crypto/identity.h"
+#include "relay/core/relay.h"
+#include "test/support/seeded_random.h"
+#include "tui/client/client.h"
+#include "tui/client/memory_store.h"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sotto::test {
+
+/// A registry that lives in memory.
+class MemoryRegistry final : public relay::Registry {
+  public:
+    [[nodiscard]] std::vector<Name> all() override { return names; }
+    [[nodiscard]] tl::expected<void, std::string> claim(std::string_view user,
+                                                        const relay::IdentityKey& key) override {
+        if (disk_full) {
+            return tl::unexpected(std::string("disk full"));
+        }
+        names.push_back({std::string(user), key});
+        return {};
+    }
+    [[nodiscard]] std::int64_t reserve_versions(std::int64_t at_least) override {
+        reserved = std::max(reserved, at_least);
+        return reserved;
+    }
+
+    std::vector<Name> names;
+    std::int64_t reserved = 1;
+    bool disk_full = false;
+};
+
+/// Clients and the real relay core on an in-memory wire, with one clock and one seed.
+class World {
+  public:
+    explicit World(std::uint64_t seed = 1);
+
+    /// A client as its face sees it.
+    struct Person {
+        std::string name;
+        std::unique_ptr<SeededRandom> random;
+        std::unique_ptr<crypto::Identity> identity;
+        std::unique_ptr<client::MemoryStore> store;
+        std::unique_ptr<client::Client> client;
+        relay::ConnectionId connection = 0;  ///< 0: not connected
+        std::vector<client::Event> events;
+
+        template <class T>
+        [[nodiscard]] std::vector<T> all() const {
+            std::vector<T> out;
+            for (const client::Event& event : events) {
+                if (const T* one = std::get_if<T>(&event)) {
+                    out.push_back(*one);
+                }
+            }
+            return out;
+        }
+        /// Texts of the peer that entered the conversation, in order.
+        [[nodiscard]] std::vector<std::string> texts() const;
+        [[nodiscard]] client::ChatState state(const std::string& user) const;
+        [[nodiscard]] std::size_t delivered() const;
+    };
+
+    Person& add(const std::string& name);
+    void tell(Person& person, const client::Command& command);
+    /// Carries every message until nothing moves.
+    void settle();
+    void pass(std::chrono::milliseconds time);
+    /// The relay's end of the connection breaks.
+    void cut(Person& person);
+    /// Two people who talk.
+    void befriend(Person& one, Person& other);
+
+    /// May change a message from the relay to a client, or drop it (false).
+    std::function<bool(const std::string& to, std::string& text)> evil;
+    std::vector<std::string> forwarded;  ///< what the relay saw pass between people
+
+    client::Now now{std::chrono::milliseconds(1'000'000), 1'700'000'000'000};
+    MemoryRegistry registry;
+    std::unique_ptr<relay::Relay> relay;
+    std::deque<Person> people;
+
+  private:
+    struct Item {
+        std::string to;
+        std::string text;
+    };
+    void take(Person& person);
+    void connect(Person& person);
+    void perform(relay::Actions& actions, std::string_view current);
+    Person* by_connection(relay::ConnectionId id);
+
+    relay::ConnectionId last_connection_ = 0;
+    std::deque<Item> to_clients_;
+    std::deque<std::pair<relay::ConnectionId, std::string>> to_relay_;
+    std::unique_ptr<SeededRandom> random_;
+    std::uint64_t seed_;
+};
+
+}  // namespace sotto::test
