@@ -13,14 +13,14 @@ namespace sotto::net {
 /// Why a link ended or never came to be.
 struct LinkEnd {
     enum class How {
-        unresolved,     ///< no address for the host
-        unreachable,    ///< TCP refused or timed out
-        tls_failed,     ///< handshake failed (an older TLS, not TLS at all)
-        untrusted,      ///< `judge` refused the relay's certificate
-        not_a_relay,    ///< the upgrade was refused or lacks the subprotocol
-        closed,         ///< the relay closed; `code` and `reason` are its
-        lost,           ///< broke, or silent for 20 s
-        closed_here,    ///< by `close`
+        unresolved,   ///< no address for the host
+        unreachable,  ///< TCP refused or timed out
+        tls_failed,   ///< handshake failed (an older TLS, not TLS at all)
+        untrusted,    ///< `judge` refused the relay's certificate
+        not_a_relay,  ///< the upgrade was refused or lacks the subprotocol
+        closed,       ///< the relay closed; `code` and `reason` are its
+        lost,         ///< broke, or silent for 20 s
+        closed_here,  ///< by `close`
     };
     How how = How::lost;
     int code = 0;        ///< WebSocket close code, if there was one

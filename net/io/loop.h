@@ -23,8 +23,8 @@ class Loop {
     void run();
     /// Runs what is ready or becomes ready within `wait`; true if anything ran.
     bool run_for(std::chrono::milliseconds wait);
-    void stop();                ///< from any thread
-    void post(Task task);       ///< from any thread; runs on the loop's
+    void stop();           ///< from any thread
+    void post(Task task);  ///< from any thread; runs on the loop's
 
     /// Calls `task` once at `when`; a new call replaces the last. Cancelled with the object.
     class Timer {

@@ -13,9 +13,9 @@ namespace sotto::net {
 
 /// Which rule of section 1 decides about a relay's key.
 enum class TrustDecision {
-    trusted,   ///< by a given pin, a stored one, or the CA store
-    refused,   ///< a given or stored pin says otherwise: the key changed
-    ask,       ///< nothing decides: show the pin to the person
+    trusted,  ///< by a given pin, a stored one, or the CA store
+    refused,  ///< a given or stored pin says otherwise: the key changed
+    ask,      ///< nothing decides: show the pin to the person
 };
 
 /// Pins of relays, one line `host:port sha256-hex` each, in a file (mode 0600).
