@@ -1,0 +1,122 @@
+#include "relay/program/broker.h"
+
+#include "crypto/random.h"
+
+#include <utility>
+
+namespace sotto::relay {
+
+namespace {
+
+std::array<std::uint8_t, 32> fresh_nonce() {
+    std::array<std::uint8_t, 32> nonce{};
+    crypto::SystemRandom random;
+    random.fill(nonce);
+    return nonce;
+}
+
+Relay::Options core_options(const net::Pin& pin) {
+    Relay::Options options;
+    options.pin = pin;
+    return options;
+}
+
+}  // namespace
+
+Broker::Broker(net::Loop& loop, Registry& registry, const net::ServerEndpoint::Options& options,
+               Log log, Observer observer)
+    : loop_(loop),
+      log_(std::move(log)),
+      observer_(std::move(observer)),
+      endpoint_(loop, options,
+                {[this](net::ConnectionId id, const net::LinkFacts& facts) {
+                     Relay::Arrival arrival{id, facts.exporter, facts.remote, now()};
+                     relay_.on_open(arrival, now(), actions_);
+                     perform(nullptr);
+                 },
+                 [this](net::ConnectionId id, net::ServerEndpoint::Message& message) {
+                     if (observer_) {
+                         observer_(message.text());
+                     }
+                     relay_.on_message(id, message.text(), now(), actions_);
+                     perform(&message);
+                 },
+                 [this](net::ConnectionId id) {
+                     relay_.on_too_large(id, now(), actions_);
+                     perform(nullptr);
+                 },
+                 [this](net::ConnectionId id) {
+                     relay_.on_end(id, now(), actions_);
+                     perform(nullptr);
+                 }}),
+      relay_(registry, core_options(endpoint_.pin()), fresh_nonce,
+             [this](ConnectionId id) { return endpoint_.queued_bytes(id); }),
+      timer_(loop) {
+    tick();
+}
+
+Time Broker::now() {
+    return std::chrono::duration_cast<Time>(net::Loop::Clock::now().time_since_epoch());
+}
+
+tl::expected<std::uint16_t, std::string> Broker::listen(const std::string& address,
+                                                        std::uint16_t port) {
+    return endpoint_.listen(address, port);
+}
+
+void Broker::perform(net::ServerEndpoint::Message* message) {
+    // Closing a connection may call back; the actions at hand are ours until done.
+    Actions actions = std::exchange(actions_, {});
+    for (Action& action : actions) {
+        if (const auto* forward = std::get_if<Forward>(&action)) {
+            endpoint_.forward(forward->to, *message);
+        } else if (auto* send = std::get_if<Send>(&action)) {
+            endpoint_.send(send->to, std::move(send->text));
+        } else if (const auto* close = std::get_if<Close>(&action)) {
+            endpoint_.close(close->connection, static_cast<std::uint16_t>(close->code),
+                            close->reason);
+        } else if (const auto* note = std::get_if<Note>(&action)) {
+            log_(note->level, note->text);
+        }
+    }
+    actions.clear();
+    if (actions_.empty()) {
+        actions_ = std::move(actions);  // keeps its memory
+    }
+}
+
+void Broker::tick() {
+    timer_.at(net::Loop::Clock::now() + std::chrono::seconds(1), [this] {
+        relay_.on_tick(now(), actions_);
+        perform(nullptr);
+        tick();
+    });
+}
+
+tl::expected<void, std::string> Broker::reload_certificate() {
+    auto reloaded = endpoint_.reload_certificate();
+    if (reloaded) {
+        relay_.set_pin(endpoint_.pin());
+    }
+    return reloaded;
+}
+
+void Broker::shut_down(std::function<void()> done) {
+    endpoint_.stop_listening();
+    relay_.shut_down(actions_);
+    perform(nullptr);
+    done_ = std::move(done);
+    deadline_ = now() + std::chrono::seconds(4);
+    wait_for_the_last();
+}
+
+void Broker::wait_for_the_last() {
+    if (endpoint_.connections() == 0 || now() >= deadline_) {
+        done_();
+        return;
+    }
+    timer_.at(net::Loop::Clock::now() + std::chrono::milliseconds(20),
+              [this] { wait_for_the_last(); });
+}
+
+}  // namespace sotto::relay

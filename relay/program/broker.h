@@ -1,0 +1,54 @@
+#pragma once
+
+#include "net/io/server_endpoint.h"
+#include "relay/core/registry.h"
+#include "relay/core/relay.h"
+
+#include <tl/expected.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace sotto::relay {
+
+/// Joins the server endpoint, the relay core and a registry on one loop: performs
+/// the core's actions. Used by sotto-relay and, in process, by `sotto --demo` and tests.
+class Broker {
+  public:
+    using Log = std::function<void(Note::Level, const std::string&)>;
+    /// Sees every message that a client sends, as it passed. For the demo's `/wire`
+    /// and for tests only: sotto-relay sets none.
+    using Observer = std::function<void(std::string_view)>;
+
+    /// `loop` and `registry` must outlive the broker. Throws std::runtime_error with a
+    /// sentence if the certificate or key can't be used.
+    Broker(net::Loop& loop, Registry& registry, const net::ServerEndpoint::Options& options,
+           Log log, Observer observer = {});
+
+    [[nodiscard]] tl::expected<std::uint16_t, std::string> listen(const std::string& address,
+                                                                  std::uint16_t port);
+    [[nodiscard]] const net::Pin& pin() const { return endpoint_.pin(); }
+    [[nodiscard]] tl::expected<void, std::string> reload_certificate();
+    /// Tells everyone `shutting_down`, closes; calls `done` once all are gone, or after 5 s.
+    void shut_down(std::function<void()> done);
+
+  private:
+    [[nodiscard]] static Time now();
+    void perform(net::ServerEndpoint::Message* message);
+    void tick();
+    void wait_for_the_last();
+
+    net::Loop& loop_;
+    Log log_;
+    Observer observer_;
+    net::ServerEndpoint endpoint_;
+    Relay relay_;
+    net::Loop::Timer timer_;
+    Actions actions_;  ///< reused: a forward allocates nothing
+    std::function<void()> done_;
+    Time deadline_{};
+};
+
+}  // namespace sotto::relay

@@ -1,0 +1,89 @@
+#include "relay/program/state_directory.h"
+
+#include "net/io/certificate.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <stdexcept>
+#include <system_error>
+
+namespace sotto::relay {
+
+namespace {
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before any thread
+    return value == nullptr ? "" : value;
+}
+
+std::string default_path() {
+    if (const std::string systemd = environment("STATE_DIRECTORY"); !systemd.empty()) {
+        return systemd;
+    }
+    if (const std::string xdg = environment("XDG_STATE_HOME"); !xdg.empty()) {
+        return xdg + "/sotto-relay";
+    }
+    const std::string home = environment("HOME");
+    if (home.empty()) {
+        throw std::runtime_error("no home directory; say --state where to keep the relay's files");
+    }
+    return home + "/.local/state/sotto-relay";
+}
+
+void write_private(const std::string& path, const std::string& text) {
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    const bool written =
+        file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+        ::fsync(file) == 0;
+    const int problem = errno;
+    if (file >= 0) {
+        ::close(file);
+    }
+    if (!written) {
+        throw std::runtime_error("can't write " + path + ": " + std::strerror(problem));
+    }
+}
+
+}  // namespace
+
+StateDirectory open_state(const std::string& given) {
+    StateDirectory state{given.empty() ? default_path() : given};
+    const mode_t before = ::umask(0077);
+    std::error_code error;
+    std::filesystem::create_directories(state.path, error);
+    ::umask(before);
+    if (error || ::access(state.path.c_str(), W_OK | X_OK) != 0) {
+        throw std::runtime_error("can't write to the state directory " + state.path + ": " +
+                                 (error ? error.message() : std::strerror(errno)));
+    }
+    return state;
+}
+
+void ensure_certificate(const std::string& certificate, const std::string& key) {
+    const bool has_certificate = ::access(certificate.c_str(), F_OK) == 0;
+    const bool has_key = ::access(key.c_str(), F_OK) == 0;
+    if (has_certificate != has_key) {
+        throw std::runtime_error((has_key ? certificate : key) + " is missing beside " +
+                                 (has_key ? key : certificate) +
+                                 "; clients hold to the key, so no new one is made");
+    }
+    if (!has_key) {
+        auto pair = net::make_self_signed("sotto-relay");
+        write_private(key, pair.key);
+        std::fill(pair.key.begin(), pair.key.end(), '\0');
+        write_private(certificate, pair.certificate);
+    }
+    struct stat facts {};
+    if (::stat(key.c_str(), &facts) == 0 && (facts.st_mode & 077U) != 0) {
+        throw std::runtime_error("others may read the key " + key + "; run: chmod 600 " + key);
+    }
+}
+
+}  // namespace sotto::relay
