@@ -1,0 +1,70 @@
+#pragma once
+
+#include "crypto/identity.h"
+#include "net/wire/envelope.h"
+#include "relay/core/relay.h"
+#include "test/support/seeded_random.h"
+#include "test/support/world.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sotto::test {
+
+/// The relay core with a fake clock, a registry in memory and no socket. Each call
+/// hands in one event and keeps what the core wants done about it.
+class RelayHouse {
+  public:
+    using Id = relay::ConnectionId;
+    using Bytes32 = std::array<std::uint8_t, 32>;
+
+    explicit RelayHouse(std::size_t page_names = 1'000);
+
+    void restart();  ///< a new relay on the same registry
+    void open(Id id, relay::Time accepted);
+    void open(Id id) { open(id, now); }
+    void say(Id id, const std::string& text);
+    void end(Id id);
+    void tick();
+
+    /// hello, then what the relay answered as its nonce.
+    Bytes32 greet(Id id);
+    /// A register message as a client would sign it on connection `id`.
+    [[nodiscard]] std::string registration(const std::string& user, Id id, const Bytes32& nonce);
+    /// open, hello, register.
+    void join(Id id, const std::string& user);
+
+    [[nodiscard]] crypto::Identity& identity(const std::string& owner);
+    [[nodiscard]] static Bytes32 exporter(Id id);
+
+    /// Of the last event only.
+    [[nodiscard]] std::vector<std::string> sent(Id id) const;
+    [[nodiscard]] std::vector<Id> forwarded() const;
+    [[nodiscard]] std::optional<wire::CloseCode> closed(Id id) const;
+    [[nodiscard]] std::optional<wire::ErrorMessage> error(Id id) const;
+    [[nodiscard]] std::optional<wire::UserList> list(Id id, std::int64_t since,
+                                                     const std::string& prefix = "");
+
+    relay::Time now{5'000};
+    Bytes32 pin{};
+    MemoryRegistry registry;
+    std::map<Id, std::size_t> queued;
+    std::string signer;  ///< signs the registrations; empty: the owner of the name
+    std::unique_ptr<relay::Relay> relay;
+    relay::Actions out;
+
+  private:
+    std::size_t page_names_;
+    SeededRandom random_{7};
+    std::map<std::string, crypto::Identity> identities_;
+};
+
+/// A well-formed message of `type` with id 7 and the chat of sixteen zero bytes.
+[[nodiscard]] std::string message(const std::string& type, const std::string& from,
+                                  const std::string& to);
+inline const std::string kChat = "AAAAAAAAAAAAAAAAAAAAAA==";
+
+}  // namespace sotto::test
