@@ -1,0 +1,18 @@
+#pragma once
+
+#include "tui/client/event.h"
+
+#include <string>
+
+/// States as words: colours alone would be lost on screen readers and pipes.
+namespace sotto::tui {
+
+[[nodiscard]] std::string word(client::Trust trust);
+[[nodiscard]] std::string word(client::ChatState state);
+[[nodiscard]] std::string word(client::Delivery delivery);
+[[nodiscard]] std::string word(client::Link link);
+
+/// True for a chat that text can be written to.
+[[nodiscard]] bool is_current(client::ChatState state);
+
+}  // namespace sotto::tui

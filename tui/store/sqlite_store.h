@@ -1,0 +1,31 @@
+#pragma once
+
+#include "tui/client/store.h"
+
+#include <memory>
+#include <string>
+
+namespace sotto::client {
+
+/// The client's durable memory in one SQLite file (mode 0600): contacts of one relay,
+/// chats seen, message ids received. Writes are durable when they return.
+class SqliteStore final : public Store {
+  public:
+    /// Opens or creates. `relay` is host:port. Throws std::runtime_error with a sentence
+    /// for the person if the file can't be used or belongs to another program.
+    SqliteStore(const std::string& path, std::string relay);
+    ~SqliteStore() override;
+
+    [[nodiscard]] std::vector<StoredContact> contacts() override;
+    void put_contact(const StoredContact& contact) override;
+    [[nodiscard]] bool remember_chat(const crypto::PublicKey& sender, const crypto::ChatId& chat,
+                                     std::uint64_t now_ms) override;
+    [[nodiscard]] bool remember_message(const crypto::PublicKey& peer,
+                                        const crypto::MessageId& id) override;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sotto::client
