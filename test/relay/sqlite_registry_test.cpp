@@ -1,0 +1,144 @@
+#include "relay/store/sqlite_registry.h"
+
+#include <boost/test/unit_test.hpp>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <stdexcept>
+
+using namespace sotto;
+using relay::IdentityKey;
+using relay::SqliteRegistry;
+
+namespace {
+
+struct Folder {
+    Folder() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "sotto-XXXXXX").string();
+        BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+        path = pattern;
+        file = path / "registry.sqlite";
+    }
+    ~Folder() { std::filesystem::remove_all(path); }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+
+    std::filesystem::path path;
+    std::filesystem::path file;
+};
+
+IdentityKey key(std::uint8_t byte) {
+    IdentityKey out{};
+    out.fill(byte);
+    return out;
+}
+
+/// Empty if the registry opens and can be read, else what the operator is told.
+std::string why_not(const std::filesystem::path& file) {
+    try {
+        SqliteRegistry registry(file.string());
+        (void)registry.all();
+        return "";
+    } catch (const std::exception& error) {
+        return error.what();
+    }
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(sqlite_registry, Folder)
+
+BOOST_AUTO_TEST_CASE(a_claimed_name_is_there_after_a_restart_with_its_key) {
+    {
+        SqliteRegistry registry(file.string());
+        BOOST_TEST(registry.all().empty());
+        BOOST_REQUIRE(registry.claim("alice", key(1)).has_value());
+        BOOST_REQUIRE(registry.claim("bob", key(2)).has_value());
+    }
+    SqliteRegistry registry(file.string());
+    const auto names = registry.all();
+    BOOST_REQUIRE_EQUAL(names.size(), 2U);
+    BOOST_TEST(names[0].user == "alice");
+    BOOST_TEST((names[0].key == key(1)));
+    BOOST_TEST(names[1].user == "bob");
+    BOOST_TEST((names[1].key == key(2)));
+}
+
+BOOST_AUTO_TEST_CASE(a_claim_is_durable_before_it_returns_without_a_clean_end) {
+    SqliteRegistry registry(file.string());
+    BOOST_REQUIRE(registry.claim("alice", key(1)).has_value());
+    // A crash now: what is on disk, journal included, is all there is.
+    const auto copy = path / "copy";
+    std::filesystem::create_directory(copy);
+    for (const char* end : {"", "-wal"}) {
+        std::filesystem::copy_file(file.string() + end,
+                                   copy / ("registry.sqlite" + std::string(end)));
+    }
+    SqliteRegistry after((copy / "registry.sqlite").string());
+    BOOST_REQUIRE_EQUAL(after.all().size(), 1U);
+    BOOST_TEST((after.all()[0].key == key(1)));
+}
+
+BOOST_AUTO_TEST_CASE(a_second_claim_of_a_name_is_refused_and_changes_nothing) {
+    SqliteRegistry registry(file.string());
+    BOOST_REQUIRE(registry.claim("alice", key(1)).has_value());
+    const auto second = registry.claim("alice", key(2));
+    BOOST_REQUIRE(!second.has_value());
+    BOOST_TEST(!second.error().empty());
+    BOOST_TEST((registry.all()[0].key == key(1)));
+}
+
+BOOST_AUTO_TEST_CASE(reserved_versions_never_go_back_also_after_a_restart) {
+    std::int64_t reserved = 0;
+    {
+        SqliteRegistry registry(file.string());
+        BOOST_TEST(registry.reserve_versions(0) >= 1);
+        reserved = registry.reserve_versions(10'000);
+        BOOST_TEST(reserved == 10'000);
+        BOOST_TEST(registry.reserve_versions(5) == reserved);
+    }
+    SqliteRegistry registry(file.string());
+    BOOST_TEST(registry.reserve_versions(0) == reserved);
+}
+
+BOOST_AUTO_TEST_CASE(the_files_are_the_owners_alone) {
+    SqliteRegistry registry(file.string());
+    BOOST_REQUIRE(registry.claim("alice", key(1)).has_value());
+    for (const auto& entry : std::filesystem::directory_iterator(path)) {
+        struct stat facts {};
+        BOOST_REQUIRE_EQUAL(::stat(entry.path().c_str(), &facts), 0);
+        BOOST_TEST((facts.st_mode & 077U) == 0U, entry.path());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_no_database_is_refused_with_its_name_and_left_alone) {
+    const std::string text(4'096, 'x');
+    std::ofstream(file) << text;
+    const auto why = why_not(file);
+    BOOST_TEST(why.find(file.string()) != std::string::npos, why);
+    std::ifstream in(file);
+    BOOST_TEST(std::string(std::istreambuf_iterator<char>(in), {}) == text);
+}
+
+BOOST_AUTO_TEST_CASE(a_truncated_registry_is_refused) {
+    {
+        SqliteRegistry registry(file.string());
+        for (int number = 0; number < 200; ++number) {
+            BOOST_REQUIRE(registry.claim("user" + std::to_string(number), key(3)).has_value());
+        }
+    }
+    const auto size = std::filesystem::file_size(file);
+    BOOST_REQUIRE_GT(size, 8'192U);
+    std::filesystem::resize_file(file, size / 2);
+    BOOST_TEST(!why_not(file).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_is_not_there_is_refused_with_the_path) {
+    const auto missing = path / "missing" / "registry.sqlite";
+    BOOST_TEST(why_not(missing).find(missing.string()) != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
