@@ -197,7 +197,8 @@ void ClientEndpoint::Impl::start(const std::string& host, std::uint16_t port) {
         if (attempt->ended) {
             return;
         }
-        if (attempt->connection->get_subprotocol() != wire::kSubprotocol) {
+        if (attempt->connection->get_response_header("Sec-WebSocket-Protocol") !=
+            wire::kSubprotocol) {
             const Connection open = attempt->connection;
             end(attempt, {LinkEnd::How::not_a_relay, 0, "this is not a sotto relay"});
             open->terminate({});
