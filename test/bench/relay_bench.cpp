@@ -1,0 +1,129 @@
+// What the relay's core costs per message and per directory operation, without TLS,
+// WebSocket and socket: those are measured end to end.
+#include "crypto/identity.h"
+#include "crypto/secret.h"
+#include "net/wire/envelope.h"
+#include "relay/core/directory.h"
+#include "relay/core/relay.h"
+#include "test/support/seeded_random.h"
+#include "test/support/world.h"
+
+#include <benchmark/benchmark.h>
+
+#include <stdexcept>
+#include <string>
+
+namespace {
+
+using namespace sotto;
+using relay::Directory;
+using Bytes32 = std::array<std::uint8_t, 32>;
+
+void join(relay::Relay& core, test::SeededRandom& random, relay::ConnectionId id,
+          const std::string& user) {
+    relay::Actions out;
+    core.on_open({id, {}, "", {}}, {}, out);
+    core.on_message(id, R"({"type":"hello","versions":[1],"software":"bench"})", {}, out);
+    const auto identity = crypto::Identity::generate(random);
+    crypto::Bytes rest{0, 0, 0, 32};  // pin, nonce and exporter are all zeros here
+    rest.resize(36);
+    rest.insert(rest.end(), {0, 0, 0, static_cast<std::uint8_t>(user.size())});
+    rest.insert(rest.end(), user.begin(), user.end());
+    rest.insert(rest.end(), identity.public_key().begin(), identity.public_key().end());
+    rest.resize(rest.size() + 64);
+    const auto signature = identity.sign("sotto/1 register", rest);
+    core.on_message(id, wire::encode(wire::Register{{}, user, identity.public_key(), signature}),
+                    {}, out);
+    if (core.directory().find(user) == nullptr) {
+        throw std::runtime_error("the bench could not register");
+    }
+}
+
+/// One `relay` message with a payload of range(0) raw bytes, in and out of the core.
+void forward(benchmark::State& state) {
+    crypto::init();
+    test::MemoryRegistry registry;
+    test::SeededRandom random(1);
+    relay::Relay core(
+        registry, {}, [] { return Bytes32{}; }, [](relay::ConnectionId) { return 0U; });
+    join(core, random, 1, "alice");
+    join(core, random, 2, "bob");
+    wire::Relay message{{"alice", "bob", {}, 9}, "record", {}};
+    message.payload.resize(static_cast<std::size_t>(state.range(0)), 0xA5);
+    const std::string text = wire::encode(message);
+    relay::Actions out;
+    for (auto _ : state) {
+        out.clear();
+        core.on_message(1, text, {}, out);
+        benchmark::DoNotOptimize(out.data());
+    }
+    if (out.size() != 1 || !std::holds_alternative<relay::Forward>(out.front())) {
+        state.SkipWithError("the message was not forwarded");
+    }
+    state.SetItemsProcessed(state.iterations());
+    state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
+}
+BENCHMARK(forward)->Arg(128)->Arg(1'024)->Arg(16'384);
+
+std::string name(std::int64_t number) {
+    return "user" + std::to_string(number);
+}
+
+Directory crowd(std::int64_t users) {
+    Directory directory(1);
+    for (std::int64_t number = 0; number < users; ++number) {
+        directory.go_online(name(number), {}, static_cast<relay::ConnectionId>(number + 1));
+    }
+    return directory;
+}
+
+void lookup(benchmark::State& state) {
+    const Directory directory = crowd(state.range(0));
+    const std::string who = name(state.range(0) / 2);
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(directory.find(who));
+    }
+}
+
+void idle_poll(benchmark::State& state) {
+    const Directory directory = crowd(state.range(0));
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(directory.changes(directory.version(), 1'000));
+    }
+}
+
+void poll_of_ten_changes(benchmark::State& state) {
+    const Directory directory = crowd(state.range(0));
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(directory.changes(directory.version() - 10, 1'000));
+    }
+}
+
+void leave_and_come_back(benchmark::State& state) {
+    Directory directory = crowd(state.range(0));
+    const std::string who = name(state.range(0) / 2);
+    for (auto _ : state) {
+        directory.go_offline(who);
+        directory.go_online(who, {}, 1);
+    }
+}
+
+void last_page_of_a_search(benchmark::State& state) {
+    const Directory directory = crowd(state.range(0));
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(directory.search("user", state.range(0) - 10, 1'000));
+    }
+}
+
+void users(benchmark::internal::Benchmark* bench) {
+    bench->RangeMultiplier(10)->Range(100, 100'000);
+}
+BENCHMARK(lookup)->Apply(users);
+BENCHMARK(idle_poll)->Apply(users);
+BENCHMARK(poll_of_ten_changes)->Apply(users);
+BENCHMARK(leave_and_come_back)->Apply(users);
+BENCHMARK(last_page_of_a_search)->Apply(users);
+
+}  // namespace
+
+BENCHMARK_MAIN();
