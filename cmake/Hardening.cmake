@@ -5,7 +5,7 @@ check_pie_supported()
 add_library(sotto_flags INTERFACE)
 target_compile_options(sotto_flags INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
-    -Wold-style-cast -Wnull-dereference -Wformat=2 -Wundef)
+    -Wold-style-cast -Wformat=2 -Wundef)
 if(SOTTO_WERROR)
     target_compile_options(sotto_flags INTERFACE -Werror)
 endif()
@@ -20,7 +20,7 @@ if(SOTTO_SANITIZE)
     target_link_options(sotto_flags INTERFACE -fsanitize=${SOTTO_SANITIZE})
     # GCC warns falsely about null and maybe-uninitialised values in instrumented code.
     target_compile_options(sotto_flags INTERFACE
-        -Wno-null-dereference -Wno-maybe-uninitialized -Wno-tsan)
+        -Wno-maybe-uninitialized -Wno-tsan)
 elseif(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
     target_compile_options(sotto_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 endif()
