@@ -17,6 +17,7 @@ using wire::ErrorCode;
 using wire::ErrorMessage;
 
 constexpr Time kRegisterBy = std::chrono::seconds(wire::kRegisterSeconds);
+constexpr std::size_t kMaxEcho = 64;            // of a type that an error repeats: no amplifier
 constexpr std::int64_t kVersionBlock = 10'000;  // reserved at a time, so a change costs no write
 
 /// One connection's place in the protocol.
@@ -87,7 +88,7 @@ class Relay::Impl {
                 Actions& out) {
         ErrorMessage reply;
         reply.code = code;
-        reply.re = re;
+        reply.re = re.size() <= kMaxEcho ? re : std::string_view();
         reply.id = message_id;
         refuse(id, std::move(reply), out);
     }

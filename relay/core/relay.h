@@ -26,9 +26,9 @@ class Relay {
     struct Options {
         std::array<std::uint8_t, 32> pin{};  ///< spki_sha256 of the TLS key in use
         std::string software = "sotto-relay/0.1.0";
-        std::size_t page_names = 1'000;      ///< most names in one user_list answer
+        std::size_t page_names = 1'000;  ///< most names in one user_list answer
         std::size_t max_message = wire::kMaxMessage;
-        std::size_t busy_mark = 1U << 20U;   ///< queued bytes past which senders get `busy`
+        std::size_t busy_mark = 1U << 20U;  ///< queued bytes past which senders get `busy`
     };
     /// Fills bytes with fresh randomness (the hello's nonce).
     using Nonce = std::function<std::array<std::uint8_t, 32>()>;

@@ -32,6 +32,7 @@ struct Options {
 void add_options(CLI::App& app, Options& options) {
     app.set_version_flag("--version", "sotto-relay 0.1.0");
     app.set_config("--config", "", "read options from this file (TOML: port = 7443)");
+    app.allow_config_extras(CLI::config_extras_mode::error);  // a misspelt line is not ignored
     app.add_option("--address", options.address, "IP address to listen on")->capture_default_str();
     app.add_option("--port", options.port, "port to listen on; 0 lets the kernel choose")
         ->capture_default_str();
