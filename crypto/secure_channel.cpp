@@ -69,6 +69,7 @@ class SecureChannel::Impl {
     }
 
     void seal_and_send(ChannelOutputs& out, const Content& content);
+    void expire(ChannelOutputs& out, Time now);
     void settle(ChannelOutputs& out, Time now);
     void on_step1(ChannelOutputs& out, ByteView m1, Time now);
     void answer_step1(ChannelOutputs& out, const Step1& step1, Time now);
@@ -198,13 +199,24 @@ void SecureChannel::Impl::seal_and_send(ChannelOutputs& out, const Content& cont
     }
 }
 
+/// Ends what is overdue. Comes first wherever something arrives: a deadline holds even if
+/// no tick came in between.
+void SecureChannel::Impl::expire(ChannelOutputs& out, Time now) {
+    if (attempt && now - attempt->started >= kAttemptEnd) {
+        attempt.reset();
+        out.emplace_back(channel::AttemptEnded{"the peer did not complete the handshake"});
+    }
+    if (live) {
+        if (auto why = live->overdue(now)) {
+            break_session(out, std::move(*why));
+        }
+    }
+}
+
 /// After anything that counts: closes a session that is overdue, starts a rekey that is due.
 void SecureChannel::Impl::settle(ChannelOutputs& out, Time now) {
+    expire(out, now);
     if (!live) {
-        return;
-    }
-    if (auto why = live->overdue(now)) {
-        break_session(out, std::move(*why));
         return;
     }
     if (!live->rekey_due(now)) {
@@ -322,6 +334,7 @@ Expected<ChannelOutputs> SecureChannel::initiate(Time now) {
 
 ChannelOutputs SecureChannel::on_handshake(ByteView payload, Time now) {
     ChannelOutputs out;
+    impl_->expire(out, now);
     switch (payload.empty() ? 0 : payload[0]) {
         case 0x01:
             impl_->on_step1(out, payload, now);
@@ -340,6 +353,7 @@ ChannelOutputs SecureChannel::on_handshake(ByteView payload, Time now) {
 
 ChannelOutputs SecureChannel::on_record(ByteView record, Time now) {
     ChannelOutputs out;
+    impl_->expire(out, now);
     if (auto content = impl_->open(out, record, Session::Outer::relay)) {
         impl_->on_content(out, std::move(*content), now);
     }
@@ -347,8 +361,9 @@ ChannelOutputs SecureChannel::on_record(ByteView record, Time now) {
     return out;
 }
 
-ChannelOutputs SecureChannel::on_terminate_record(ByteView record, Time /*now*/) {
+ChannelOutputs SecureChannel::on_terminate_record(ByteView record, Time now) {
     ChannelOutputs out;
+    impl_->expire(out, now);
     const auto content = impl_->open(out, record, Session::Outer::chat_terminate);
     if (!content) {
         return out;
@@ -387,11 +402,15 @@ Expected<ChannelOutputs> SecureChannel::send(const Content& content, Time now) {
     if (!may_send()) {
         return drop("no session to send in");
     }
+    ChannelOutputs out;
+    impl_->expire(out, now);
+    if (!may_send()) {
+        return out;
+    }
     auto record = impl_->live->seal(content, Session::Outer::relay);
     if (!record && record.error().verdict == Verdict::drop) {
         return tl::unexpected(record.error());
     }
-    ChannelOutputs out;
     if (!record) {
         impl_->break_session(out, record.error().what);
         return out;
@@ -439,10 +458,6 @@ void SecureChannel::on_disconnected() {
 
 ChannelOutputs SecureChannel::on_tick(Time now) {
     ChannelOutputs out;
-    if (impl_->attempt && now - impl_->attempt->started >= kAttemptEnd) {
-        impl_->attempt.reset();
-        out.emplace_back(channel::AttemptEnded{"the peer did not complete the handshake"});
-    }
     impl_->settle(out, now);
     return out;
 }

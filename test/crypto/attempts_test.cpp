@@ -141,6 +141,19 @@ BOOST_AUTO_TEST_CASE(an_attempt_ends_after_10_seconds_and_says_when) {
     BOOST_TEST(only_dropped(bob.on_handshake(m1, now + 10s)));
 }
 
+BOOST_AUTO_TEST_CASE(a_step_after_10_seconds_is_too_late_even_if_no_tick_came_in_between) {
+    const Bytes m2 = answer(bob, step1(alice));
+    const auto late = alice.on_handshake(m2, now + 10s);
+    BOOST_TEST(!has<channel::SendHandshake>(late));
+    BOOST_TEST(!alice.attempt_pending());
+
+    now += 20s;
+    const Bytes m3 = answer(alice, answer(bob, step1(alice)));
+    const auto later = bob.on_handshake(m3, now + 10s);
+    BOOST_TEST(!has<channel::Established>(later));
+    BOOST_TEST(!bob.attempt_pending());
+}
+
 BOOST_AUTO_TEST_CASE(new_attempts_start_a_second_after_the_last_step_1) {
     const Bytes m1 = step1(alice);
     const auto refused = alice.on_refused({Ticket::Part::step1, 1}, now);
@@ -228,6 +241,14 @@ BOOST_AUTO_TEST_CASE(a_session_without_a_first_record_is_closed_visibly_after_10
     BOOST_TEST(alice.on_tick(now + 9'999ms).empty());
     BOOST_TEST(has<channel::Broken>(alice.on_tick(now + 10s)));
     BOOST_TEST(only_dropped(alice.on_record(first, now + 10s)));
+}
+
+BOOST_AUTO_TEST_CASE(a_first_record_after_10_seconds_is_too_late_even_if_no_tick_came_in_between) {
+    const Bytes first = until_first_record();
+    const auto late = alice.on_record(first, now + 10s);
+    BOOST_TEST(has<channel::Broken>(late));
+    BOOST_TEST(!has<channel::Established>(late));
+    BOOST_TEST(!alice.established());
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_counts_only_for_the_attempt_it_was_sent_in) {
