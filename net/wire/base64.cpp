@@ -29,24 +29,26 @@ constexpr Reverse kFromStandard = reverse_of(kStandard);
 constexpr Reverse kFromUrl = reverse_of(kUrl);
 
 std::string encode(gsl::span<const std::uint8_t> bytes, std::string_view alphabet, bool padded) {
-    std::string out;
-    out.reserve((bytes.size() + 2) / 3 * 4);
-    const auto put = [&](std::uint32_t group, unsigned digits) {
-        for (unsigned i = 0; i < digits; ++i) {
-            out += alphabet[group >> (18 - 6 * i) & 63U];
+    const std::size_t size = bytes.size();
+    std::string out((size + 2) / 3 * 4, '=');
+    const std::uint8_t* in = bytes.data();
+    char* to = out.data();
+    const auto put = [&](std::uint32_t group, std::size_t digits) {
+        for (std::size_t i = 0; i < digits; ++i) {
+            to[i] = alphabet[group >> (18 - 6 * i) & 63U];
         }
-        if (padded) {
-            out.append(4 - digits, '=');
-        }
+        to += 4;
     };
-    std::size_t i = 0;
-    for (; i + 3 <= bytes.size(); i += 3) {
-        put(std::uint32_t{bytes[i]} << 16U | std::uint32_t{bytes[i + 1]} << 8U | bytes[i + 2], 4);
+    for (std::size_t left = size / 3; left != 0; --left, in += 3) {
+        put(std::uint32_t{in[0]} << 16U | std::uint32_t{in[1]} << 8U | in[2], 4);
     }
-    if (bytes.size() - i == 1) {
-        put(std::uint32_t{bytes[i]} << 16U, 2);
-    } else if (bytes.size() - i == 2) {
-        put(std::uint32_t{bytes[i]} << 16U | std::uint32_t{bytes[i + 1]} << 8U, 3);
+    if (size % 3 == 1) {
+        put(std::uint32_t{in[0]} << 16U, 2);
+    } else if (size % 3 == 2) {
+        put(std::uint32_t{in[0]} << 16U | std::uint32_t{in[1]} << 8U, 3);
+    }
+    if (!padded) {
+        out.resize((size * 8 + 5) / 6);
     }
     return out;
 }
@@ -57,28 +59,34 @@ std::optional<std::vector<std::uint8_t>> decode(std::string_view text, const Rev
     if (tail == 1) {
         return std::nullopt;
     }
-    std::vector<std::uint8_t> out;
-    out.reserve(text.size() / 4 * 3 + 2);
-    std::uint32_t group = 0;
+    std::vector<std::uint8_t> out(text.size() / 4 * 3 + (tail == 0 ? 0 : tail - 1));
+    std::uint8_t* to = out.data();
     std::uint32_t bad = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const std::uint8_t digit = reverse[static_cast<unsigned char>(text[i])];
-        bad |= digit & 0xC0U;  // an invalid one has these bits
-        group = group << 6U | (digit & 63U);
-        if (i % 4 == 3) {
-            out.push_back(static_cast<std::uint8_t>(group >> 16U));
-            out.push_back(static_cast<std::uint8_t>(group >> 8U));
-            out.push_back(static_cast<std::uint8_t>(group));
-            group = 0;
+    const auto take = [&](const char* digits, std::size_t count) {
+        std::uint32_t group = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::uint8_t digit = reverse[static_cast<unsigned char>(digits[i])];
+            bad |= digit & 0xC0U;  // an invalid one has these bits
+            group = group << 6U | (digit & 63U);
         }
+        return group;
+    };
+    const char* in = text.data();
+    for (std::size_t left = text.size() / 4; left != 0; --left, in += 4, to += 3) {
+        const std::uint32_t group = take(in, 4);
+        to[0] = static_cast<std::uint8_t>(group >> 16U);
+        to[1] = static_cast<std::uint8_t>(group >> 8U);
+        to[2] = static_cast<std::uint8_t>(group);
     }
     if (tail == 2) {
+        const std::uint32_t group = take(in, 2);
         bad |= group & 0xFU;  // stray bits: not what an encoder produces
-        out.push_back(static_cast<std::uint8_t>(group >> 4U));
+        to[0] = static_cast<std::uint8_t>(group >> 4U);
     } else if (tail == 3) {
+        const std::uint32_t group = take(in, 3);
         bad |= group & 0x3U;
-        out.push_back(static_cast<std::uint8_t>(group >> 10U));
-        out.push_back(static_cast<std::uint8_t>(group >> 2U));
+        to[0] = static_cast<std::uint8_t>(group >> 10U);
+        to[1] = static_cast<std::uint8_t>(group >> 2U);
     }
     return bad == 0 ? std::optional(std::move(out)) : std::nullopt;
 }

@@ -17,15 +17,22 @@ tl::unexpected<Error> wrong(std::string what) {
     return tl::unexpected(Error{Verdict::drop, std::move(what)});
 }
 
+/// By its characters only: whether it exists is for the resolver to say.
 bool is_host(std::string_view host, bool bracketed) {
-    const auto allowed = [&](char c) {
-        const bool alphanumeric =
-            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        return alphanumeric || c == '.' || (bracketed ? c == ':' : c == '-' || c == '_');
+    const auto is_in = [](std::string_view characters) {
+        return [characters](char c) { return characters.find(c) != std::string_view::npos; };
     };
-    return !host.empty() && host.size() <= kMaxHost &&
-           std::all_of(host.begin(), host.end(), allowed) &&
-           (!bracketed || host.find(':') != std::string_view::npos);
+    if (host.empty() || host.size() > kMaxHost) {
+        return false;
+    }
+    if (bracketed) {
+        return std::all_of(host.begin(), host.end(), is_in("0123456789abcdefABCDEF:.")) &&
+               host.find(':') != std::string_view::npos;
+    }
+    return std::all_of(
+               host.begin(), host.end(),
+               is_in("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")) &&
+           host.front() != '-' && host.front() != '.' && host.find("..") == std::string_view::npos;
 }
 
 struct HostPort {

@@ -269,6 +269,9 @@ Expected<std::string> type_of(std::string_view text) {
 }
 
 tl::expected<FromClient, Refused> decode_from_client(std::string_view text) {
+    if (text.size() > kMaxMessage) {
+        return tl::unexpected(Refused{refusal(ErrorCode::too_large, {}, {})});
+    }
     const auto value = parse_strict(text);
     const auto type = value ? type_in(*value) : tl::unexpected(value.error());
     if (!type) {

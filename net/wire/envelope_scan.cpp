@@ -94,10 +94,10 @@ std::string_view value_of(const Field& field, std::string& owned) {
     return owned;
 }
 
-ErrorMessage bad_message(const Forwardable& message) {
+ErrorMessage refusal(ErrorCode code, const Forwardable& message) {
     ErrorMessage out;
-    out.code = ErrorCode::bad_message;
-    out.message = row_of(ErrorCode::bad_message).meaning;
+    out.code = code;
+    out.message = row_of(code).meaning;
     out.re = message.type;
     out.id = message.id;
     if (is_user_name(message.to)) {
@@ -129,6 +129,10 @@ void decode_chat(std::string_view chat, std::optional<ChatId>& out) {
 
 Scan scan_from_client(std::string_view text) {
     Scan out;
+    if (text.size() > kMaxMessage) {
+        out.reply = refusal(ErrorCode::too_large, {});
+        return out;
+    }
     Fields fields;
     JsonCursor cursor(text);
     cursor.skip_space();
@@ -137,9 +141,8 @@ Scan scan_from_client(std::string_view text) {
         return field == nullptr ? cursor.skip_value(1) : read_value(cursor, *field);
     });
     cursor.skip_space();
-    if (!object || !cursor.at_end() || text.size() > kMaxMessage ||
-        fields[type].form != Form::text) {
-        out.reply = bad_message({});
+    if (!object || !cursor.at_end() || fields[type].form != Form::text) {
+        out.reply = refusal(ErrorCode::bad_message, {});
         return out;
     }
     const bool escapes = fields[type].text.escaped || fields[from].text.escaped ||
@@ -166,7 +169,7 @@ Scan scan_from_client(std::string_view text) {
     } else if (fits(*shape, fields, out.message)) {
         out.outcome = Scan::Outcome::forward;
     } else {
-        out.reply = bad_message(out.message);
+        out.reply = refusal(ErrorCode::bad_message, out.message);
     }
     return out;
 }

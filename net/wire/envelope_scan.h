@@ -25,7 +25,7 @@ struct Scan {
         forward,  ///< `message` is complete: the fields of its type are there with the
                   ///< right JSON type, names match section 0, `to` is not `from`
         other,    ///< strict JSON of another type: give it to decode_from_client
-        refuse,   ///< `reply` answers it (bad_message)
+        refuse,   ///< `reply` answers it (bad_message, or too_large before any look)
     };
     Outcome outcome = Outcome::refuse;
     Forwardable message;  ///< with `other`, `type` and `id` are set too

@@ -110,23 +110,25 @@ std::string unescape(std::string_view raw) {
 }
 
 bool KeySet::insert(const JsonString& key) {
+    if (!unusual_ && (key.escaped || count_ == kFew)) {
+        unusual_ = std::make_unique<Unusual>();
+    }
     std::string_view name = key.raw;
     if (key.escaped) {
-        owned_.push_back(unescape(key.raw));
-        name = owned_.back();
+        name = unusual_->unescaped.emplace_back(unescape(key.raw));
     }
-    if (few_.size() < kFew) {
-        if (std::find(few_.begin(), few_.end(), name) != few_.end()) {
+    const auto end = few_.begin() + static_cast<std::ptrdiff_t>(count_);
+    if (count_ < kFew) {
+        if (std::find(few_.begin(), end, name) != end) {
             return false;
         }
-        few_.reserve(kFew);
-        few_.push_back(name);
+        few_[count_++] = name;
         return true;
     }
-    if (many_.empty()) {
-        many_.insert(few_.begin(), few_.end());
+    if (unusual_->many.empty()) {
+        unusual_->many.insert(few_.begin(), end);
     }
-    return many_.insert(name).second;
+    return unusual_->many.insert(name).second;
 }
 
 void JsonCursor::skip_space() noexcept {

@@ -1,12 +1,13 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace sotto::wire {
 
@@ -29,10 +30,16 @@ class KeySet {
     [[nodiscard]] bool insert(const JsonString& key);
 
   private:
+    /// Only what is unusual allocates: many keys, or keys with escapes.
+    struct Unusual {
+        std::set<std::string_view> many;
+        std::deque<std::string> unescaped;  ///< addresses stay
+    };
+
     static constexpr std::size_t kFew = 16;  // up to here a linear look is cheaper than a tree
-    std::vector<std::string_view> few_;
-    std::set<std::string_view> many_;
-    std::deque<std::string> owned_;  ///< unescaped keys; addresses stay
+    std::array<std::string_view, kFew> few_;
+    std::size_t count_ = 0;
+    std::unique_ptr<Unusual> unusual_;
 };
 
 /// One strict pass over JSON text by the rules of section 1. Every function

@@ -78,7 +78,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_link_is_refused_with_a_sentence_and_never_closes
           // host
           "sotto:///bob"s, "sotto://a b/bob"s, "sotto://a%41/bob"s, "sotto://bob@a/bob"s,
           "sotto://a\n/bob"s, "sotto://\xC3\xA4/bob"s, "sotto://::1/bob"s, "sotto://[::1/bob"s,
-          "sotto://::1]/bob"s, "sotto://[]/bob"s, "sotto://[a]/bob"s, "sotto://[::1]x/bob"s,
+          "sotto://::1]/bob"s, "sotto://[]/bob"s, "sotto://[a]/bob"s, "sotto://[zz::1]/bob"s,
+          "sotto://-a/bob"s, "sotto://.a/bob"s, "sotto://a..b/bob"s, "sotto://[::1]x/bob"s,
           "sotto://[::1%25eth0]/bob"s, "sotto://a\0b/bob"s,
           "sotto://" + std::string(254, 'a') + "/bob",
           // port
@@ -144,8 +145,10 @@ BOOST_AUTO_TEST_CASE(what_is_no_address_is_refused) {
                                     "a@b@c"s,      "bob@::1"s,
                                     "::1"s,        "bob@[::1"s,
                                     "bob@host/x"s, "bob@[::1]9000"s,
-                                    "bob@[host]"s, " bob@host"s,
-                                    "bob@host "s,  "bob@host\n"s}) {
+                                    "bob@[host]"s, "bob@[g::1]"s,
+                                    "bob@-h"s,     "bob@.."s,
+                                    " bob@host"s,  "bob@host "s,
+                                    "bob@host\n"s}) {
         BOOST_TEST(!parse_address(text).has_value(), text);
     }
 }
