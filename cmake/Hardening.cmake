@@ -14,13 +14,19 @@ target_compile_options(sotto_flags INTERFACE
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|i[3-6]86")
     target_compile_options(sotto_flags INTERFACE -fcf-protection)
 endif()
+if(SOTTO_FUZZ)  # what a fuzz target links must be instrumented too
+    set(SOTTO_SANITIZE address,undefined)
+    target_compile_options(sotto_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(SOTTO_SANITIZE)
     target_compile_options(sotto_flags INTERFACE
         -fsanitize=${SOTTO_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_link_options(sotto_flags INTERFACE -fsanitize=${SOTTO_SANITIZE})
     # GCC warns falsely about null and maybe-uninitialised values in instrumented code.
-    target_compile_options(sotto_flags INTERFACE
-        -Wno-maybe-uninitialized -Wno-tsan)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        target_compile_options(sotto_flags INTERFACE
+            -Wno-maybe-uninitialized -Wno-tsan)
+    endif()
 elseif(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
     target_compile_options(sotto_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 endif()
