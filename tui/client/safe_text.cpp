@@ -10,18 +10,21 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
-constexpr int kMaxMarks = 8;  // combining marks in one cluster: no script needs more
+constexpr int kMaxMarks = 8;     // combining marks in one cluster: no script needs more
+constexpr int kMaxCluster = 32;  // code points in one cluster: the longest emoji has 10
 
 constexpr utf8proc_int32_t kZeroWidthJoiner = 0x200D;
 
-bool is_bidi_or_invisible(utf8proc_int32_t c) {
-    return (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
-           (c >= 0x2060 && c <= 0x206F) || c == 0x061C || c == 0x180E || c == 0xFEFF ||
-           c == 0x00AD || c == 0x034F || c == 0x115F || c == 0x1160 || c == 0x3164 || c == 0xFFA0;
-}
-
-bool is_tag_or_private(utf8proc_int32_t c) {
-    return (c >= 0xE0000 && c <= 0xE0FFF) || (c >= 0xFFF9 && c <= 0xFFFB);
+/// Takes no room on the screen, or reorders what stands around it.
+bool is_invisible(utf8proc_int32_t c) {
+    const auto category = utf8proc_category(c);
+    // Format (Cf): bidi controls, joiners, tags. The Arabic ones that precede a number show.
+    const bool format = category == UTF8PROC_CATEGORY_CF &&
+                        utf8proc_get_property(c)->boundclass != UTF8PROC_BOUNDCLASS_PREPEND;
+    const bool filler = c == 0x115F || c == 0x1160 || c == 0x3164 || c == 0xFFA0 || c == 0x034F ||
+                        c == 0x17B4 || c == 0x17B5;
+    const bool plane14 = c >= 0xE0000 && c <= 0xE0FFF;
+    return format || filler || plane14 || category == UTF8PROC_CATEGORY_CN;
 }
 
 bool is_control(utf8proc_int32_t c) {
@@ -36,6 +39,11 @@ bool is_mark(utf8proc_int32_t c) {
     const auto category = utf8proc_category(c);
     return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME ||
            category == UTF8PROC_CATEGORY_MC;
+}
+
+/// A skin tone: part of the picture before it, though not a mark.
+bool is_modifier(utf8proc_int32_t c) {
+    return c >= 0x1F3FB && c <= 0x1F3FF;
 }
 
 bool is_pictographic(utf8proc_int32_t c) {
@@ -82,7 +90,7 @@ class Cleaner {
             if (is_pictographic(last_base_) && next_is_pictographic(rest)) {
                 put(bytes, c);
             }
-        } else if (is_control(c) || is_bidi_or_invisible(c) || is_tag_or_private(c)) {
+        } else if (is_control(c) || is_invisible(c)) {
             put(kReplacement, 0xFFFD);
         } else if (is_mark(c)) {
             if (last_ != 0 && last_ != '\n' && marks_ < kMaxMarks) {
@@ -104,7 +112,13 @@ class Cleaner {
 
     void put(std::string_view bytes, utf8proc_int32_t c) {
         if (last_ == 0 || utf8proc_grapheme_break_stateful(last_, c, &state_) != 0) {
-            cut_ = out_.size();  // a cluster begins here: where a cut may be
+            if (out_.size() + kEllipsis.size() <= max_) {
+                cut_ = out_.size();  // a cluster begins here: where a cut may be
+            }
+            cluster_ = 0;
+        }
+        if (++cluster_ > kMaxCluster) {
+            return;  // some scripts join without end
         }
         if (out_.size() + bytes.size() > max_) {
             full_ = true;
@@ -112,7 +126,7 @@ class Cleaner {
         }
         out_ += bytes;
         last_ = c;
-        if (!is_mark(c) && c != kZeroWidthJoiner) {
+        if (!is_mark(c) && !is_modifier(c) && c != kZeroWidthJoiner) {
             last_base_ = c;
         }
     }
@@ -123,6 +137,7 @@ class Cleaner {
     std::size_t cut_ = 0;
     bool full_ = false;
     int marks_ = 0;
+    int cluster_ = 0;
     utf8proc_int32_t state_ = 0;
     utf8proc_int32_t last_ = 0;
     utf8proc_int32_t last_base_ = 0;

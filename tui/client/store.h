@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,12 @@ struct StoredContact {
     bool blocked = false;
     std::uint64_t first_seen_ms = 0;
     crypto::Suite best_suite = crypto::Suite::x25519;  ///< the floor (section 5)
+};
+
+/// Why a store can't be opened, read or written: a sentence for the person.
+class StoreError : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
 };
 
 /// The client's durable memory. Writes are durable when they return; an
