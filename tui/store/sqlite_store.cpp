@@ -4,17 +4,37 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <stdexcept>
+#include <cerrno>
+#include <cstring>
 
 namespace sotto::client {
 
 namespace {
 
 constexpr int kApplicationId = 0x7374746D;                 // "sttm"
+constexpr int kSchema = 1;                                 // user_version
 constexpr std::int64_t kChatMemoryMs = 20LL * 60 * 1'000;  // section 4
 constexpr int kMessageMemory = 10'000;                     // section 9
 
+/// Pins that others could write to would be worth nothing.
+void check_private(const std::string& path) {
+    struct stat facts {};
+    if (::stat(path.c_str(), &facts) != 0) {
+        if (errno == ENOENT) {
+            return;  // it will be made
+        }
+        throw StoreError(std::strerror(errno));
+    }
+    if (!S_ISREG(facts.st_mode)) {
+        throw StoreError("it is not a file");
+    }
+    if ((facts.st_mode & 077U) != 0) {
+        throw StoreError("others may read or write it; run: chmod 600 " + path);
+    }
+}
+
 SQLite::Database open(const std::string& path) {
+    check_private(path);
     const mode_t before = ::umask(0077);
     try {
         SQLite::Database db(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
@@ -40,9 +60,12 @@ void bind(SQLite::Statement& statement, int at, const std::optional<crypto::Publ
 }
 
 std::optional<crypto::PublicKey> key_in(const SQLite::Column& column) {
+    if (column.isNull()) {
+        return std::nullopt;
+    }
     crypto::PublicKey key{};
     if (column.getBytes() != static_cast<int>(key.size())) {
-        return std::nullopt;
+        throw StoreError("the contacts are damaged: a key has the wrong length");  // not unpinned
     }
     std::copy_n(static_cast<const std::uint8_t*>(column.getBlob()), key.size(), key.begin());
     return key;
@@ -51,14 +74,22 @@ std::optional<crypto::PublicKey> key_in(const SQLite::Column& column) {
 }  // namespace
 
 struct SqliteStore::Impl {
-    Impl(const std::string& path, std::string at) : db(open(path)), relay(std::move(at)) {
+    Impl(const std::string& path, std::string at)
+        : file(path), relay(std::move(at)), db(open(path)) {
         db.setBusyTimeout(2'000);
         const int id = db.execAndGet("PRAGMA application_id").getInt();
         const bool empty = db.execAndGet("SELECT count(*) FROM sqlite_master").getInt() == 0;
         if (id != kApplicationId && !empty) {
-            throw std::runtime_error("it is the database of another program");
+            throw StoreError("it is the database of another program");
+        }
+        if (db.execAndGet("PRAGMA user_version").getInt() > kSchema) {
+            throw StoreError("a newer sotto made it");
+        }
+        if (db.execAndGet("PRAGMA quick_check(1)").getString() != "ok") {
+            throw StoreError("it is damaged; move it away to begin anew");
         }
         db.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
+        db.exec("PRAGMA user_version = " + std::to_string(kSchema));
         db.exec("PRAGMA journal_mode = WAL");
         db.exec("PRAGMA synchronous = FULL");
         db.exec(
@@ -73,85 +104,106 @@ struct SqliteStore::Impl {
             " UNIQUE (peer, id))");
     }
 
-    SQLite::Database db;
+    /// Runs `work`; what SQLite throws becomes a sentence.
+    template <class Work>
+    auto guarded(const char* what, Work&& work) {
+        try {
+            return work();
+        } catch (const SQLite::Exception& error) {
+            throw StoreError("can't " + std::string(what) + " the contacts in " + file + ": " +
+                             error.what());
+        }
+    }
+
+    std::string file;
     std::string relay;
+    SQLite::Database db;
 };
 
 SqliteStore::SqliteStore(const std::string& path, std::string relay) {
     try {
         impl_ = std::make_unique<Impl>(path, std::move(relay));
     } catch (const std::exception& error) {
-        throw std::runtime_error("can't use the contacts in " + path + ": " + error.what());
+        throw StoreError("can't use the contacts in " + path + ": " + error.what());
     }
 }
 
 SqliteStore::~SqliteStore() = default;
 
 std::vector<StoredContact> SqliteStore::contacts() {
-    std::vector<StoredContact> out;
-    SQLite::Statement query(impl_->db,
-                            "SELECT user, key, changed, verified, from_link, blocked, first_seen,"
-                            " suite FROM contacts WHERE relay = ?");
-    query.bind(1, impl_->relay);
-    while (query.executeStep()) {
-        StoredContact contact;
-        contact.user = query.getColumn(0).getString();
-        contact.key = key_in(query.getColumn(1));
-        contact.changed_key = key_in(query.getColumn(2));
-        contact.verified = query.getColumn(3).getInt() != 0;
-        contact.from_link = query.getColumn(4).getInt() != 0;
-        contact.blocked = query.getColumn(5).getInt() != 0;
-        contact.first_seen_ms = static_cast<std::uint64_t>(query.getColumn(6).getInt64());
-        contact.best_suite = query.getColumn(7).getInt() >= 2 ? crypto::Suite::x25519_mlkem768
-                                                              : crypto::Suite::x25519;
-        out.push_back(std::move(contact));
-    }
-    return out;
+    return impl_->guarded("read", [&] {
+        std::vector<StoredContact> out;
+        SQLite::Statement query(
+            impl_->db,
+            "SELECT user, key, changed, verified, from_link, blocked, first_seen,"
+            " suite FROM contacts WHERE relay = ?");
+        query.bind(1, impl_->relay);
+        while (query.executeStep()) {
+            StoredContact contact;
+            contact.user = query.getColumn(0).getString();
+            contact.key = key_in(query.getColumn(1));
+            contact.changed_key = key_in(query.getColumn(2));
+            contact.verified = query.getColumn(3).getInt() != 0;
+            contact.from_link = query.getColumn(4).getInt() != 0;
+            contact.blocked = query.getColumn(5).getInt() != 0;
+            contact.first_seen_ms = static_cast<std::uint64_t>(query.getColumn(6).getInt64());
+            contact.best_suite = query.getColumn(7).getInt() >= 2 ? crypto::Suite::x25519_mlkem768
+                                                                  : crypto::Suite::x25519;
+            out.push_back(std::move(contact));
+        }
+        return out;
+    });
 }
 
 void SqliteStore::put_contact(const StoredContact& contact) {
-    SQLite::Statement put(impl_->db,
-                          "INSERT OR REPLACE INTO contacts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    put.bind(1, impl_->relay);
-    put.bind(2, contact.user);
-    bind(put, 3, contact.key);
-    bind(put, 4, contact.changed_key);
-    put.bind(5, contact.verified ? 1 : 0);
-    put.bind(6, contact.from_link ? 1 : 0);
-    put.bind(7, contact.blocked ? 1 : 0);
-    put.bind(8, static_cast<std::int64_t>(contact.first_seen_ms));
-    put.bind(9, static_cast<int>(contact.best_suite));
-    put.exec();
+    return impl_->guarded("write", [&] {
+        SQLite::Statement put(impl_->db,
+                              "INSERT OR REPLACE INTO contacts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        put.bind(1, impl_->relay);
+        put.bind(2, contact.user);
+        bind(put, 3, contact.key);
+        bind(put, 4, contact.changed_key);
+        put.bind(5, contact.verified ? 1 : 0);
+        put.bind(6, contact.from_link ? 1 : 0);
+        put.bind(7, contact.blocked ? 1 : 0);
+        put.bind(8, static_cast<std::int64_t>(contact.first_seen_ms));
+        put.bind(9, static_cast<int>(contact.best_suite));
+        put.exec();
+    });
 }
 
 bool SqliteStore::remember_chat(const crypto::PublicKey& sender, const crypto::ChatId& chat,
                                 std::uint64_t now_ms) {
-    const auto now = static_cast<std::int64_t>(now_ms);
-    SQLite::Statement forget(impl_->db, "DELETE FROM chats WHERE seen < ?");
-    forget.bind(1, now - kChatMemoryMs);
-    forget.exec();
-    SQLite::Statement put(impl_->db, "INSERT OR IGNORE INTO chats VALUES (?, ?, ?)");
-    bind(put, 1, sender);
-    bind(put, 2, chat);
-    put.bind(3, now);
-    return put.exec() == 1;
+    return impl_->guarded("write", [&] {
+        const auto now = static_cast<std::int64_t>(now_ms);
+        SQLite::Statement forget(impl_->db, "DELETE FROM chats WHERE seen < ?");
+        forget.bind(1, now - kChatMemoryMs);
+        forget.exec();
+        SQLite::Statement put(impl_->db, "INSERT OR IGNORE INTO chats VALUES (?, ?, ?)");
+        bind(put, 1, sender);
+        bind(put, 2, chat);
+        put.bind(3, now);
+        return put.exec() == 1;
+    });
 }
 
 bool SqliteStore::remember_message(const crypto::PublicKey& peer, const crypto::MessageId& id) {
-    SQLite::Statement put(impl_->db, "INSERT OR IGNORE INTO messages (peer, id) VALUES (?, ?)");
-    bind(put, 1, peer);
-    bind(put, 2, id);
-    if (put.exec() == 0) {
-        return false;
-    }
-    SQLite::Statement forget(
-        impl_->db,
-        "DELETE FROM messages WHERE peer = ?1 AND number <= (SELECT number"
-        " FROM messages WHERE peer = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)");
-    bind(forget, 1, peer);
-    forget.bind(2, kMessageMemory);
-    forget.exec();
-    return true;
+    return impl_->guarded("write", [&] {
+        SQLite::Statement put(impl_->db, "INSERT OR IGNORE INTO messages (peer, id) VALUES (?, ?)");
+        bind(put, 1, peer);
+        bind(put, 2, id);
+        if (put.exec() == 0) {
+            return false;
+        }
+        SQLite::Statement forget(
+            impl_->db,
+            "DELETE FROM messages WHERE peer = ?1 AND number <= (SELECT number"
+            " FROM messages WHERE peer = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)");
+        bind(forget, 1, peer);
+        forget.bind(2, kMessageMemory);
+        forget.exec();
+        return true;
+    });
 }
 
 }  // namespace sotto::client

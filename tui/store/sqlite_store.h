@@ -11,8 +11,8 @@ namespace sotto::client {
 /// chats seen, message ids received. Writes are durable when they return.
 class SqliteStore final : public Store {
   public:
-    /// Opens or creates. `relay` is host:port. Throws std::runtime_error with a sentence
-    /// for the person if the file can't be used or belongs to another program.
+    /// Opens or creates. `relay` is host:port. Throws StoreError if the file can't be used,
+    /// is damaged, open to others or of another program.
     SqliteStore(const std::string& path, std::string relay);
     ~SqliteStore() override;
 
