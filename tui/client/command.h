@@ -59,7 +59,8 @@ struct SetVerified {
     bool verified = true;
 };
 /// Accept the new key of `user`, after old and new were shown. `fingerprint` is the
-/// new key's as shown: a second change in between is not accepted with it.
+/// new key's as shown: a second change in between is not accepted with it. The old
+/// key's fingerprint settles it the other way: the pin stays.
 struct AcceptKeyChange {
     std::string user;
     std::string fingerprint;

@@ -64,4 +64,8 @@ void ContactBook::accept_change(const std::string& user, std::uint64_t now_ms) {
     });
 }
 
+void ContactBook::keep_key(const std::string& user) {
+    update(user, [](StoredContact& contact) { contact.changed_key.reset(); });
+}
+
 }  // namespace sotto::client

@@ -16,6 +16,9 @@ class ContactBook {
     explicit ContactBook(Store& store);
 
     [[nodiscard]] const StoredContact* find(std::string_view user) const;
+    [[nodiscard]] const std::map<std::string, StoredContact, std::less<>>& all() const {
+        return contacts_;
+    }
     [[nodiscard]] Trust trust_of(std::string_view user) const;
     [[nodiscard]] bool blocked(std::string_view user) const;
     /// The key that messages of `user` must be under; nothing while a change is unsettled.
@@ -27,6 +30,9 @@ class ContactBook {
     void key_changed(const std::string& user, const crypto::PublicKey& seen);
     /// The person accepted the changed key: it is the pin, `verified` is cleared.
     void accept_change(const std::string& user, std::uint64_t now_ms);
+
+    /// The person keeps the pinned key: the other one is forgotten.
+    void keep_key(const std::string& user);
 
     /// Changes a contact (made if there is none) and writes it.
     template <class Change>

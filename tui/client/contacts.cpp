@@ -4,17 +4,45 @@
 #include "net/wire/user_name.h"
 #include "tui/client/core.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sotto::client {
+
+namespace {
+
+constexpr Time kBetweenWarnings = std::chrono::seconds(1);
+constexpr Time kBetweenComplaints = std::chrono::minutes(1);
+
+/// The digits of a fingerprint, however they are grouped.
+std::string digits(std::string text) {
+    text.erase(std::remove(text.begin(), text.end(), ' '), text.end());
+    return text;
+}
+
+bool same_host(const std::string& one, const std::string& other) {
+    const auto lower = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    };
+    return std::equal(one.begin(), one.end(), other.begin(), other.end(),
+                      [&](char a, char b) { return lower(a) == lower(b); });
+}
+
+}  // namespace
 
 Core::Core(Client::Options options, const crypto::Identity& identity, Store& store,
            crypto::Random& random)
     : options_(std::move(options)),
       identity_(identity),
-      store_(store),
+      store_(store,
+             [this](const std::string& why) {
+                 if (!complained_at_ || now.monotonic - *complained_at_ >= kBetweenComplaints) {
+                     complained_at_ = now.monotonic;
+                     notice(event::Notice::Level::error, "", why);
+                 }
+             }),
       random_(random),
-      book_(store),
+      book_(store_),
       table_(identity, options_.user, random) {}
 
 Conversation& Core::conversation(const std::string& user) {
@@ -37,7 +65,6 @@ crypto::SuitePolicy Core::policy(const std::string& user) const {
     const StoredContact* contact = book_.find(user);
     if (contact != nullptr) {
         out.floor = contact->best_suite;
-        out.best = std::max(out.best, out.floor);
     }
     return out;
 }
@@ -49,13 +76,13 @@ void Core::apply_policy(const std::string& user) {
 }
 
 wire::Route Core::route(Conversation& chat, const crypto::ChatId& id) {
-    return {options_.user, chat.user, id, ++chat.last_id[id]};
+    return {options_.user, chat.user, id, chat.ids.next(id)};
 }
 
 void Core::tell(Conversation& chat) {
     crypto::SecureChannel* secure = channel(chat);
     const auto suite = secure != nullptr ? secure->suite() : std::nullopt;
-    events.emplace_back(event::ChatChanged{chat.user, chat.state, book_.trust_of(chat.user),
+    events.emplace_back(event::ChatChanged{chat.user, chat.shown_state(), book_.trust_of(chat.user),
                                            suite ? static_cast<int>(*suite) : 0,
                                            secure != nullptr ? secure->epoch() : 0, chat.why});
 }
@@ -66,11 +93,19 @@ void Core::changed(Conversation& chat, ChatState state, SafeText why) {
     tell(chat);
 }
 
-void Core::notice(event::Notice::Level level, const std::string& user, std::string text) {
+void Core::notice(event::Notice::Level level, const std::string& user, const std::string& text) {
     events.emplace_back(event::Notice{level, user, SafeText::from(text)});
 }
 
-void Core::refuse(std::string command, std::string why) {
+/// A warning that others can bring about: at most one a second, or they could flood the screen.
+void Core::warn_of_others(const std::string& user, const std::string& text) {
+    if (!warned_at_ || now.monotonic - *warned_at_ >= kBetweenWarnings) {
+        warned_at_ = now.monotonic;
+        notice(event::Notice::Level::warning, user, text);
+    }
+}
+
+void Core::refuse(std::string command, const std::string& why) {
     events.emplace_back(event::Refused{std::move(command), SafeText::from(why)});
 }
 
@@ -85,6 +120,7 @@ bool Core::ready(const char* command, const std::string& user) {
         refuse(command, user + " is blocked; /unblock " + user + " first");
     } else if (book_.trust_of(user) == Trust::key_changed) {
         refuse(command, "the key of " + user + " has changed; /trust " + user + " settles it");
+        tell_key_change(user);
     } else {
         return true;
     }
@@ -101,41 +137,52 @@ void Core::show_user(const std::string& user) {
     }
 }
 
-void Core::note_key_change(Conversation& chat, const crypto::PublicKey& seen) {
-    const StoredContact& contact = *book_.find(chat.user);
-    const std::string old_fingerprint = crypto::fingerprint(*contact.key);
-    const bool was_verified = contact.verified;
-    // Consent, pending and outstanding requests of the old key end without a message.
-    table_.erase(chat.user);
-    chat.consent.reset();
-    chat.own.reset();
-    chat.answered.reset();
-    chat.retry_at.reset();
-    chat.step1_by.reset();
-    if (chat.theirs) {
-        chat.theirs.reset();
-        events.emplace_back(event::RequestGone{chat.user, SafeText::own("the key changed")});
+void Core::tell_key_change(const std::string& user) {
+    const StoredContact* contact = book_.find(user);
+    if (contact != nullptr && contact->key && contact->changed_key) {
+        events.emplace_back(event::KeyChanged{user, crypto::fingerprint(*contact->key),
+                                              crypto::fingerprint(*contact->changed_key),
+                                              contact->verified});
     }
+}
+
+void Core::note_key_change(Conversation& chat, const crypto::PublicKey& seen) {
+    if (book_.find(chat.user)->changed_key == seen) {
+        return;  // known, and not settled yet
+    }
+    // Consent, pending and outstanding requests of the old key end without a message.
+    lose_consent(chat, {});
+    table_.erase(chat.user);
+    chat.own.reset();
+    chat.memory.forget();
+    stop_looking_up(chat.user);
     book_.key_changed(chat.user, seen);
-    events.emplace_back(
-        event::KeyChanged{chat.user, old_fingerprint, crypto::fingerprint(seen), was_verified});
+    drop_pending(chat, "the key changed");
+    tell_key_change(chat.user);
     changed(chat, ChatState::key_changed, SafeText::own("the key of " + chat.user + " changed"));
     show_user(chat.user);
 }
 
 void Core::run(const command::AcceptKeyChange& command) {
     const StoredContact* contact = book_.find(command.user);
-    if (contact == nullptr || !contact->changed_key) {
+    if (contact == nullptr || !contact->key || !contact->changed_key) {
         refuse("trust", "the key of " + command.user + " has not changed");
         return;
     }
-    if (crypto::fingerprint(*contact->changed_key) != command.fingerprint) {
-        refuse("trust", "the key changed once more; look at it again");
+    const std::string named = digits(command.fingerprint);
+    std::string done;
+    if (named == digits(crypto::fingerprint(*contact->changed_key))) {
+        book_.accept_change(command.user, now.wall_ms);
+        done = "you accepted the new key; it is unverified";
+    } else if (named == digits(crypto::fingerprint(*contact->key))) {
+        book_.keep_key(command.user);
+        done = "you kept the old key";
+    } else {
+        refuse("trust", "that is neither the old key nor the new one; look at them again");
+        tell_key_change(command.user);
         return;
     }
-    book_.accept_change(command.user, now.wall_ms);
-    changed(conversation(command.user), ChatState::none,
-            SafeText::own("you accepted the new key; it is unverified"));
+    changed(conversation(command.user), ChatState::none, SafeText::own(done));
     show_user(command.user);
 }
 
@@ -168,6 +215,9 @@ void Core::run(const command::LowerSuite& command) {
     book_.update(command.user,
                  [](StoredContact& contact) { contact.best_suite = crypto::Suite::x25519; });
     apply_policy(command.user);
+    if (Conversation* chat = find(command.user)) {
+        initiate(*chat);
+    }
 }
 
 void Core::run(const command::Block& command) {
@@ -177,13 +227,14 @@ void Core::run(const command::Block& command) {
     }
     book_.update(command.user, [](StoredContact& contact) { contact.blocked = true; });
     if (Conversation* chat = find(command.user)) {
-        if (chat->theirs) {
-            chat->theirs.reset();
-            events.emplace_back(event::RequestGone{command.user, SafeText::own("blocked")});
-        }
+        drop_pending(*chat, "blocked");
+        stop_looking_up(command.user);
         if (chat->consent) {
             end_by_us(*chat, crypto::Reason::declined_or_blocked,
                       SafeText::own("you blocked " + command.user));
+        } else if (chat->state == ChatState::requested) {
+            take_back(*chat);
+            changed(*chat, ChatState::none, SafeText::own("you blocked " + command.user));
         }
     }
     show_user(command.user);
@@ -204,40 +255,57 @@ void Core::run(const command::ImportLink& command) {
         refuse("link", link.error().what);
         return;
     }
+    const auto here = wire::parse_address(options_.relay);
+    const StoredContact* contact = book_.find(link->user);
     if (!link->identity) {
         refuse("link", "the link holds no key");
-        return;
-    }
-    const StoredContact* contact = book_.find(link->user);
-    if (contact != nullptr && contact->key && *contact->key != *link->identity) {
+    } else if (link->user == options_.user) {
+        refuse("link", "that is your own link");
+    } else if (!here || !same_host(here->host, link->host) || here->port != link->port) {
+        refuse("link",
+               "the link is for another relay: " + link->host + ":" + std::to_string(link->port));
+    } else if (link->pin && pin_ && *link->pin != *pin_) {
+        refuse("link", "the link names another key of this relay than the one it showed");
+    } else if (contact != nullptr && contact->changed_key) {
+        refuse("link", "the key of " + link->user + " has changed; settle that first");
+    } else if (contact != nullptr && contact->key && *contact->key != *link->identity) {
         refuse("link",
                "the link's key is not the one that is pinned: a key change, and no link "
                "makes one");
-        return;
+    } else {
+        pin_from_link(*link, command.trusted);
     }
-    book_.pin(link->user, *link->identity, now.wall_ms);
-    book_.update(link->user, [&](StoredContact& pinned) {
+}
+
+void Core::pin_from_link(const wire::ContactLink& link, bool trusted) {
+    book_.pin(link.user, *link.identity, now.wall_ms);
+    book_.update(link.user, [&](StoredContact& pinned) {
         pinned.from_link = true;
-        pinned.verified = pinned.verified || command.trusted;
+        pinned.verified = pinned.verified || trusted;
     });
-    show_user(link->user);
+    show_user(link.user);
 }
 
 void Core::run(const command::ShowContact& command) {
     const StoredContact* contact = book_.find(command.user);
     event::Contact out;
     out.user = command.user;
-    if (contact != nullptr) {
+    std::optional<crypto::PublicKey> key;
+    if (command.user == options_.user) {
+        key = identity_.public_key();  // one's own link is there to be handed out
+    } else if (contact != nullptr) {
+        key = contact->key;
         out.trust = book_.trust_of(command.user);
         out.blocked = contact->blocked;
         out.first_seen_ms = contact->first_seen_ms;
         out.best_suite = static_cast<int>(contact->best_suite);
-        if (contact->key) {
-            out.fingerprint = crypto::fingerprint(*contact->key);
-            if (const auto address = wire::parse_address(options_.relay)) {
-                out.link = wire::to_string(wire::ContactLink{
-                    address->host, address->port, command.user, *contact->key, std::nullopt});
-            }
+    }
+    const auto address = wire::parse_address(options_.relay);
+    if (key) {
+        out.fingerprint = crypto::fingerprint(*key);
+        if (address) {
+            out.link = wire::to_string(
+                wire::ContactLink{address->host, address->port, command.user, *key, pin_});
         }
     }
     events.emplace_back(std::move(out));

@@ -1,23 +1,25 @@
 #pragma once
 
 #include "crypto/session_table.h"
+#include "net/wire/contact_link.h"
 #include "net/wire/envelope.h"
+#include "tui/client/backed_store.h"
 #include "tui/client/client.h"
 #include "tui/client/contact_book.h"
 #include "tui/client/conversation.h"
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sotto::client {
 
-/// Inside of Client: its state and its rules, one source per part of the protocol
-/// (registration.cpp sections 1 to 3, requests.cpp section 4, sessions.cpp sections
-/// 5 to 7 and 9, contacts.cpp section 8).
+/// Inside of Client: its state and its rules, one source per part of the protocol:
+/// registration.cpp sections 1 and 2, directory.cpp section 3, requests.cpp and
+/// endings.cpp section 4, sessions.cpp sections 5 to 7, texts.cpp section 9,
+/// contacts.cpp section 8.
 class Core {
   public:
     Core(Client::Options options, const crypto::Identity& identity, Store& store,
@@ -30,19 +32,22 @@ class Core {
     void run(const command::Connect&);
     void run(const command::Disconnect&);
     void run(const command::TrustRelay&);
+    void run(const command::Quit&);
+    // directory.cpp
     void run(const command::RefreshUsers&);
     void run(const command::SearchUsers&);
-    void run(const command::Quit&);
     // requests.cpp
     void run(const command::RequestChat&);
     void run(const command::AcceptRequest&);
     void run(const command::DeclineRequest&);
+    // endings.cpp
     void run(const command::CancelRequest&);
     void run(const command::EndChat&);
-    // sessions.cpp
+    // texts.cpp
     void run(const command::SendText&);
     void run(const command::SetTyping&);
     void run(const command::DiscardUnsent&);
+    // sessions.cpp
     void tick();
     [[nodiscard]] std::optional<Time> next_deadline() const;
     // contacts.cpp
@@ -63,51 +68,79 @@ class Core {
     // registration.cpp
     void on(const wire::RelayHello& hello);
     void on(const wire::Registered& registered);
-    void on(const wire::UserList& list);
-    void on(const wire::Pubkey& answer);
     void on(const wire::ErrorMessage& error);
     void set_link(Link state, SafeText detail = {}, std::optional<Time> retry_at = {});
     void open_link();
-    void poll();
+    void stay_away(const std::string& why);
     void send(std::string type, const std::string& text);
+    [[nodiscard]] Time backoff(unsigned failures);
+
+    // directory.cpp
+    void on(const wire::UserList& list);
+    void on(const wire::Pubkey& answer);
+    void poll();
+    void found(const std::string& prefix, const wire::UserList& list);
+    void gone_offline(const std::string& user);
+    void look_up_key(const std::string& user);
+    void refused_lookup(const wire::ErrorMessage& error);
+    [[nodiscard]] bool looking_up(const std::string& user) const;
+    void stop_looking_up(const std::string& user);
     template <class Message>
-    void send_lookup(std::string type, Message message) {
+    std::int64_t send_lookup(std::string type, Message message) {
         message.id = ++last_lookup_;
         send(std::move(type), wire::encode(message));
+        return last_lookup_;
     }
-    [[nodiscard]] Time backoff(unsigned failures);
 
     // requests.cpp
     void on(const wire::ChatRequest& message);
     void on(const wire::ChatResponse& message);
-    void on(const wire::ChatTerminate& message);
+    [[nodiscard]] bool timely(const SignedRequest& request);
+    void arrived(Conversation& chat, SignedRequest request);
     void ask(const std::string& user, const crypto::PublicKey& key);
     void send_request(Conversation& chat);
     void answer(Conversation& chat, const SignedRequest& request, bool accept);
     void send_answer(Conversation& chat, const GivenAnswer& given);
     void hold(Conversation& chat, const SignedRequest& request, const crypto::Signature& sig_resp);
+    void refused_request(Conversation& chat, const wire::ErrorMessage& error);
+
+    // endings.cpp
+    void on(const wire::ChatTerminate& message);
+    void on_signed_terminate(Conversation& chat, const crypto::ChatId& id,
+                             crypto::ByteView payload);
+    void take_back(Conversation& chat);
     void send_terminate(Conversation& chat, const crypto::ChatId& id, crypto::Bytes payload);
     void end_by_us(Conversation& chat, crypto::Reason reason, SafeText why);
     void end_by_peer(Conversation& chat, SafeText why);
-    void refused_request(Conversation& chat, const wire::ErrorMessage& error);
+    void lose_consent(Conversation& chat, SafeText why);
+    void drop_pending(Conversation& chat, const std::string& why);
+    void answer_unknown_consent(Conversation& chat, const crypto::channel::UnknownConsent& unknown,
+                                const crypto::ChatId& message_chat);
 
     // sessions.cpp
     void on(const wire::Relay& message);
+    void on_handshake(const wire::Relay& message, const crypto::PublicKey& key);
     void carry_out(Conversation& chat, crypto::ChannelOutputs outputs,
                    const crypto::ChatId& message_chat);
     void initiate(Conversation& chat);
-    void retry_later(Conversation& chat);
+    void broken(Conversation& chat, SafeText why);
     void send_relay(Conversation& chat, std::string_view kind, crypto::Bytes payload,
                     const crypto::Ticket& ticket);
-    void opened(Conversation& chat, const crypto::Content& content);
-    void answer_unknown_consent(Conversation& chat, const crypto::channel::UnknownConsent& unknown,
-                                const crypto::ChatId& message_chat);
-    void flush(Conversation& chat);
     void refused_relay(Conversation& chat, const wire::ErrorMessage& error);
     void established(Conversation& chat, const crypto::channel::Established& up);
 
+    // texts.cpp
+    void opened(Conversation& chat, const crypto::Content& content);
+    [[nodiscard]] bool seal(Conversation& chat, const crypto::Content& content);
+    void flush(Conversation& chat);
+    void session_ended(Conversation& chat);
+    void tell_delivery(const Conversation& chat, const std::vector<crypto::MessageId>& ids,
+                       Delivery delivery);
+
     // contacts.cpp
     void note_key_change(Conversation& chat, const crypto::PublicKey& seen);
+    void tell_key_change(const std::string& user);
+    void pin_from_link(const wire::ContactLink& link, bool trusted);
     void show_user(const std::string& user);
     void apply_policy(const std::string& user);
 
@@ -120,30 +153,40 @@ class Core {
     [[nodiscard]] wire::Route route(Conversation& chat, const crypto::ChatId& id);
     void changed(Conversation& chat, ChatState state, SafeText why = {});
     void tell(Conversation& chat);
-    void notice(event::Notice::Level level, const std::string& user, std::string text);
-    void refuse(std::string command, std::string why);
+    void notice(event::Notice::Level level, const std::string& user, const std::string& text);
+    void warn_of_others(const std::string& user, const std::string& text);
+    void refuse(std::string command, const std::string& why);
     [[nodiscard]] bool ready(const char* command, const std::string& user);
     [[nodiscard]] bool connected() const { return link_ == Link::connected; }
 
     Client::Options options_;
     const crypto::Identity& identity_;
-    Store& store_;
+    std::optional<Time> complained_at_;  ///< of the store; before it, which uses it
+    BackedStore store_;
     crypto::Random& random_;
     ContactBook book_;
     crypto::SessionTable table_;
     std::map<std::string, Conversation> chats_;
 
     Link link_ = Link::offline;
-    std::array<std::uint8_t, 32> pin_{};
+    std::optional<std::array<std::uint8_t, 32>> pin_;  ///< of the relay, once seen
     std::array<std::uint8_t, 32> exporter_{};
     bool wanted_ = false;  ///< the person wants to be connected
+    bool greeted_ = false;
     bool finishing_ = false;
+    std::string untrusted_pin_;  ///< shown to the person, not answered yet
     unsigned link_failures_ = 0;
+    std::optional<Time> connected_at_;
+    std::optional<Time> register_by_;
     std::optional<Time> reconnect_at_;
+    std::optional<Time> warned_at_;
+
     std::optional<Time> poll_at_;
     Time poll_every_ = std::chrono::seconds(wire::kPollSeconds);
+    std::optional<std::int64_t> polling_;  ///< the lookup id that is awaited
     std::int64_t users_version_ = 0;
-    bool listing_anew_ = false;
+    bool listing_anew_ = false;  ///< the next page is the first of a new list
+    bool catching_up_ = false;   ///< a new list is not complete yet
     std::map<std::string, bool> online_;
     std::int64_t last_lookup_ = 0;
     std::map<std::int64_t, std::string> asking_;    ///< lookup id -> user to ask for a chat

@@ -1,38 +1,30 @@
-// Sections 1 to 3: the link, hello and register, the directory.
+// Sections 1 and 2: the link, hello and register.
 #include "crypto/transcript.h"
-#include "net/wire/user_name.h"
 #include "tui/client/core.h"
+#include "tui/client/words.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace sotto::client {
 
 namespace {
 
-constexpr Time kFirstBackoff = std::chrono::milliseconds(500);  // section 9
-constexpr Time kLastBackoff = std::chrono::seconds(30);
+using std::chrono::seconds;
+
+constexpr Time kFirstBackoff = seconds(1);  // less up to half of it: from 0.5 s (section 9)
+constexpr Time kLastBackoff = seconds(30);
+constexpr Time kRegisterBy = seconds(wire::kRegisterSeconds);
+constexpr Time kSteady = seconds(10);  // a link that held so long starts the backoff anew
 
 /// Codes after which coming back by itself would only repeat the refusal.
-bool is_final(std::optional<wire::ErrorCode> code) {
+bool refuses_registration(std::optional<wire::ErrorCode> code) {
     using wire::ErrorCode;
-    static const std::set<ErrorCode> final{ErrorCode::replaced, ErrorCode::name_taken,
-                                           ErrorCode::bad_name, ErrorCode::bad_signature,
+    static const std::set<ErrorCode> codes{ErrorCode::name_taken, ErrorCode::bad_name,
+                                           ErrorCode::bad_signature,
                                            ErrorCode::unsupported_version};
-    return code && final.count(*code) != 0;
-}
-
-std::string sentence(const wire::ErrorMessage& error) {
-    static const std::map<wire::ErrorCode, std::string> words{
-        {wire::ErrorCode::replaced, "you signed in somewhere else with the same identity"},
-        {wire::ErrorCode::name_taken, "this name belongs to another key on this relay"},
-        {wire::ErrorCode::bad_name, "the relay does not take this name"},
-        {wire::ErrorCode::bad_signature, "the relay did not accept the signature"},
-        {wire::ErrorCode::unsupported_version, "the relay speaks another version"},
-        {wire::ErrorCode::shutting_down, "the relay is stopping"},
-    };
-    const auto at = error.code ? words.find(*error.code) : words.end();
-    return at != words.end() ? at->second : "the relay says: " + error.code_name;
+    return code && codes.count(*code) != 0;
 }
 
 }  // namespace
@@ -55,6 +47,14 @@ void Core::open_link() {
     effects.emplace_back(effect::Open{});
 }
 
+/// Until the person says otherwise.
+void Core::stay_away(const std::string& why) {
+    wanted_ = false;
+    reconnect_at_.reset();
+    register_by_.reset();
+    set_link(Link::refused, SafeText::from(why));
+}
+
 void Core::run(const command::Connect& /*command*/) {
     wanted_ = true;
     if (link_ == Link::offline || link_ == Link::waiting || link_ == Link::refused) {
@@ -65,15 +65,21 @@ void Core::run(const command::Connect& /*command*/) {
 void Core::run(const command::Disconnect& /*command*/) {
     wanted_ = false;
     reconnect_at_.reset();
-    effects.emplace_back(effect::Close{1000, "bye"});
     if (link_ == Link::waiting || link_ == Link::refused) {
         set_link(Link::offline);
+    } else if (link_ != Link::offline) {
+        effects.emplace_back(effect::Close{1000, "bye"});
     }
 }
 
 void Core::run(const command::TrustRelay& command) {
+    if (untrusted_pin_.empty() || command.pin_hex != untrusted_pin_) {
+        refuse("agree", "that is not the pin that was shown");
+        return;
+    }
+    untrusted_pin_.clear();
     if (!command.agree) {
-        set_link(Link::refused, SafeText::own("the relay's key was not agreed to"));
+        stay_away("the relay's key was not agreed to");
         return;
     }
     wanted_ = true;
@@ -82,7 +88,9 @@ void Core::run(const command::TrustRelay& command) {
 }
 
 void Core::run(const command::Quit& /*command*/) {
-    finishing_ = true;
+    if (std::exchange(finishing_, true)) {
+        return;
+    }
     wanted_ = false;
     for (auto& [user, chat] : chats_) {
         if (chat.consent && connected()) {
@@ -101,25 +109,30 @@ void Core::send(std::string type, const std::string& text) {
 }
 
 void Core::link_up(const Client::LinkUp& link) {
+    if (!wanted_ || link_ != Link::connecting) {
+        effects.emplace_back(effect::Close{1000, "bye"});
+        return;
+    }
     pin_ = link.pin;
     exporter_ = link.exporter;
+    greeted_ = false;
+    register_by_ = now.monotonic + kRegisterBy;
     set_link(Link::registering);
     send("hello", wire::encode(wire::ClientHello{{wire::kVersion}, options_.software}));
 }
 
 void Core::on(const wire::RelayHello& hello) {
-    if (link_ != Link::registering) {
+    if (link_ != Link::registering || std::exchange(greeted_, true)) {
         return;
     }
     if (hello.version != wire::kVersion) {
-        wanted_ = false;
-        set_link(Link::refused, SafeText::own("the relay speaks another version"));
+        stay_away("the relay speaks another version");
         effects.emplace_back(effect::Close{1008, "version"});
         return;
     }
-    poll_every_ = std::chrono::seconds(std::min<std::int64_t>(hello.poll_seconds, 3'600));
+    poll_every_ = seconds(std::clamp<std::int64_t>(hello.poll_seconds, 1, 3'600));
     const crypto::Bytes terms = crypto::Writer()
-                                    .lp(pin_)
+                                    .lp(*pin_)
                                     .lp(options_.user)
                                     .raw(identity_.public_key())
                                     .raw(hello.nonce)
@@ -132,139 +145,69 @@ void Core::on(const wire::RelayHello& hello) {
 }
 
 void Core::on(const wire::Registered& registered) {
-    if (link_ != Link::registering || registered.user != options_.user) {
+    if (link_ != Link::registering || !greeted_ || registered.user != options_.user) {
         return;
     }
-    link_failures_ = 0;
+    register_by_.reset();
+    connected_at_ = now.monotonic;
     set_link(Link::connected);
     events.emplace_back(
         event::Registered{options_.user, crypto::fingerprint(identity_.public_key())});
+    for (const auto& [user, contact] : book_.all()) {
+        if (contact.changed_key) {
+            tell_key_change(user);  // still unsettled: it cannot be missed
+        }
+    }
     users_version_ = 0;
     listing_anew_ = true;
     poll();
     for (auto& [user, chat] : chats_) {
-        if (chat.consent) {
-            chat.failures = 0;
-            initiate(chat);
-        }
+        chat.failures = 0;
+        initiate(chat);
     }
-}
-
-void Core::poll() {
-    poll_at_ = now.monotonic + poll_every_;
-    send_lookup("user_list", wire::GetUserList{{}, users_version_, {}});
-}
-
-void Core::run(const command::RefreshUsers& /*command*/) {
-    if (!connected()) {
-        refuse("users", "you are not connected");
-        return;
-    }
-    poll();
-}
-
-void Core::run(const command::SearchUsers& command) {
-    if (!connected() || !wire::is_user_name_prefix(command.prefix)) {
-        refuse("users", connected() ? "that can't be the beginning of a user name"
-                                    : "you are not connected");
-        return;
-    }
-    send_lookup("user_list", wire::GetUserList{{}, 0, command.prefix});
-    searches_[last_lookup_] = command.prefix;
-}
-
-void Core::on(const wire::UserList& list) {
-    const auto entry = [&](const std::string& name, bool online) {
-        return event::UserEntry{name, online, book_.trust_of(name), book_.blocked(name)};
-    };
-    std::vector<event::UserEntry> rows;
-    for (const std::string& name : list.online) {
-        rows.push_back(entry(name, true));
-    }
-    for (const std::string& name : list.offline) {
-        rows.push_back(entry(name, false));
-    }
-    const auto search = list.id ? searches_.find(*list.id) : searches_.end();
-    if (search != searches_.end()) {
-        const std::string prefix = search->second;
-        searches_.erase(search);
-        events.emplace_back(event::SearchResult{prefix, std::move(rows), list.more});
-        if (list.more) {
-            send_lookup("user_list", wire::GetUserList{{}, list.version, prefix});
-            searches_[last_lookup_] = prefix;
-        }
-        return;
-    }
-    const bool full = list.full || std::exchange(listing_anew_, false);
-    if (full) {
-        online_.clear();
-    }
-    users_version_ = list.version;
-    for (const event::UserEntry& row : rows) {
-        online_[row.name] = row.online;
-        Conversation* chat = find(row.name);
-        if (!row.online && chat != nullptr && chat->theirs) {
-            chat->theirs.reset();  // a request ends with its sender's connection
-            events.emplace_back(event::RequestGone{row.name, SafeText::own("went offline")});
-            changed(*chat, chat->consent ? ChatState::broken : ChatState::none);
-        }
-    }
-    if (full || !rows.empty()) {
-        events.emplace_back(event::UsersChanged{full, std::move(rows)});
-    }
-    if (list.more) {
-        poll();
-    }
-}
-
-void Core::on(const wire::Pubkey& answer) {
-    const auto at = answer.id ? asking_.find(*answer.id) : asking_.end();
-    if (at == asking_.end() || at->second != answer.user) {
-        return;
-    }
-    asking_.erase(at);
-    ask(answer.user, answer.identity);
 }
 
 void Core::on(const wire::ErrorMessage& error) {
-    if (is_final(error.code)) {
-        wanted_ = false;
-        set_link(Link::refused, SafeText::own(sentence(error)));
+    const bool registering = link_ == Link::registering;
+    if ((registering && refuses_registration(error.code)) ||
+        error.code == wire::ErrorCode::replaced) {
+        stay_away(sentence(error));
         return;
     }
-    if (link_ != Link::connected) {
-        set_link(link_, SafeText::own(sentence(error)));
-        return;
-    }
-    if (error.re == "get_pubkey" && error.id && asking_.count(*error.id) != 0) {
-        const std::string user = asking_[*error.id];
-        asking_.erase(*error.id);
-        changed(conversation(user), ChatState::none, SafeText::own("nobody has this name here"));
-        notice(event::Notice::Level::warning, user,
-               error.code == wire::ErrorCode::not_found ? "nobody is registered as " + user
-                                                        : sentence(error));
+    if (!connected()) {
+        set_link(link_, SafeText::from(sentence(error)));
         return;
     }
     Conversation* chat = error.to ? find(*error.to) : nullptr;
-    if (chat != nullptr && error.chat) {
-        if (error.re == "relay") {
-            refused_relay(*chat, error);
-        } else if (error.re == "chat_request" || error.re == "chat_response") {
-            refused_request(*chat, error);
-        }
-        return;  // about a chat_terminate it changes nothing
+    if (error.re == "get_pubkey" || error.re == "user_list") {
+        refused_lookup(error);
+    } else if (chat != nullptr && error.chat && error.re == "relay") {
+        refused_relay(*chat, error);
+    } else if (chat != nullptr && error.chat &&
+               (error.re == "chat_request" || error.re == "chat_response")) {
+        refused_request(*chat, error);
+    } else if (error.re != "chat_terminate") {  // about that it changes nothing
+        warn_of_others("", sentence(error));
     }
-    notice(event::Notice::Level::warning, "", sentence(error));
 }
 
 void Core::message(std::string_view text) {
+    if (finishing_) {
+        return;
+    }
     auto message = wire::decode_from_relay(text);
     if (options_.show_wire) {
         const auto type = message ? wire::type_of(text).value_or("?") : std::string("?");
         events.emplace_back(event::WireSeen{false, type, SafeText::from(text)});
     }
     if (message) {
-        std::visit([&](const auto& one) { on(one); }, *message);
+        // Before `ok` there is nothing but the answers to hello and register.
+        const bool early = std::holds_alternative<wire::RelayHello>(*message) ||
+                           std::holds_alternative<wire::Registered>(*message) ||
+                           std::holds_alternative<wire::ErrorMessage>(*message);
+        if (connected() || early) {
+            std::visit([&](const auto& one) { on(one); }, *message);
+        }
     } else if (message.error().verdict == wire::Verdict::close) {
         effects.emplace_back(effect::Close{1008, "not strict JSON"});
     }
@@ -273,31 +216,38 @@ void Core::message(std::string_view text) {
 void Core::link_down(const LinkLoss& loss) {
     table_.on_disconnected();
     poll_at_.reset();
-    asking_.clear();
+    register_by_.reset();
+    polling_.reset();
     searches_.clear();
+    if (finishing_) {
+        return;
+    }
     for (auto& [user, chat] : chats_) {
         chat.tickets.clear();
         chat.retry_at.reset();
         chat.step1_by.reset();
-        for (Unacknowledged& text : chat.outbox) {
-            text.on_wire = false;
-        }
-        if (chat.own) {
-            chat.own.reset();
-            changed(chat, ChatState::none, SafeText::own("the connection ended; ask again"));
-        }
+        session_ended(chat);
+        const bool asked = chat.own.has_value() || looking_up(user);
+        chat.own.reset();  // outstanding until its sender's connection ends
         if (chat.consent) {
             changed(chat, ChatState::broken, SafeText::own("the connection to the relay broke"));
+        } else if (asked) {
+            changed(chat, ChatState::none, SafeText::own("the connection ended; ask again"));
         }
     }
+    asking_.clear();
+    if (connected_at_ && now.monotonic - *connected_at_ >= kSteady) {
+        link_failures_ = 0;
+    }
+    connected_at_.reset();
     if (loss.how == LinkLoss::How::untrusted) {
+        untrusted_pin_ = loss.pin_hex;
         set_link(Link::refused, SafeText::own("the relay's key is not known yet"));
         events.emplace_back(event::RelayTrustNeeded{options_.relay, loss.pin_hex});
         return;
     }
     if (loss.how == LinkLoss::How::key_changed) {
-        wanted_ = false;
-        set_link(Link::refused, SafeText::own("the relay's key is not the one that was pinned"));
+        stay_away("the relay's key is not the one that was pinned");
         events.emplace_back(event::RelayKeyChanged{options_.relay, loss.stored_hex, loss.pin_hex});
         return;
     }
@@ -305,7 +255,7 @@ void Core::link_down(const LinkLoss& loss) {
         return;
     }
     const SafeText why = SafeText::from(loss.reason, SafeText::Lines::one, 200);
-    if (!wanted_ || !options_.reconnect || finishing_) {
+    if (!wanted_ || !options_.reconnect) {
         set_link(Link::offline, why);
         return;
     }

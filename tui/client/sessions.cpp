@@ -1,5 +1,7 @@
-// Sections 5 to 7 and 9: handshakes, records, the outbox, deadlines.
+// Sections 5 to 7: handshakes, records, and every deadline.
+#include "crypto/transcript.h"
 #include "tui/client/core.h"
+#include "tui/client/words.h"
 
 #include <algorithm>
 #include <utility>
@@ -8,21 +10,9 @@ namespace sotto::client {
 
 namespace {
 
-constexpr std::size_t kOnWire = 64;  // texts that may be unacknowledged on the wire (section 9)
-constexpr std::size_t kMaxText = 16 * 1024;
-constexpr std::size_t kMaxOutbox = 10'000;
 constexpr std::size_t kTickets = 4'096;
 constexpr Time kBetweenAttempts = std::chrono::seconds(1);
-
-MessageKey hex(const crypto::MessageId& id) {
-    static constexpr std::string_view kDigits = "0123456789abcdef";
-    MessageKey out;
-    for (const std::uint8_t byte : id) {
-        out += kDigits[byte >> 4U];
-        out += kDigits[byte & 15U];
-    }
-    return out;
-}
+constexpr std::uint8_t kStep1 = 0x01;
 
 template <class... Handlers>
 struct Overloaded : Handlers... {
@@ -31,119 +21,26 @@ struct Overloaded : Handlers... {
 template <class... Handlers>
 Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
+/// The consent that a step 1 names: M1 = 0x01 || LP(domain) || consent || ...
+crypto::Hash consent_in(crypto::ByteView step1) {
+    crypto::Reader reader(step1.subspan(1));
+    reader.lp();
+    return reader.array<32>();
+}
+
 }  // namespace
 
-void Core::run(const command::SendText& command) {
-    const std::string& user = command.user;
-    Conversation* chat = find(user);
-    if (chat == nullptr || chat->state == ChatState::none || chat->state == ChatState::asked) {
-        refuse("send", "there is no chat with " + user + "; /chat " + user + " asks for one");
-        return;
-    }
-    if (book_.trust_of(user) == Trust::key_changed) {
-        refuse("send", "the key of " + user + " has changed; nothing is sent until /trust " + user);
-        return;
-    }
-    if (chat->state == ChatState::ended || chat->state == ChatState::declined) {
-        refuse("send", "the chat with " + user + " has ended; /chat " + user + " asks again");
-        return;
-    }
-    if (command.text.empty() || command.text.size() > kMaxText) {
-        refuse("send",
-               command.text.empty() ? "nothing to send" : "a message holds at most 16 KiB of text");
-        return;
-    }
-    if (chat->outbox.size() >= kMaxOutbox) {
-        refuse("send", "too many messages wait for " + user);
-        return;
-    }
-    Unacknowledged text{{}, now.wall_ms, command.text, false};
-    random_.fill(text.id);
-    events.emplace_back(event::MessageAdded{user, hex(text.id), true, text.time_ms,
-                                            SafeText::from(command.text, SafeText::Lines::many),
-                                            Delivery::waiting, true});
-    chat->outbox.push_back(std::move(text));
-    flush(*chat);
-}
-
-void Core::run(const command::SetTyping& command) {
-    Conversation* chat = find(command.user);
-    crypto::SecureChannel* secure = chat != nullptr ? channel(*chat) : nullptr;
-    if (secure == nullptr || !secure->may_send()) {
-        return;
-    }
-    if (auto outputs = secure->send(crypto::Typing{command.on}, now.monotonic)) {
-        carry_out(*chat, std::move(*outputs), *secure->chat());
-    }
-}
-
-void Core::run(const command::DiscardUnsent& command) {
-    Conversation* chat = find(command.user);
-    if (chat == nullptr || chat->outbox.empty()) {
-        refuse("clear", "nothing waits for " + command.user);
-        return;
-    }
-    for (const Unacknowledged& text : chat->outbox) {
-        events.emplace_back(event::DeliveryChanged{chat->user, hex(text.id), Delivery::discarded});
-    }
-    chat->outbox.clear();
-}
-
-/// Sends what may be sent now: acknowledgements first, then texts in their order.
-void Core::flush(Conversation& chat) {
-    crypto::SecureChannel* secure = channel(chat);
-    const auto put = [&](const crypto::Content& content) {
-        if (secure == nullptr || !secure->may_send()) {
-            return false;
-        }
-        auto outputs = secure->send(content, now.monotonic);
-        if (outputs) {
-            carry_out(chat, std::move(*outputs), *secure->chat());
-        }
-        return outputs.has_value();
-    };
-    if (!chat.to_acknowledge.empty() && put(crypto::Received{chat.to_acknowledge})) {
-        chat.to_acknowledge.clear();
-    }
-    std::size_t on_wire = 0;
-    for (Unacknowledged& text : chat.outbox) {
-        if (++on_wire > kOnWire) {
-            return;
-        }
-        if (!text.on_wire) {
-            if (!put(crypto::Text{text.id, text.time_ms, text.text, true})) {
-                return;
-            }
-            text.on_wire = true;
-            events.emplace_back(event::DeliveryChanged{chat.user, hex(text.id), Delivery::sent});
-        }
-    }
-}
-
-void Core::send_relay(Conversation& chat, std::string_view kind, crypto::Bytes payload,
-                      const crypto::Ticket& ticket) {
-    const wire::Route to = route(chat, chat.consent->chat);
-    if (chat.tickets.size() >= kTickets) {
-        chat.tickets.erase(chat.tickets.begin());
-    }
-    chat.tickets[{to.chat, *to.id}] = ticket;
-    send("relay", wire::encode(wire::Relay{to, std::string(kind), std::move(payload)}));
-}
+// --- what comes -------------------------------------------------------------------------------
 
 void Core::on(const wire::Relay& message) {
-    Conversation* chat = find(message.route.from);
-    const crypto::PublicKey* key = book_.usable_key(message.route.from);
-    if (key == nullptr || message.route.to != options_.user || book_.blocked(message.route.from)) {
+    const std::string& user = message.route.from;
+    const crypto::PublicKey* key = book_.usable_key(user);
+    if (key == nullptr || message.route.to != options_.user || message.payload.empty()) {
         return;
     }
+    Conversation* chat = find(user);
     if (message.kind == "handshake") {
-        Conversation& peer = conversation(message.route.from);
-        if (peer.consent && peer.consent->chat != message.route.chat &&
-            (message.payload.empty() || message.payload[0] != 0x01)) {
-            return;
-        }
-        crypto::SecureChannel& secure = table_.open({peer.user, *key}, policy(peer.user));
-        carry_out(peer, secure.on_handshake(message.payload, now.monotonic), message.route.chat);
+        on_handshake(message, *key);
     } else if (message.kind == "record" && chat != nullptr && chat->consent &&
                chat->consent->chat == message.route.chat) {
         if (crypto::SecureChannel* secure = channel(*chat)) {
@@ -153,16 +50,42 @@ void Core::on(const wire::Relay& message) {
     }
 }
 
+void Core::on_handshake(const wire::Relay& message, const crypto::PublicKey& key) {
+    Conversation& chat = conversation(message.route.from);
+    const bool step1 = message.payload[0] == kStep1;
+    const bool same_chat = chat.consent && chat.consent->chat == message.route.chat;
+    // Only a step 1 may be about a consent that is not held here: to be told so.
+    const bool misplaced =
+        step1 ? chat.consent && !same_chat && consent_in(message.payload) == *chat.consent->consent
+              : !same_chat;
+    if (misplaced) {
+        return;
+    }
+    crypto::SecureChannel& secure = table_.open({chat.user, key}, policy(chat.user));
+    carry_out(chat, secure.on_handshake(message.payload, now.monotonic), message.route.chat);
+}
+
+void Core::refused_relay(Conversation& chat, const wire::ErrorMessage& error) {
+    const auto at = error.id ? chat.tickets.find({*error.chat, *error.id}) : chat.tickets.end();
+    crypto::SecureChannel* secure = channel(chat);
+    if (at == chat.tickets.end() || secure == nullptr) {
+        return;
+    }
+    const crypto::Ticket ticket = at->second;
+    chat.tickets.erase(at);
+    auto outputs = secure->on_refused(ticket, now.monotonic);
+    const bool counts = !outputs.empty();
+    carry_out(chat, std::move(outputs), *error.chat);
+    if (counts && chat.state == ChatState::broken) {
+        changed(chat, ChatState::broken, SafeText::from(sentence(error, chat.user)));
+    }
+}
+
+// --- what the channel wants -------------------------------------------------------------------
+
 void Core::carry_out(Conversation& chat, crypto::ChannelOutputs outputs,
                      const crypto::ChatId& message_chat) {
     using namespace crypto::channel;
-    const auto broken = [&](const std::string& why) {
-        for (Unacknowledged& text : chat.outbox) {
-            text.on_wire = false;
-        }
-        changed(chat, ChatState::broken, SafeText::own(why));
-        retry_later(chat);
-    };
     const Overloaded handle{
         [&](SendHandshake& out) {
             chat.step1_by.reset();
@@ -172,19 +95,18 @@ void Core::carry_out(Conversation& chat, crypto::ChannelOutputs outputs,
         [&](Established& up) { established(chat, up); },
         [&](NewEpoch&) { tell(chat); },
         [&](Opened& in) { opened(chat, in.content); },
-        [&](Broken& end) { broken(end.why); },
+        [&](Broken& end) { broken(chat, SafeText::from(end.why)); },
         [&](AttemptEnded& end) {
             const crypto::SecureChannel* secure = channel(chat);
-            if (chat.consent && (secure == nullptr || !secure->established())) {
-                broken(end.why);
+            if (secure == nullptr || !secure->established()) {
+                broken(chat, SafeText::from(end.why));
             }
         },
         [&](PeerTerminated& end) {
-            std::string why =
-                chat.user +
-                (end.reason == crypto::Reason::closing ? " closed the program" : " ended the chat");
-            end_by_peer(chat,
-                        SafeText::own(end.lost ? why + "; messages were lost on the way" : why));
+            const bool closing = end.reason == crypto::Reason::closing;
+            std::string why = chat.user + (closing ? " closed the program" : " ended the chat");
+            why += end.lost ? "; messages were lost on the way" : "";
+            end_by_peer(chat, SafeText::from(why));
         },
         [&](UnknownConsent& unknown) { answer_unknown_consent(chat, unknown, message_chat); },
         [](Dropped&) {},
@@ -194,15 +116,24 @@ void Core::carry_out(Conversation& chat, crypto::ChannelOutputs outputs,
     }
 }
 
+void Core::send_relay(Conversation& chat, std::string_view kind, crypto::Bytes payload,
+                      const crypto::Ticket& ticket) {
+    if (!chat.consent || !connected()) {
+        return;
+    }
+    const wire::Route to = route(chat, chat.consent->chat);
+    if (chat.tickets.size() >= kTickets) {
+        chat.tickets.erase(chat.tickets.begin());  // of one chat, so the oldest
+    }
+    chat.tickets[{to.chat, *to.id}] = ticket;
+    send("relay", wire::encode(wire::Relay{to, std::string(kind), std::move(payload)}));
+}
+
 void Core::established(Conversation& chat, const crypto::channel::Established& up) {
     chat.failures = 0;
     chat.retry_at.reset();
-    if (!up.initiator) {
-        chat.own.reset();  // kept until now to honour a late answer (glare)
-    }
-    for (Unacknowledged& text : chat.outbox) {
-        text.on_wire = false;  // a new session: what is unacknowledged goes again, in order
-    }
+    chat.own.reset();     // kept until now to honour a late answer (glare)
+    session_ended(chat);  // the one before: what is unacknowledged goes again, in order
     if (up.suite > policy(chat.user).floor) {
         book_.update(chat.user, [&](StoredContact& contact) { contact.best_suite = up.suite; });
         apply_policy(chat.user);
@@ -211,47 +142,14 @@ void Core::established(Conversation& chat, const crypto::channel::Established& u
     flush(chat);
 }
 
-void Core::opened(Conversation& chat, const crypto::Content& content) {
-    if (const auto* text = std::get_if<crypto::Text>(&content)) {
-        chat.to_acknowledge.push_back(text->id);
-        if (store_.remember_message(*book_.usable_key(chat.user), text->id)) {
-            events.emplace_back(event::MessageAdded{
-                chat.user, hex(text->id), false, text->time_ms,
-                text->readable ? SafeText::from(text->utf8, SafeText::Lines::many)
-                               : SafeText::own("unreadable message"),
-                Delivery::delivered, text->readable});
-        }
-    } else if (const auto* received = std::get_if<crypto::Received>(&content)) {
-        for (const crypto::MessageId& id : received->ids) {
-            const auto at =
-                std::find_if(chat.outbox.begin(), chat.outbox.end(),
-                             [&](const Unacknowledged& waiting) { return waiting.id == id; });
-            if (at != chat.outbox.end()) {
-                chat.outbox.erase(at);
-                events.emplace_back(
-                    event::DeliveryChanged{chat.user, hex(id), Delivery::delivered});
-            }
-        }
-    } else if (const auto* typing = std::get_if<crypto::Typing>(&content)) {
-        events.emplace_back(event::PeerTyping{chat.user, typing->on});
-    }
-}
-
-void Core::answer_unknown_consent(Conversation& chat,
-                                  const crypto::channel::UnknownConsent& unknown,
-                                  const crypto::ChatId& message_chat) {
-    if (chat.answered_unknown && now.monotonic - *chat.answered_unknown < std::chrono::seconds(1)) {
+/// The session, or the attempt to make one, is gone without the peer's word.
+void Core::broken(Conversation& chat, SafeText why) {
+    if (!chat.consent) {
         return;
     }
-    chat.answered_unknown = now.monotonic;
-    const auto ended = chat.ended.find(unknown.consent);
-    if (ended != chat.ended.end()) {
-        send_terminate(
-            chat, ended->second.chat,
-            crypto::make_signed_terminate(identity_, ended->second.chat, ended->second.request));
-    } else {
-        send_terminate(chat, message_chat, crypto::make_no_consent(identity_, unknown.step1_hash));
-    }
+    session_ended(chat);
+    changed(chat, ChatState::broken, std::move(why));
+    chat.retry_at = now.monotonic + std::max(kBetweenAttempts, backoff(chat.failures++));
 }
 
 void Core::initiate(Conversation& chat) {
@@ -259,6 +157,12 @@ void Core::initiate(Conversation& chat) {
     crypto::SecureChannel* secure = channel(chat);
     if (!connected() || !chat.consent || secure == nullptr || secure->established() ||
         secure->attempt_pending()) {
+        return;
+    }
+    if (policy(chat.user).offer().empty()) {
+        changed(chat, ChatState::broken,
+                SafeText::own("this program lacks the encryption used with " + chat.user +
+                              " before; it has to be lowered by name"));
         return;
     }
     auto outputs = secure->initiate(now.monotonic);
@@ -270,20 +174,7 @@ void Core::initiate(Conversation& chat) {
     changed(chat, ChatState::securing, chat.why);
 }
 
-void Core::retry_later(Conversation& chat) {
-    chat.retry_at = now.monotonic + std::max(kBetweenAttempts, backoff(chat.failures++));
-}
-
-void Core::refused_relay(Conversation& chat, const wire::ErrorMessage& error) {
-    const auto at = error.id ? chat.tickets.find({*error.chat, *error.id}) : chat.tickets.end();
-    crypto::SecureChannel* secure = channel(chat);
-    if (at == chat.tickets.end() || secure == nullptr) {
-        return;
-    }
-    const crypto::Ticket ticket = at->second;
-    chat.tickets.erase(at);
-    carry_out(chat, secure->on_refused(ticket, now.monotonic), *error.chat);
-}
+// --- time -------------------------------------------------------------------------------------
 
 void Core::tick() {
     const auto due = [&](const std::optional<Time>& when) {
@@ -292,15 +183,17 @@ void Core::tick() {
     if (due(reconnect_at_)) {
         open_link();
     }
+    if (due(register_by_)) {
+        register_by_.reset();
+        effects.emplace_back(effect::Close{1000, "the relay did not answer"});
+    }
     if (connected() && due(poll_at_)) {
         poll();
     }
     table_.on_tick(now.monotonic, [&](const std::string& user, crypto::ChannelOutputs outputs) {
-        if (Conversation* chat = find(user)) {
-            carry_out(*chat, std::move(outputs),
-                      chat->consent ? chat->consent->chat : crypto::ChatId{});
-            flush(*chat);
-        }
+        Conversation& chat = conversation(user);
+        carry_out(chat, std::move(outputs), chat.consent ? chat.consent->chat : crypto::ChatId{});
+        flush(chat);
     });
     for (auto& [user, chat] : chats_) {
         if (due(chat.step1_by) || due(chat.retry_at)) {
@@ -318,7 +211,10 @@ std::optional<Time> Core::next_deadline() const {
         }
     };
     consider(reconnect_at_);
-    consider(poll_at_);
+    consider(register_by_);
+    if (connected()) {
+        consider(poll_at_);
+    }
     for (const auto& [user, chat] : chats_) {
         consider(chat.step1_by);
         consider(chat.retry_at);

@@ -1,0 +1,148 @@
+// Section 3: who is there, and the relay's claims about their keys.
+#include "net/wire/user_name.h"
+#include "tui/client/core.h"
+#include "tui/client/words.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sotto::client {
+
+void Core::poll() {
+    poll_at_ = now.monotonic + poll_every_;
+    polling_ = send_lookup("user_list", wire::GetUserList{{}, users_version_, {}});
+}
+
+void Core::run(const command::RefreshUsers& /*command*/) {
+    if (!connected()) {
+        refuse("users", "you are not connected");
+        return;
+    }
+    poll();
+}
+
+void Core::run(const command::SearchUsers& command) {
+    if (!connected() || !wire::is_user_name_prefix(command.prefix)) {
+        refuse("users", connected() ? "that can't be the beginning of a user name"
+                                    : "you are not connected");
+        return;
+    }
+    searches_[send_lookup("user_list", wire::GetUserList{{}, 0, command.prefix})] = command.prefix;
+}
+
+void Core::on(const wire::UserList& list) {
+    const auto search = list.id ? searches_.find(*list.id) : searches_.end();
+    if (search != searches_.end()) {
+        const std::string prefix = search->second;
+        searches_.erase(search);
+        found(prefix, list);
+        return;
+    }
+    if (!list.id || list.id != polling_) {
+        return;  // not asked, or asked again since
+    }
+    polling_.reset();
+    const bool full = std::exchange(listing_anew_, false) || list.full;
+    if (full) {
+        online_.clear();
+        catching_up_ = true;
+    }
+    users_version_ = list.version;
+    std::vector<event::UserEntry> rows;
+    const auto add = [&](const std::string& name, bool online) {
+        online_[name] = online;
+        rows.push_back({name, online, book_.trust_of(name), book_.blocked(name)});
+    };
+    for (const std::string& name : list.online) {
+        add(name, true);
+    }
+    for (const std::string& name : list.offline) {
+        add(name, false);
+        gone_offline(name);
+    }
+    if (full || !rows.empty()) {
+        events.emplace_back(event::UsersChanged{full, std::move(rows)});
+    }
+    if (list.more) {
+        poll();
+    } else if (std::exchange(catching_up_, false)) {
+        for (auto& [user, chat] : chats_) {
+            if (online_.count(user) == 0) {
+                gone_offline(user);
+            }
+        }
+    }
+}
+
+void Core::found(const std::string& prefix, const wire::UserList& list) {
+    std::vector<event::UserEntry> rows;
+    for (const std::string& name : list.online) {
+        rows.push_back({name, true, book_.trust_of(name), book_.blocked(name)});
+    }
+    for (const std::string& name : list.offline) {
+        rows.push_back({name, false, book_.trust_of(name), book_.blocked(name)});
+    }
+    const bool more = list.more && !rows.empty();  // an empty page would go on for ever
+    events.emplace_back(event::SearchResult{prefix, std::move(rows), more});
+    if (more) {
+        searches_[send_lookup("user_list", wire::GetUserList{{}, list.version, prefix})] = prefix;
+    }
+}
+
+/// A request ends with its sender's connection, and so does a session.
+void Core::gone_offline(const std::string& user) {
+    Conversation* chat = find(user);
+    if (chat == nullptr) {
+        return;
+    }
+    drop_pending(*chat, "went offline");
+    crypto::SecureChannel* secure = channel(*chat);
+    if (chat->consent && secure != nullptr && secure->established()) {
+        secure->on_disconnected();
+        broken(*chat, SafeText::own(user + " is offline"));
+    }
+}
+
+// --- get_pubkey -------------------------------------------------------------------------------
+
+void Core::look_up_key(const std::string& user) {
+    asking_[send_lookup("get_pubkey", wire::GetPubkey{{}, user})] = user;
+}
+
+bool Core::looking_up(const std::string& user) const {
+    return std::any_of(asking_.begin(), asking_.end(),
+                       [&](const auto& lookup) { return lookup.second == user; });
+}
+
+void Core::stop_looking_up(const std::string& user) {
+    for (auto at = asking_.begin(); at != asking_.end();) {
+        at = at->second == user ? asking_.erase(at) : std::next(at);
+    }
+}
+
+void Core::on(const wire::Pubkey& answer) {
+    const auto at = answer.id ? asking_.find(*answer.id) : asking_.end();
+    if (at == asking_.end() || at->second != answer.user) {
+        return;
+    }
+    asking_.erase(at);
+    ask(answer.user, answer.identity);
+}
+
+void Core::refused_lookup(const wire::ErrorMessage& error) {
+    if (error.id) {
+        searches_.erase(*error.id);
+    }
+    const auto at = error.id ? asking_.find(*error.id) : asking_.end();
+    if (at == asking_.end()) {
+        warn_of_others("", sentence(error));
+        return;
+    }
+    const std::string user = at->second;
+    asking_.erase(at);
+    const std::string why = sentence(error, user);
+    changed(conversation(user), ChatState::none, SafeText::from(why));
+    notice(event::Notice::Level::warning, user, why);
+}
+
+}  // namespace sotto::client

@@ -1,0 +1,141 @@
+// Section 9: texts, the outbox, acknowledgements.
+#include "crypto/utf8.h"
+#include "tui/client/core.h"
+
+#include <utility>
+
+namespace sotto::client {
+
+namespace {
+
+constexpr std::size_t kMaxText = 16 * 1024;
+
+MessageKey hex(const crypto::MessageId& id) {
+    static constexpr std::string_view kDigits = "0123456789abcdef";
+    MessageKey out;
+    for (const std::uint8_t byte : id) {
+        out += kDigits[byte >> 4U];
+        out += kDigits[byte & 15U];
+    }
+    return out;
+}
+
+bool can_wait(ChatState state) {
+    return state == ChatState::requested || state == ChatState::securing ||
+           state == ChatState::open || state == ChatState::broken;
+}
+
+}  // namespace
+
+void Core::run(const command::SendText& command) {
+    const std::string& user = command.user;
+    Conversation* chat = find(user);
+    if (book_.trust_of(user) == Trust::key_changed) {
+        refuse("send", "the key of " + user + " has changed; nothing is sent until /trust " + user);
+    } else if (chat != nullptr && chat->theirs && !can_wait(chat->state)) {
+        refuse("send", user + " waits for your answer; /accept or /decline " + user);
+    } else if (chat == nullptr || !can_wait(chat->state)) {
+        refuse("send", "there is no chat with " + user + "; /chat " + user + " asks for one");
+    } else if (command.text.empty()) {
+        refuse("send", "nothing to send");
+    } else if (command.text.size() > kMaxText) {
+        refuse("send", "a message holds at most 16 KiB of text");
+    } else if (!crypto::is_utf8(command.text)) {
+        refuse("send", "that is not UTF-8 text");
+    } else if (chat->outbox.full()) {
+        refuse("send", "too many messages wait for " + user);
+    } else {
+        crypto::Text text{{}, now.wall_ms, command.text, true};
+        random_.fill(text.id);
+        events.emplace_back(event::MessageAdded{user, hex(text.id), true, text.time_ms,
+                                                SafeText::from(command.text, SafeText::Lines::many),
+                                                Delivery::waiting, true});
+        chat->outbox.add(std::move(text));
+        flush(*chat);
+    }
+}
+
+void Core::run(const command::SetTyping& command) {
+    if (Conversation* chat = find(command.user)) {
+        (void)seal(*chat, crypto::Typing{command.on});
+    }
+}
+
+void Core::run(const command::DiscardUnsent& command) {
+    Conversation* chat = find(command.user);
+    if (chat == nullptr || chat->outbox.empty()) {
+        refuse("clear", "nothing waits for " + command.user);
+        return;
+    }
+    tell_delivery(*chat, chat->outbox.discard(), Delivery::discarded);
+}
+
+void Core::tell_delivery(const Conversation& chat, const std::vector<crypto::MessageId>& ids,
+                         Delivery delivery) {
+    for (const crypto::MessageId& id : ids) {
+        events.emplace_back(event::DeliveryChanged{chat.user, hex(id), delivery});
+    }
+}
+
+void Core::session_ended(Conversation& chat) {
+    tell_delivery(chat, chat.outbox.session_ended(), Delivery::waiting);
+}
+
+/// True if `content` was sealed in the session that stands and still does.
+bool Core::seal(Conversation& chat, const crypto::Content& content) {
+    crypto::SecureChannel* secure = channel(chat);
+    if (!chat.consent || !connected() || secure == nullptr || !secure->may_send()) {
+        return false;
+    }
+    auto outputs = secure->send(content, now.monotonic);
+    if (!outputs) {
+        return false;
+    }
+    carry_out(chat, std::move(*outputs), chat.consent->chat);
+    return secure->established();
+}
+
+/// Sends what may be sent now: acknowledgements first, then texts in their order.
+void Core::flush(Conversation& chat) {
+    while (const auto received = chat.outbox.owed()) {
+        if (!seal(chat, *received)) {
+            return;
+        }
+        chat.outbox.paid(*received);
+    }
+    while (const crypto::Text* text = chat.outbox.next()) {
+        const crypto::MessageId id = text->id;
+        if (!seal(chat, *text)) {
+            return;
+        }
+        chat.outbox.sent();
+        tell_delivery(chat, {id}, Delivery::sent);
+    }
+}
+
+void Core::opened(Conversation& chat, const crypto::Content& content) {
+    const crypto::PublicKey* key = book_.usable_key(chat.user);
+    if (key == nullptr) {
+        return;
+    }
+    if (const auto* text = std::get_if<crypto::Text>(&content)) {
+        if (store_.remember_message(*key, text->id)) {
+            events.emplace_back(event::MessageAdded{
+                chat.user, hex(text->id), false, text->time_ms,
+                text->readable ? SafeText::from(text->utf8, SafeText::Lines::many)
+                               : SafeText::own("unreadable message"),
+                Delivery::delivered, text->readable});
+        }
+        chat.outbox.owe(text->id);  // a repeat too
+    } else if (const auto* received = std::get_if<crypto::Received>(&content)) {
+        for (const crypto::MessageId& id : received->ids) {
+            if (chat.outbox.delivered(id)) {
+                tell_delivery(chat, {id}, Delivery::delivered);
+            }
+        }
+    } else if (const auto* typing = std::get_if<crypto::Typing>(&content)) {
+        events.emplace_back(event::PeerTyping{chat.user, typing->on});
+    }
+}
+
+}  // namespace sotto::client
