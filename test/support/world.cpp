@@ -1,6 +1,7 @@
 #include "test/support/world.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sotto::test {
 
@@ -58,17 +59,40 @@ World::Person& World::add(const std::string& name) {
     person.identity =
         std::make_unique<crypto::Identity>(crypto::Identity::generate(*person.random));
     person.store = std::make_unique<client::MemoryStore>();
-    client::Client::Options options;
-    options.user = name;
+    start(person);
+    return person;
+}
+
+void World::start(Person& person) {
+    client::Client::Options options = client_options;
+    options.user = person.name;
     options.relay = "relay.example:7443";
     person.client =
         std::make_unique<client::Client>(options, *person.identity, *person.store, *person.random);
     tell(person, client::command::Connect{});
     settle();
-    return person;
+}
+
+void World::restart(Person& person) {
+    cut(person);
+    person.client.reset();
+    person.events.clear();
+    start(person);
 }
 
 void World::connect(Person& person) {
+    if (!person.reachable) {
+        person.connect_failed = true;
+        return;
+    }
+    if (!person.confirmed_pin) {
+        client::LinkLoss loss;
+        loss.how = client::LinkLoss::How::untrusted;
+        loss.pin_hex = "07";
+        person.client->on_link_down(loss, now);
+        take(person);
+        return;
+    }
     person.connection = ++last_connection_;
     relay::Actions actions;
     relay::Relay::Arrival arrival;
@@ -88,10 +112,14 @@ void World::take(Person& person) {
         if (std::holds_alternative<client::effect::Open>(effect)) {
             connect(person);
         } else if (const auto* send = std::get_if<client::effect::Send>(&effect)) {
+            person.sent.push_back(send->text);
             to_relay_.emplace_back(person.connection, send->text);
-        } else if (std::holds_alternative<client::effect::Close>(effect)) {
+        } else if (const auto* close = std::get_if<client::effect::Close>(&effect)) {
+            person.closes.push_back(close->code);
             settle();
             cut(person);
+        } else if (std::holds_alternative<client::effect::StorePin>(effect)) {
+            person.confirmed_pin = true;
         }
     }
 }
@@ -99,6 +127,17 @@ void World::take(Person& person) {
 void World::tell(Person& person, const client::Command& command) {
     person.client->execute(command, now);
     take(person);
+}
+
+void World::inject(Person& person, const std::string& text) {
+    person.client->on_message(text, now);
+    take(person);
+    settle();
+}
+
+World::Person& World::named(const std::string& name) {
+    return *std::find_if(people.begin(), people.end(),
+                         [&](const Person& person) { return person.name == name; });
 }
 
 World::Person* World::by_connection(relay::ConnectionId id) {
@@ -120,14 +159,17 @@ void World::perform(relay::Actions& actions, std::string_view current) {
             }
         } else if (const auto* close = std::get_if<relay::Close>(&action)) {
             if (Person* person = by_connection(close->connection)) {
-                const auto deliver = to_clients_;
-                to_clients_.clear();
-                for (const Item& item : deliver) {
-                    if (item.to == person->name) {
-                        person->client->on_message(item.text, now);
-                    } else {
-                        to_clients_.push_back(item);
+                // What was sent before the close arrives before it.
+                std::vector<std::string> last;
+                for (auto at = to_clients_.begin(); at != to_clients_.end();) {
+                    const bool theirs = at->to == person->name;
+                    if (theirs) {
+                        last.push_back(at->text);
                     }
+                    at = theirs ? to_clients_.erase(at) : std::next(at);
+                }
+                for (const std::string& text : last) {
+                    person->client->on_message(text, now);
                 }
                 cut(*person);
             }
@@ -139,21 +181,22 @@ void World::settle() {
     for (int rounds = 0; rounds < 100'000 && !(to_relay_.empty() && to_clients_.empty());
          ++rounds) {
         if (!to_relay_.empty()) {
-            const auto [from, text] = std::move(to_relay_.front());
+            auto [from, text] = std::move(to_relay_.front());
             to_relay_.pop_front();
-            relay::Actions actions;
-            relay->on_message(from, text, now.monotonic, actions);
-            perform(actions, text);
+            const Person* person = by_connection(from);
+            if (person != nullptr && (!evil_up || evil_up(person->name, text))) {
+                relay::Actions actions;
+                relay->on_message(from, text, now.monotonic, actions);
+                perform(actions, text);
+            }
         }
         if (!to_clients_.empty()) {
             Item item = std::move(to_clients_.front());
             to_clients_.pop_front();
-            const auto at = std::find_if(people.begin(), people.end(), [&](const Person& person) {
-                return person.name == item.to;
-            });
-            if (at->connection != 0 && (!evil || evil(item.to, item.text))) {
-                at->client->on_message(item.text, now);
-                take(*at);
+            Person& person = named(item.to);
+            if (person.connection != 0 && (!evil || evil(item.to, item.text))) {
+                person.client->on_message(item.text, now);
+                take(person);
             }
         }
     }
@@ -166,6 +209,13 @@ void World::pass(std::chrono::milliseconds time) {
         now.monotonic += step;
         now.wall_ms += static_cast<std::uint64_t>(step.count());
         for (Person& person : people) {
+            if (std::exchange(person.connect_failed, false)) {
+                client::LinkLoss loss;
+                loss.how = client::LinkLoss::How::failed;
+                loss.reason = "connection refused";
+                person.client->on_link_down(loss, now);
+                take(person);
+            }
             const auto due = person.client->next_deadline();
             if (due && *due <= now.monotonic) {
                 person.client->on_tick(now);
@@ -179,6 +229,13 @@ void World::pass(std::chrono::milliseconds time) {
     }
 }
 
+void World::set_reachable(Person& person, bool up) {
+    person.reachable = up;
+    if (!up) {
+        cut(person);
+    }
+}
+
 void World::cut(Person& person) {
     if (person.connection == 0) {
         return;
@@ -186,6 +243,9 @@ void World::cut(Person& person) {
     relay::Actions actions;
     relay->on_end(person.connection, now.monotonic, actions);
     person.connection = 0;
+    to_clients_.erase(std::remove_if(to_clients_.begin(), to_clients_.end(),
+                                     [&](const Item& item) { return item.to == person.name; }),
+                      to_clients_.end());
     client::LinkLoss loss;
     loss.how = client::LinkLoss::How::lost;
     person.client->on_link_down(loss, now);

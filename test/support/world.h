@@ -50,6 +50,11 @@ class World {
         std::unique_ptr<client::MemoryStore> store;
         std::unique_ptr<client::Client> client;
         relay::ConnectionId connection = 0;  ///< 0: not connected
+        bool reachable = true;
+        bool connect_failed = false;        ///< to be told at the next turn
+        bool confirmed_pin = true;          ///< false: the relay's key is not trusted yet
+        std::vector<std::string> sent;      ///< all that its client gave to the wire
+        std::vector<std::uint16_t> closes;  ///< codes with which its client closed
         std::vector<client::Event> events;
 
         template <class T>
@@ -75,13 +80,22 @@ class World {
     void pass(std::chrono::milliseconds time);
     /// The relay's end of the connection breaks.
     void cut(Person& person);
+    /// The network to this person is down: trying again fails until it is up.
+    void set_reachable(Person& person, bool up);
+    /// The process ends and another begins, with the same identity and store.
+    void restart(Person& person);
+    /// Hands a client a message as if it came from the relay.
+    void inject(Person& person, const std::string& text);
     /// Two people who talk.
     void befriend(Person& one, Person& other);
 
     /// May change a message from the relay to a client, or drop it (false).
     std::function<bool(const std::string& to, std::string& text)> evil;
+    /// The same for a message from a client to the relay.
+    std::function<bool(const std::string& from, std::string& text)> evil_up;
     std::vector<std::string> forwarded;  ///< what the relay saw pass between people
 
+    client::Client::Options client_options;  ///< of people added or restarted from now on
     client::Now now{std::chrono::milliseconds(1'000'000), 1'700'000'000'000};
     MemoryRegistry registry;
     std::unique_ptr<relay::Relay> relay;
@@ -93,6 +107,8 @@ class World {
         std::string text;
     };
     void take(Person& person);
+    void start(Person& person);
+    [[nodiscard]] Person& named(const std::string& name);
     void connect(Person& person);
     void perform(relay::Actions& actions, std::string_view current);
     Person* by_connection(relay::ConnectionId id);

@@ -1,0 +1,347 @@
+#include "test/client/talk.h"
+
+using namespace sotto::test;
+namespace wire = sotto::wire;
+
+BOOST_AUTO_TEST_SUITE(a_request)
+
+BOOST_AUTO_TEST_CASE(to_someone_who_has_asked_already_accepts_theirs) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.tell(alice, command::RequestChat{"bob"});
+    world.settle();
+    world.tell(bob, command::RequestChat{"alice"});
+    world.settle();
+    BOOST_TEST((alice.state("bob") == ChatState::open));
+    BOOST_TEST((bob.state("alice") == ChatState::open));
+    BOOST_TEST(sent<wire::ChatRequest>(bob).empty());
+}
+
+BOOST_AUTO_TEST_CASE(more_than_ten_minutes_off_the_clock_is_ignored_and_said) {
+    constexpr std::uint64_t minute = 60'000;
+    World world;
+    auto& bob = world.add("bob");
+    Puppet erin("erin", 5);
+    const auto now = world.now.wall_ms;
+    for (const std::uint64_t time : {now - 11 * minute, now + 11 * minute, std::uint64_t{0}}) {
+        world.inject(bob, erin.ask(bob, time).text);
+        world.pass(seconds(2));
+    }
+    BOOST_TEST(bob.all<event::RequestArrived>().empty());
+    BOOST_TEST(bob.all<event::Notice>().size() == 3);
+    world.inject(bob, erin.ask(bob, now - 9 * minute).text);
+    BOOST_TEST(bob.all<event::RequestArrived>().size() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(is_shown_once_even_across_a_restart) {
+    World world;
+    auto& bob = world.add("bob");
+    Puppet erin("erin", 5);
+    const auto request = erin.ask(bob, world.now.wall_ms);
+    world.inject(bob, request.text);
+    world.inject(bob, request.text);
+    BOOST_TEST(bob.all<event::RequestArrived>().size() == 1);
+    world.restart(bob);
+    world.inject(bob, request.text);
+    BOOST_TEST(bob.all<event::RequestArrived>().empty());
+}
+
+BOOST_AUTO_TEST_CASE(that_is_newer_replaces_the_pending_one_without_an_answer) {
+    World world;
+    auto& bob = world.add("bob");
+    Puppet erin("erin", 5);
+    world.inject(bob, erin.ask(bob, world.now.wall_ms).text);
+    const auto newer = erin.ask(bob, world.now.wall_ms);
+    world.inject(bob, newer.text);
+    BOOST_TEST(sent<wire::ChatResponse>(bob).empty());
+    world.tell(bob, command::DeclineRequest{"erin", false});
+    BOOST_REQUIRE(sent<wire::ChatResponse>(bob).size() == 1);
+    BOOST_TEST((sent<wire::ChatResponse>(bob)[0].route.chat == newer.terms.chat));
+    world.tell(bob, command::DeclineRequest{"erin", false});
+    BOOST_TEST(contains(last_refusal(bob), "no request"));
+}
+
+BOOST_AUTO_TEST_CASE(of_one_key_under_two_names_is_pending_once) {
+    World world;
+    auto& bob = world.add("bob");
+    Puppet erin("erin", 5);
+    Puppet frank("frank", 5);  // the same seed, so the same key
+    world.inject(bob, erin.ask(bob, world.now.wall_ms).text);
+    const auto other = frank.ask(bob, world.now.wall_ms + 1);
+    world.inject(bob, other.text);
+    // Seen chats are kept per key: the same random chat would be a repeat.
+    world.inject(bob, frank.ask(bob, world.now.wall_ms + 2).text);
+    const auto gone = bob.all<event::RequestGone>();
+    BOOST_REQUIRE(gone.size() == 1);
+    BOOST_TEST(gone[0].user == "erin");
+    BOOST_TEST((bob.state("frank") == ChatState::asked));
+    BOOST_TEST((bob.state("erin") == ChatState::none));
+}
+
+BOOST_AUTO_TEST_CASE(that_was_answered_gets_the_same_bytes_again_whatever_its_time) {
+    for (const bool accept : {true, false}) {
+        World world;
+        auto& bob = world.add("bob");
+        Puppet erin("erin", 5);
+        const auto request = erin.ask(bob, world.now.wall_ms);
+        world.inject(bob, request.text);
+        if (accept) {
+            world.tell(bob, command::AcceptRequest{"erin"});
+        } else {
+            world.tell(bob, command::DeclineRequest{"erin", false});
+        }
+        world.now.wall_ms += 3'600'000;
+        world.inject(bob, request.text);
+        const auto answers = sent<wire::ChatResponse>(bob);
+        BOOST_REQUIRE(answers.size() == 2);
+        BOOST_TEST((answers[0].signature == answers[1].signature));
+        BOOST_TEST(answers[0].accept == accept);
+        BOOST_TEST(answers[1].accept == accept);
+        BOOST_TEST(bob.all<event::RequestArrived>().size() == 1);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(whose_chat_was_terminated_is_answered_no_more) {
+    World world;
+    auto& bob = world.add("bob");
+    Puppet erin("erin", 5);
+    const auto request = erin.ask(bob, world.now.wall_ms);
+    world.inject(bob, request.text);
+    world.tell(bob, command::AcceptRequest{"erin"});
+    world.tell(bob, command::EndChat{"erin"});
+    world.inject(bob, request.text);
+    BOOST_TEST(sent<wire::ChatResponse>(bob).size() == 1);
+
+    const auto second = erin.ask(bob, world.now.wall_ms);
+    world.inject(bob, second.text);
+    world.tell(bob, command::AcceptRequest{"erin"});
+    world.inject(bob, erin.take_back(bob, second));  // and by the peer
+    BOOST_TEST((bob.state("erin") == ChatState::ended));
+    world.inject(bob, second.text);
+    BOOST_TEST(sent<wire::ChatResponse>(bob).size() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(that_was_made_for_another_key_is_reported_but_can_not_flood_the_screen) {
+    World world;
+    auto& bob = world.add("bob");
+    auto& mallory = world.add("mallory");
+    Puppet erin("erin", 5);
+    for (int i = 0; i < 50; ++i) {
+        std::string text = erin.ask(mallory, world.now.wall_ms).text;
+        text.replace(text.find("\"to\":\"mallory\""), 14, "\"to\":\"bob\"");
+        world.inject(bob, text);
+    }
+    BOOST_TEST(bob.all<event::RequestArrived>().empty());
+    BOOST_REQUIRE(bob.all<event::Notice>().size() == 1);
+    BOOST_TEST(contains(bob.all<event::Notice>()[0].text.str(), "not made for your key"));
+}
+
+BOOST_AUTO_TEST_CASE(can_be_taken_back_even_while_the_key_is_looked_up) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.evil_up = [](const std::string&, std::string& text) { return !is(text, "get_pubkey"); };
+    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{"bob"});
+    BOOST_TEST(contains(last_refusal(alice), "already"));
+    world.tell(alice, command::CancelRequest{"bob"});
+    BOOST_TEST((alice.state("bob") == ChatState::none));
+    world.evil_up = nullptr;
+    world.tell(alice, command::RequestChat{"bob"});
+    world.settle();
+    BOOST_TEST(bob.all<event::RequestArrived>().size() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(to_nobody_or_to_someone_offline_says_so_and_leaves_no_trace) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.tell(alice, command::RequestChat{"nobody"});
+    world.settle();
+    BOOST_TEST((alice.state("nobody") == ChatState::none));
+    BOOST_TEST(contains(alice.all<event::Notice>().back().text.str(), "nobody is registered"));
+    world.tell(alice, command::ShowContact{"nobody"});
+    BOOST_TEST(alice.all<event::Contact>().back().fingerprint.empty());
+
+    world.tell(bob, command::Disconnect{});
+    world.settle();
+    world.tell(alice, command::RequestChat{"bob"});
+    world.settle();
+    BOOST_TEST((alice.state("bob") == ChatState::none));
+    BOOST_TEST(contains(alice.all<event::Notice>().back().text.str(), "not online: bob"));
+    world.tell(bob, command::Connect{});
+    world.settle();
+    world.befriend(alice, bob);  // what was refused can be asked again
+    BOOST_TEST((bob.state("alice") == ChatState::open));
+}
+
+BOOST_AUTO_TEST_CASE(is_gone_when_the_connection_of_its_sender_is) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.tell(alice, command::RequestChat{"bob"});
+    world.settle();
+    world.set_reachable(alice, false);
+    world.pass(seconds(10));
+    BOOST_TEST((alice.state("bob") == ChatState::none));
+    BOOST_TEST((bob.state("alice") == ChatState::none));
+    BOOST_TEST(bob.all<event::RequestGone>().size() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(is_gone_too_when_its_sender_left_while_we_were_away) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.tell(alice, command::RequestChat{"bob"});
+    world.settle();
+    world.set_reachable(bob, false);
+    world.set_reachable(alice, false);
+    world.set_reachable(bob, true);
+    world.pass(seconds(10));
+    BOOST_TEST((bob.state("alice") == ChatState::none));
+}
+
+BOOST_AUTO_TEST_CASE(can_not_be_made_to_oneself_or_to_what_is_no_name) {
+    World world;
+    auto& alice = world.add("alice");
+    for (const char* who : {"alice", "", "Bob", "-x", "a b", "\x1B[2J"}) {
+        const auto before = alice.all<event::Refused>().size();
+        world.tell(alice, command::RequestChat{who});
+        BOOST_TEST(alice.all<event::Refused>().size() == before + 1);
+    }
+    BOOST_TEST(count(alice.sent, "get_pubkey") == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(an_accept)
+
+BOOST_AUTO_TEST_CASE(is_followed_by_ones_own_step_1_if_none_comes_in_15_seconds) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.evil_up = [](const std::string& from, std::string& text) {
+        return !(from == "alice" && is(text, "relay"));
+    };
+    world.befriend(alice, bob);
+    const auto steps = [&] {
+        return std::count_if(bob.sent.begin(), bob.sent.end(),
+                             [](const std::string& text) { return step(text) == 1; });
+    };
+    world.pass(seconds(14));
+    BOOST_TEST(steps() == 0);
+    world.pass(seconds(2));
+    BOOST_TEST(steps() == 1);
+    world.evil_up = nullptr;
+    world.pass(seconds(40));
+    BOOST_TEST((alice.state("bob") == ChatState::open));
+    check_talk(world, alice, bob, "after all");
+}
+
+BOOST_AUTO_TEST_CASE(that_does_not_arrive_ends_the_consent_and_says_so) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.tell(alice, command::RequestChat{"bob"});
+    world.settle();
+    world.set_reachable(alice, false);
+    world.tell(bob, command::AcceptRequest{"alice"});
+    world.settle();
+    BOOST_TEST((bob.state("alice") == ChatState::none));
+    BOOST_TEST(contains(last_why(bob), "did not arrive"));
+    world.pass(seconds(60));
+    BOOST_TEST(std::none_of(bob.sent.begin(), bob.sent.end(),
+                            [](const std::string& text) { return step(text) != 0; }));
+}
+
+BOOST_AUTO_TEST_CASE(that_nobody_asked_for_or_does_not_verify_is_dropped) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    std::string response;
+    world.evil = [&](const std::string& to, std::string& text) {
+        if (to == "alice" && is(text, "chat_response")) {
+            response = text;
+            const auto at = text.find("\"accept\":false");
+            text.replace(at, 14, "\"accept\":true");  // the signature says no
+        }
+        return true;
+    };
+    world.tell(alice, command::RequestChat{"bob"});
+    world.settle();
+    world.tell(bob, command::DeclineRequest{"alice", false});
+    world.settle();
+    BOOST_TEST((alice.state("bob") == ChatState::requested));
+    world.inject(alice, response);
+    BOOST_TEST((alice.state("bob") == ChatState::declined));
+    const auto changes = alice.all<event::ChatChanged>().size();
+    world.inject(alice, response);
+    BOOST_TEST(alice.all<event::ChatChanged>().size() == changes);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(who_ask_each_other_at_once)
+
+BOOST_AUTO_TEST_CASE(talk_without_being_asked_whoevers_key_is_larger) {
+    int alice_larger = 0;
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+        World world(seed);
+        auto& alice = world.add("alice");
+        auto& bob = world.add("bob");
+        alice_larger += alice.identity->public_key() > bob.identity->public_key() ? 1 : 0;
+        world.tell(alice, command::RequestChat{"bob"});
+        world.tell(bob, command::RequestChat{"alice"});
+        world.settle();
+        world.pass(seconds(3));
+        BOOST_TEST(alice.all<event::RequestArrived>().empty());
+        BOOST_TEST(bob.all<event::RequestArrived>().empty());
+        BOOST_TEST((alice.state("bob") == ChatState::open));
+        BOOST_TEST((bob.state("alice") == ChatState::open));
+        check_talk(world, alice, bob, "jinx");
+    }
+    BOOST_TEST(alice_larger > 0);
+    BOOST_TEST(alice_larger < 8);
+}
+
+BOOST_AUTO_TEST_CASE(talk_even_if_the_request_of_the_larger_key_was_lost) {
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+        for (const char* loser : {"alice", "bob"}) {
+            World world(seed);
+            auto& alice = world.add("alice");
+            auto& bob = world.add("bob");
+            bool lost = false;
+            world.evil_up = [&](const std::string& from, std::string& text) {
+                return !(from == loser && is(text, "chat_request") && !std::exchange(lost, true));
+            };
+            world.tell(alice, command::RequestChat{"bob"});
+            world.tell(bob, command::RequestChat{"alice"});
+            world.settle();
+            world.pass(seconds(20));
+            BOOST_TEST(lost);
+            BOOST_TEST((alice.state("bob") == ChatState::open));
+            BOOST_TEST((bob.state("alice") == ChatState::open));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(and_end_it_before_it_stands_are_both_rid_of_it) {
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+        World world(seed);
+        auto& alice = world.add("alice");
+        auto& bob = world.add("bob");
+        world.evil_up = [](const std::string&, std::string& text) { return !is(text, "relay"); };
+        world.tell(alice, command::RequestChat{"bob"});
+        world.tell(bob, command::RequestChat{"alice"});
+        world.settle();
+        world.tell(alice, command::EndChat{"bob"});
+        world.evil_up = nullptr;
+        world.settle();
+        world.pass(seconds(40));
+        BOOST_TEST((alice.state("bob") == ChatState::ended));
+        BOOST_TEST((bob.state("alice") == ChatState::ended));
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
