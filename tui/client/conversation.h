@@ -26,6 +26,8 @@ struct Conversation {
 
     std::optional<crypto::Time> step1_by;          ///< 15 s after an accept this side starts itself
     std::optional<crypto::Time> retry_at;          ///< next attempt
+    std::optional<crypto::Time> acknowledged_by;   ///< a session that is silent so long is dead
+    std::optional<crypto::Time> open_since;        ///< the session that stands
     std::optional<crypto::Time> answered_unknown;  ///< last 0x02 or 0x03 to a step 1
     unsigned failures = 0;
 

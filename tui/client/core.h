@@ -81,6 +81,7 @@ class Core {
     void poll();
     void found(const std::string& prefix, const wire::UserList& list);
     void gone_offline(const std::string& user);
+    void came_back(const std::string& user);
     void look_up_key(const std::string& user);
     void refused_lookup(const wire::ErrorMessage& error);
     [[nodiscard]] bool looking_up(const std::string& user) const;
@@ -124,6 +125,7 @@ class Core {
                    const crypto::ChatId& message_chat);
     void initiate(Conversation& chat);
     void broken(Conversation& chat, SafeText why);
+    void close_session(Conversation& chat, SafeText why);
     void send_relay(Conversation& chat, std::string_view kind, crypto::Bytes payload,
                     const crypto::Ticket& ticket);
     void refused_relay(Conversation& chat, const wire::ErrorMessage& error);
@@ -183,6 +185,7 @@ class Core {
 
     std::optional<Time> poll_at_;
     Time poll_every_ = std::chrono::seconds(wire::kPollSeconds);
+    std::optional<Time> polled_at_;        ///< when the last answer came
     std::optional<std::int64_t> polling_;  ///< the lookup id that is awaited
     std::int64_t users_version_ = 0;
     bool listing_anew_ = false;  ///< the next page is the first of a new list

@@ -55,11 +55,15 @@ void Core::on(const wire::UserList& list) {
     };
     for (const std::string& name : list.online) {
         add(name, true);
+        if (!catching_up_) {
+            came_back(name);
+        }
     }
     for (const std::string& name : list.offline) {
         add(name, false);
         gone_offline(name);
     }
+    polled_at_ = now.monotonic;
     if (full || !rows.empty()) {
         events.emplace_back(event::UsersChanged{full, std::move(rows)});
     }
@@ -96,10 +100,15 @@ void Core::gone_offline(const std::string& user) {
         return;
     }
     drop_pending(*chat, "went offline");
-    crypto::SecureChannel* secure = channel(*chat);
-    if (chat->consent && secure != nullptr && secure->established()) {
-        secure->on_disconnected();
-        broken(*chat, SafeText::own(user + " is offline"));
+    close_session(*chat, SafeText::own(user + " is offline"));
+}
+
+/// Listed as online means: connected anew since the last answer. A session from before
+/// it is dead; of a later one, made by the peer on its return maybe, nothing is known.
+void Core::came_back(const std::string& user) {
+    Conversation* chat = find(user);
+    if (chat != nullptr && chat->open_since && polled_at_ && *chat->open_since < *polled_at_) {
+        close_session(*chat, SafeText::own(user + " connected anew"));
     }
 }
 

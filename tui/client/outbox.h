@@ -18,6 +18,8 @@ class Outbox {
     /// False if too many wait already.
     [[nodiscard]] bool full() const noexcept;
     [[nodiscard]] bool empty() const noexcept { return texts_.empty(); }
+    /// Something was sent in the session that stands and is not acknowledged.
+    [[nodiscard]] bool awaits() const noexcept { return on_wire_ > 0; }
     void add(crypto::Text text);
 
     /// The next text to seal: in order, at most 64 unacknowledged on the wire.

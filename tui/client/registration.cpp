@@ -218,6 +218,7 @@ void Core::link_down(const LinkLoss& loss) {
     poll_at_.reset();
     register_by_.reset();
     polling_.reset();
+    polled_at_.reset();
     searches_.clear();
     if (finishing_) {
         return;

@@ -138,6 +138,7 @@ void Core::established(Conversation& chat, const crypto::channel::Established& u
         book_.update(chat.user, [&](StoredContact& contact) { contact.best_suite = up.suite; });
         apply_policy(chat.user);
     }
+    chat.open_since = now.monotonic;
     changed(chat, ChatState::open);
     flush(chat);
 }
@@ -150,6 +151,15 @@ void Core::broken(Conversation& chat, SafeText why) {
     session_ended(chat);
     changed(chat, ChatState::broken, std::move(why));
     chat.retry_at = now.monotonic + std::max(kBetweenAttempts, backoff(chat.failures++));
+}
+
+/// This side has found out that the session is dead.
+void Core::close_session(Conversation& chat, SafeText why) {
+    crypto::SecureChannel* secure = channel(chat);
+    if (secure != nullptr && secure->established()) {
+        secure->on_disconnected();
+        broken(chat, std::move(why));
+    }
 }
 
 void Core::initiate(Conversation& chat) {
@@ -196,6 +206,9 @@ void Core::tick() {
         flush(chat);
     });
     for (auto& [user, chat] : chats_) {
+        if (due(chat.acknowledged_by)) {
+            close_session(chat, SafeText::own(user + " does not acknowledge any more"));
+        }
         if (due(chat.step1_by) || due(chat.retry_at)) {
             chat.step1_by.reset();
             initiate(chat);
@@ -218,6 +231,7 @@ std::optional<Time> Core::next_deadline() const {
     for (const auto& [user, chat] : chats_) {
         consider(chat.step1_by);
         consider(chat.retry_at);
+        consider(chat.acknowledged_by);
     }
     return next;
 }

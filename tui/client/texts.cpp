@@ -9,6 +9,8 @@ namespace sotto::client {
 namespace {
 
 constexpr std::size_t kMaxText = 16 * 1024;
+// The peer may have lost the session without our relay saying so: records are then dropped there.
+constexpr Time kSilence = std::chrono::seconds(30);
 
 MessageKey hex(const crypto::MessageId& id) {
     static constexpr std::string_view kDigits = "0123456789abcdef";
@@ -78,6 +80,8 @@ void Core::tell_delivery(const Conversation& chat, const std::vector<crypto::Mes
 }
 
 void Core::session_ended(Conversation& chat) {
+    chat.acknowledged_by.reset();
+    chat.open_since.reset();
     tell_delivery(chat, chat.outbox.session_ended(), Delivery::waiting);
 }
 
@@ -109,6 +113,9 @@ void Core::flush(Conversation& chat) {
             return;
         }
         chat.outbox.sent();
+        if (!chat.acknowledged_by) {
+            chat.acknowledged_by = now.monotonic + kSilence;
+        }
         tell_delivery(chat, {id}, Delivery::sent);
     }
 }
@@ -118,6 +125,7 @@ void Core::opened(Conversation& chat, const crypto::Content& content) {
     if (key == nullptr) {
         return;
     }
+    chat.acknowledged_by.reset();  // it lives
     if (const auto* text = std::get_if<crypto::Text>(&content)) {
         if (store_.remember_message(*key, text->id)) {
             events.emplace_back(event::MessageAdded{
@@ -135,6 +143,9 @@ void Core::opened(Conversation& chat, const crypto::Content& content) {
         }
     } else if (const auto* typing = std::get_if<crypto::Typing>(&content)) {
         events.emplace_back(event::PeerTyping{chat.user, typing->on});
+    }
+    if (chat.outbox.awaits()) {
+        chat.acknowledged_by = now.monotonic + kSilence;
     }
 }
 

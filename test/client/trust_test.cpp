@@ -1,0 +1,266 @@
+#include "net/wire/base64.h"
+#include "net/wire/contact_link.h"
+#include "test/client/talk.h"
+
+using namespace sotto::test;
+namespace wire = sotto::wire;
+namespace crypto = sotto::crypto;
+
+namespace {
+
+event::Contact contact(World& world, Person& person, const std::string& user) {
+    world.tell(person, command::ShowContact{user});
+    return person.all<event::Contact>().back();
+}
+
+/// Alice and Bob have talked; then somebody with another key asks as "bob".
+struct Changed {
+    Changed() {
+        world.befriend(alice, bob);
+        world.tell(alice, command::SetVerified{"bob", true});
+        ask();
+    }
+    void ask() { world.inject(alice, other.ask(alice, world.now.wall_ms).text); }
+    [[nodiscard]] event::KeyChanged seen() const { return alice.all<event::KeyChanged>().back(); }
+
+    World world;
+    Person& alice = world.add("alice");
+    Person& bob = world.add("bob");
+    Puppet other{"bob", 77};
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(a_pin)
+
+BOOST_AUTO_TEST_CASE(is_made_by_asking_and_by_accepting_and_by_nothing_less) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.evil = [](const std::string& to, std::string& text) {
+        return to != "alice" || !is(text, "get_pubkey");
+    };
+    world.tell(alice, command::SearchUsers{"b"});
+    world.tell(alice, command::RequestChat{"bob"});
+    world.settle();
+    BOOST_TEST(contact(world, alice, "bob").fingerprint.empty());
+    world.evil = nullptr;
+    world.tell(alice, command::CancelRequest{"bob"});
+    world.tell(alice, command::RequestChat{"bob"});
+    world.settle();
+    BOOST_TEST(!contact(world, alice, "bob").fingerprint.empty());
+    BOOST_TEST((contact(world, alice, "bob").trust == Trust::unverified));
+
+    BOOST_TEST(contact(world, bob, "alice").fingerprint.empty());
+    world.tell(bob, command::DeclineRequest{"alice", false});
+    BOOST_TEST(contact(world, bob, "alice").fingerprint.empty());
+    world.settle();
+    world.befriend(alice, bob);
+    BOOST_TEST(contact(world, bob, "alice").fingerprint ==
+               crypto::fingerprint(alice.identity->public_key()));
+}
+
+BOOST_AUTO_TEST_CASE(and_a_verification_outlive_a_restart) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.befriend(alice, bob);
+    world.tell(alice, command::SetVerified{"bob", true});
+    world.restart(alice);
+    BOOST_TEST((contact(world, alice, "bob").trust == Trust::verified));
+    BOOST_TEST(contact(world, alice, "bob").first_seen_ms > 0);
+    world.tell(alice, command::SetVerified{"bob", false});
+    BOOST_TEST((contact(world, alice, "bob").trust == Trust::unverified));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(a_key_change)
+
+BOOST_AUTO_TEST_CASE(ends_the_chat_without_a_message_and_blocks_until_it_is_settled) {
+    Changed story;
+    BOOST_REQUIRE(story.alice.all<event::KeyChanged>().size() == 1);
+    BOOST_TEST(story.seen().was_verified);
+    BOOST_TEST(story.seen().old_fingerprint ==
+               crypto::fingerprint(story.bob.identity->public_key()));
+    BOOST_TEST(story.seen().new_fingerprint ==
+               crypto::fingerprint(story.other.identity().public_key()));
+    BOOST_TEST((story.alice.state("bob") == ChatState::key_changed));
+    BOOST_TEST(sent<wire::ChatTerminate>(story.alice).empty());
+    BOOST_TEST(story.alice.all<event::RequestArrived>().empty());
+
+    const auto before = count(story.alice.sent, "relay") + count(story.alice.sent, "chat_request") +
+                        count(story.alice.sent, "chat_response");
+    story.world.tell(story.alice, command::SendText{"bob", "hello?"});
+    story.world.tell(story.alice, command::RequestChat{"bob"});
+    story.world.tell(story.alice, command::AcceptRequest{"bob"});
+    story.world.tell(story.bob, command::SendText{"alice", "it is me"});
+    story.world.pass(seconds(60));
+    BOOST_TEST(count(story.alice.sent, "relay") + count(story.alice.sent, "chat_request") +
+                   count(story.alice.sent, "chat_response") ==
+               before);
+    BOOST_TEST(story.alice.texts().empty());
+}
+
+BOOST_AUTO_TEST_CASE(that_is_accepted_by_name_clears_verified) {
+    Changed story;
+    story.world.tell(story.alice, command::AcceptKeyChange{"bob", "0000 0000 0000 0000"});
+    BOOST_TEST(contains(last_refusal(story.alice), "neither"));
+    story.world.tell(story.alice, command::AcceptKeyChange{"bob", story.seen().new_fingerprint});
+    const auto now = contact(story.world, story.alice, "bob");
+    BOOST_TEST(now.fingerprint == story.seen().new_fingerprint);
+    BOOST_TEST((now.trust == Trust::unverified));
+    story.ask();
+    BOOST_TEST(story.alice.all<event::RequestArrived>().size() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(that_is_followed_by_another_is_not_accepted_with_it) {
+    Changed story;
+    const std::string first = story.seen().new_fingerprint;
+    Puppet third("bob", 78);
+    story.world.inject(story.alice, third.ask(story.alice, story.world.now.wall_ms).text);
+    BOOST_TEST(story.alice.all<event::KeyChanged>().size() == 2);
+    story.world.tell(story.alice, command::AcceptKeyChange{"bob", first});
+    BOOST_TEST((contact(story.world, story.alice, "bob").trust == Trust::key_changed));
+}
+
+BOOST_AUTO_TEST_CASE(that_is_turned_down_leaves_the_old_key_and_its_verification) {
+    Changed story;
+    std::string grouped = story.seen().old_fingerprint;
+    grouped.erase(std::remove(grouped.begin(), grouped.end(), ' '), grouped.end());
+    story.world.tell(story.alice, command::AcceptKeyChange{"bob", grouped});
+    BOOST_TEST((contact(story.world, story.alice, "bob").trust == Trust::verified));
+    story.world.tell(story.bob, command::EndChat{"alice"});
+    story.world.settle();
+    story.world.befriend(story.bob, story.alice);
+    story.world.pass(seconds(2));  // attempts start at least 1 s apart
+    check_talk(story.world, story.alice, story.bob, "the real one");
+}
+
+BOOST_AUTO_TEST_CASE(that_is_not_settled_is_shown_again_after_a_restart) {
+    Changed story;
+    story.world.restart(story.alice);
+    BOOST_REQUIRE(story.alice.all<event::KeyChanged>().size() == 1);
+    story.world.tell(story.alice, command::RequestChat{"bob"});
+    BOOST_TEST(contains(last_refusal(story.alice), "has changed"));
+}
+
+BOOST_AUTO_TEST_CASE(repeated_by_its_maker_is_shown_once) {
+    Changed story;
+    for (int i = 0; i < 10; ++i) {
+        story.ask();
+    }
+    BOOST_TEST(story.alice.all<event::KeyChanged>().size() == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(a_contact_link)
+
+BOOST_AUTO_TEST_CASE(of_oneself_can_be_given_to_a_friend) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    const auto own = contact(world, alice, "alice");
+    BOOST_TEST(contains(own.link, "sotto://relay.example"));
+    BOOST_TEST(contains(own.link, "pin="));
+    world.tell(bob, command::ImportLink{own.link, false});
+    BOOST_TEST((contact(world, bob, "alice").trust == Trust::from_link));
+    world.tell(bob, command::ImportLink{own.link, true});
+    BOOST_TEST((contact(world, bob, "alice").trust == Trust::verified));
+    world.befriend(bob, alice);
+    BOOST_TEST((bob.state("alice") == ChatState::open));
+}
+
+BOOST_AUTO_TEST_CASE(that_disagrees_with_a_pin_alters_nothing) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.befriend(alice, bob);
+    Puppet other("bob", 5);
+    wire::ContactLink link{"relay.example", 7443, "bob", other.identity().public_key(), {}};
+    world.tell(alice, command::ImportLink{wire::to_string(link), true});
+    BOOST_TEST(contains(last_refusal(alice), "not the one that is pinned"));
+    link.identity = bob.identity->public_key();
+    link.pin = wire::Key{1};
+    world.tell(alice, command::ImportLink{wire::to_string(link), true});
+    BOOST_TEST(contains(last_refusal(alice), "another key of this relay"));
+    BOOST_TEST((contact(world, alice, "bob").trust == Trust::unverified));
+    BOOST_TEST((alice.state("bob") == ChatState::open));
+}
+
+BOOST_AUTO_TEST_CASE(for_another_relay_or_without_a_key_or_of_oneself_is_refused) {
+    World world;
+    auto& alice = world.add("alice");
+    Puppet other("dave", 5);
+    const auto key = other.identity().public_key();
+    for (const std::string& bad :
+         {wire::to_string(wire::ContactLink{"other.example", 7443, "dave", key, {}}),
+          wire::to_string(wire::ContactLink{"relay.example", 7444, "dave", key, {}}),
+          wire::to_string(wire::ContactLink{"relay.example", 7443, "dave", {}, {}}),
+          wire::to_string(wire::ContactLink{"relay.example", 7443, "alice", key, {}}),
+          std::string("http://relay.example/dave"), std::string()}) {
+        const auto before = alice.all<event::Refused>().size();
+        world.tell(alice, command::ImportLink{bad, true});
+        BOOST_TEST(alice.all<event::Refused>().size() == before + 1, bad);
+    }
+    BOOST_TEST(alice.store->contacts().empty());
+    wire::ContactLink link{"RELAY.example", 7443, "dave", key, {}};
+    world.tell(alice, command::ImportLink{wire::to_string(link), false});
+    BOOST_TEST(alice.store->contacts().size() == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(a_block)
+
+BOOST_AUTO_TEST_CASE(ends_the_chat_and_hears_nothing_until_it_is_lifted) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.befriend(alice, bob);
+    world.tell(bob, command::Block{"alice"});
+    world.settle();
+    BOOST_TEST((alice.state("bob") == ChatState::ended));
+    world.tell(alice, command::RequestChat{"bob"});
+    world.settle();
+    BOOST_TEST(bob.all<event::RequestArrived>().size() == 1);  // only the one of before
+    world.tell(bob, command::RequestChat{"alice"});
+    BOOST_TEST(contains(last_refusal(bob), "blocked"));
+    world.restart(bob);
+    world.tell(alice, command::CancelRequest{"bob"});
+    world.tell(alice, command::RequestChat{"bob"});
+    world.settle();
+    BOOST_TEST(bob.all<event::RequestArrived>().empty());
+    world.tell(bob, command::Unblock{"alice"});
+    world.tell(alice, command::CancelRequest{"bob"});
+    world.befriend(alice, bob);
+    world.pass(seconds(2));
+    BOOST_TEST((bob.state("alice") == ChatState::open));
+}
+
+BOOST_AUTO_TEST_CASE(takes_ones_own_request_back) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.tell(alice, command::RequestChat{"bob"});
+    world.settle();
+    world.tell(alice, command::Block{"bob"});
+    world.settle();
+    BOOST_TEST(bob.all<event::RequestGone>().size() == 1);
+    BOOST_TEST((alice.state("bob") == ChatState::none));
+}
+
+BOOST_AUTO_TEST_CASE(with_the_decline_answers_and_blocks) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.tell(alice, command::RequestChat{"bob"});
+    world.settle();
+    world.tell(bob, command::DeclineRequest{"alice", true});
+    world.settle();
+    BOOST_TEST((alice.state("bob") == ChatState::declined));
+    BOOST_TEST(contact(world, bob, "alice").blocked);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
