@@ -42,12 +42,15 @@ class Walk {
         check();
         for (Person* one : people_) {
             for (Person* other : people_) {
-                if (one != other && one->state(other->name) == ChatState::open &&
-                    other->state(one->name) == ChatState::open) {
-                    ++open_;
-                    const Texts& said = said_[{one->name, other->name}];
-                    BOOST_TEST(heard(*other, *one) == said);
+                if (one == other || one->state(other->name) != ChatState::open) {
+                    continue;
                 }
+                ++open_;
+                const Texts& said = said_[{one->name, other->name}];
+                const ChatState there = other->state(one->name);
+                // A lost terminate is heard of when something is said next.
+                BOOST_TEST((there == ChatState::open || there == ChatState::ended));
+                BOOST_TEST((there == ChatState::ended || heard(*other, *one) == said));
             }
         }
     }
