@@ -187,6 +187,11 @@ BOOST_AUTO_TEST_CASE(is_gone_when_the_connection_of_its_sender_is) {
     BOOST_TEST((alice.state("bob") == ChatState::none));
     BOOST_TEST((bob.state("alice") == ChatState::none));
     BOOST_TEST(bob.all<event::RequestGone>().size() == 1);
+    world.set_reachable(alice, true);
+    world.pass(seconds(40));
+    BOOST_TEST((bob.state("alice") == ChatState::none));
+    world.befriend(alice, bob);  // asked anew, not "already"
+    BOOST_TEST((bob.state("alice") == ChatState::open));
 }
 
 BOOST_AUTO_TEST_CASE(is_gone_too_when_its_sender_left_while_we_were_away) {
@@ -253,6 +258,26 @@ BOOST_AUTO_TEST_CASE(that_does_not_arrive_ends_the_consent_and_says_so) {
     world.pass(seconds(60));
     BOOST_TEST(std::none_of(bob.sent.begin(), bob.sent.end(),
                             [](const std::string& text) { return step(text) != 0; }));
+}
+
+BOOST_AUTO_TEST_CASE(of_a_request_taken_back_meanwhile_hears_of_it_at_its_step_1) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.evil = [](const std::string&, std::string& text) {
+        return !is(text, "chat_response") && !is(text, "chat_terminate");
+    };
+    world.befriend(alice, bob);
+    world.tell(alice, command::CancelRequest{"bob"});
+    world.settle();
+    world.evil = nullptr;
+    BOOST_TEST((bob.state("alice") == ChatState::securing));
+    world.pass(seconds(20));
+    const auto terminates = sent<wire::ChatTerminate>(alice);
+    BOOST_REQUIRE(terminates.size() == 2);
+    BOOST_TEST(terminates[1].payload[0] == 2);
+    BOOST_TEST((terminates[0].payload == terminates[1].payload));
+    BOOST_TEST((bob.state("alice") == ChatState::ended));
 }
 
 BOOST_AUTO_TEST_CASE(that_nobody_asked_for_or_does_not_verify_is_dropped) {
@@ -338,6 +363,9 @@ BOOST_AUTO_TEST_CASE(and_end_it_before_it_stands_are_both_rid_of_it) {
         world.tell(alice, command::EndChat{"bob"});
         world.evil_up = nullptr;
         world.settle();
+        // The larger key has answered, but its own request was still good for a late answer.
+        const bool larger = alice.identity->public_key() > bob.identity->public_key();
+        BOOST_TEST(sent<wire::ChatTerminate>(alice).size() == (larger ? 2U : 1U));
         world.pass(seconds(40));
         BOOST_TEST((alice.state("bob") == ChatState::ended));
         BOOST_TEST((bob.state("alice") == ChatState::ended));

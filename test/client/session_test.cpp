@@ -283,6 +283,7 @@ BOOST_AUTO_TEST_CASE(that_the_relay_refuses_a_record_of_is_made_anew_and_nothing
     world.inject(alice, answer);
     BOOST_TEST((alice.state("bob") == ChatState::broken));
     BOOST_TEST(contains(last_why(alice), "too slow"));
+    BOOST_TEST((alice.all<event::DeliveryChanged>().back().delivery == Delivery::waiting));
     world.inject(alice, answer);  // once more changes nothing
     world.pass(seconds(5));
     BOOST_TEST((alice.state("bob") == ChatState::open));
@@ -290,6 +291,25 @@ BOOST_AUTO_TEST_CASE(that_the_relay_refuses_a_record_of_is_made_anew_and_nothing
     BOOST_TEST(alice.delivered() == 1);
     world.inject(alice, answer);  // of a session long gone
     BOOST_TEST((alice.state("bob") == ChatState::open));
+}
+
+BOOST_AUTO_TEST_CASE(under_a_newer_consent_replaces_the_older_one_with_all_that_waits) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.befriend(alice, bob);
+    world.restart(bob);
+    world.tell(alice, command::SendText{"bob", "lost on a dead session"});
+    world.settle();
+    world.tell(bob, command::RequestChat{"alice"});
+    world.settle();
+    BOOST_TEST((alice.state("bob") == ChatState::asked));
+    world.tell(alice, command::AcceptRequest{"bob"});
+    world.settle();
+    world.pass(seconds(2));
+    BOOST_TEST((alice.state("bob") == ChatState::open));
+    BOOST_TEST(bob.texts() == Texts{"lost on a dead session"});
+    BOOST_TEST(alice.delivered() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(is_shown_as_gone_when_the_peer_is_and_comes_back_with_it) {
@@ -345,7 +365,9 @@ BOOST_AUTO_TEST_CASE(remembers_the_best_suite_and_takes_no_less_until_the_person
     world.befriend(alice, bob);
     world.pass(seconds(30));
     BOOST_TEST((alice.state("bob") == ChatState::broken));
-    BOOST_TEST(!last_why(alice).empty());
+    BOOST_TEST(contains(last_why(alice), "lowered by name"));
+    BOOST_TEST(std::count_if(alice.sent.begin(), alice.sent.end(),
+                             [](const std::string& text) { return step(text) == 1; }) == 1);
     world.tell(alice, command::LowerSuite{"bob"});
     world.pass(seconds(30));
     BOOST_TEST((alice.state("bob") == ChatState::open));

@@ -112,6 +112,27 @@ BOOST_AUTO_TEST_CASE(that_is_accepted_by_name_clears_verified) {
     BOOST_TEST((now.trust == Trust::unverified));
     story.ask();
     BOOST_TEST(story.alice.all<event::RequestArrived>().size() == 1);
+    const auto before = story.alice.all<event::Refused>().size();
+    story.world.tell(story.alice, command::RequestChat{"bob"});
+    BOOST_TEST(story.alice.all<event::Refused>().size() == before);
+}
+
+BOOST_AUTO_TEST_CASE(lets_the_old_key_neither_ask_nor_get_an_old_answer_again) {
+    World world;
+    auto& alice = world.add("alice");
+    Puppet old("bob", 76);
+    Puppet other("bob", 77);
+    const auto request = old.ask(alice, world.now.wall_ms);
+    world.inject(alice, request.text);
+    world.tell(alice, command::AcceptRequest{"bob"});
+    BOOST_TEST(sent<wire::ChatResponse>(alice).size() == 1);
+    world.inject(alice, other.ask(alice, world.now.wall_ms).text);
+    BOOST_TEST((alice.state("bob") == ChatState::key_changed));
+    world.inject(alice, request.text);
+    world.inject(alice, old.ask(alice, world.now.wall_ms).text);
+    BOOST_TEST(sent<wire::ChatResponse>(alice).size() == 1);
+    BOOST_TEST(alice.all<event::RequestArrived>().size() == 1);
+    BOOST_TEST((alice.state("bob") == ChatState::key_changed));
 }
 
 BOOST_AUTO_TEST_CASE(that_is_followed_by_another_is_not_accepted_with_it) {
@@ -237,6 +258,30 @@ BOOST_AUTO_TEST_CASE(ends_the_chat_and_hears_nothing_until_it_is_lifted) {
     world.befriend(alice, bob);
     world.pass(seconds(2));
     BOOST_TEST((bob.state("alice") == ChatState::open));
+}
+
+BOOST_AUTO_TEST_CASE(says_no_more_than_that_the_chat_is_over) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.befriend(alice, bob);
+    world.evil = [](const std::string&, std::string& text) { return !is(text, "chat_terminate"); };
+    world.tell(bob, command::Block{"alice"});
+    world.settle();
+    world.evil = nullptr;
+    world.cut(alice);
+    world.pass(seconds(3));
+    BOOST_TEST((alice.state("bob") == ChatState::ended));  // 0x02, told again
+
+    world.tell(bob, command::Unblock{"alice"});
+    world.befriend(alice, bob);
+    world.pass(seconds(2));
+    world.restart(bob);  // holds no consent any more
+    world.tell(bob, command::Block{"alice"});
+    const auto before = sent<wire::ChatTerminate>(bob).size();
+    world.cut(alice);
+    world.pass(seconds(30));
+    BOOST_TEST(sent<wire::ChatTerminate>(bob).size() == before);  // no 0x03
 }
 
 BOOST_AUTO_TEST_CASE(takes_ones_own_request_back) {
