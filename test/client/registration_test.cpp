@@ -5,7 +5,7 @@ using sotto::client::LinkLoss;
 
 namespace {
 
-void lose(World& world, Person& person, LinkLoss loss) {
+void lose(World& world, Person& person, const LinkLoss& loss) {
     person.client->on_link_down(loss, world.now);
     for (auto& one : person.client->take_events()) {
         person.events.push_back(std::move(one));

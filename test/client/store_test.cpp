@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(are_readable_by_their_owner_alone) {
 BOOST_AUTO_TEST_CASE(that_others_may_touch_are_refused_with_the_remedy) {
     const Folder folder;
     { SqliteStore(folder.file(), "r:1").put_contact(sample("carol")); }
-    for (const mode_t mode : {0640, 0604, 0620, 0666}) {
+    for (const mode_t mode : {0640U, 0604U, 0620U, 0666U}) {
         BOOST_REQUIRE(::chmod(folder.file().c_str(), mode) == 0);
         const std::string why = failure([&] { const SqliteStore store(folder.file(), "r:1"); });
         BOOST_TEST(contains(why, "chmod 600 " + folder.file()), why);

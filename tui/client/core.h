@@ -87,9 +87,9 @@ class Core {
     [[nodiscard]] bool looking_up(const std::string& user) const;
     void stop_looking_up(const std::string& user);
     template <class Message>
-    std::int64_t send_lookup(std::string type, Message message) {
+    std::int64_t send_lookup(const char* type, Message message) {
         message.id = ++last_lookup_;
-        send(std::move(type), wire::encode(message));
+        send(type, wire::encode(message));
         return last_lookup_;
     }
 
