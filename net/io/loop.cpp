@@ -5,7 +5,10 @@
 #include <asio/post.hpp>
 #include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
+#include <sys/epoll.h>
 
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 namespace sotto::net {
@@ -76,23 +79,40 @@ void Loop::Timer::cancel() {
     impl_->timer.cancel();
 }
 
+// The loop watches an epoll of one descriptor, not the descriptor: Asio would make it
+// non-blocking, and with it the terminal of the shell that started us. What epoll does
+// not take (a regular file) is always readable.
 struct Loop::Watch::Impl : std::enable_shared_from_this<Impl> {
     Impl(asio::io_context& context, int descriptor, Task then)
-        : stream(context, descriptor), task(std::move(then)) {}
-    void wait() {
-        stream.async_wait(asio::posix::stream_descriptor::wait_read,
-                          [alive = weak_from_this()](const asio::error_code& error) {
-                              const auto self = alive.lock();
-                              if (!error && self && self->stream.is_open()) {
-                                  self->task();
-                                  if (self->stream.is_open()) {
-                                      self->wait();
-                                  }
-                              }
-                          });
+        : poll(context, ::epoll_create1(EPOLL_CLOEXEC)), task(std::move(then)) {
+        epoll_event wanted{};
+        wanted.events = EPOLLIN;
+        if (::epoll_ctl(poll.native_handle(), EPOLL_CTL_ADD, descriptor, &wanted) != 0) {
+            if (errno != EPERM) {
+                throw std::system_error(errno, std::generic_category(), "can't watch the input");
+            }
+            always = true;
+        }
     }
-    asio::posix::stream_descriptor stream;
+    void wait() {
+        auto ready = [alive = weak_from_this()](const asio::error_code& error) {
+            const auto self = alive.lock();
+            if (!error && self && self->poll.is_open()) {
+                self->task();
+                if (self->poll.is_open()) {
+                    self->wait();
+                }
+            }
+        };
+        if (always) {
+            asio::post(poll.get_executor(), [ready] { ready({}); });
+        } else {
+            poll.async_wait(asio::posix::stream_descriptor::wait_read, std::move(ready));
+        }
+    }
+    asio::posix::stream_descriptor poll;
     Task task;
+    bool always = false;
 };
 
 Loop::Watch::Watch(Loop& loop, int descriptor, Task task)
@@ -101,8 +121,9 @@ Loop::Watch::Watch(Loop& loop, int descriptor, Task task)
 }
 
 Loop::Watch::~Watch() {
-    impl_->stream.release();
-}  // the descriptor stays the caller's
+    asio::error_code ignored;
+    impl_->poll.close(ignored);
+}
 
 void Loop::on_signals(std::initializer_list<int> signals, std::function<void(int)> task) {
     const auto waiting = std::make_shared<Signals>(impl_->context, std::move(task));

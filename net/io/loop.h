@@ -41,7 +41,8 @@ class Loop {
         std::shared_ptr<Impl> impl_;
     };
 
-    /// Calls `task` whenever the descriptor is readable. The descriptor stays the caller's.
+    /// Calls `task` whenever the descriptor is readable; a regular file always is. The
+    /// descriptor and its modes stay the caller's.
     class Watch {
       public:
         Watch(Loop& loop, int descriptor, Task task);
