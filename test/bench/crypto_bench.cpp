@@ -58,7 +58,9 @@ Content text_of(const benchmark::State& state) {
 }
 
 void per_message(benchmark::State& state, std::size_t messages) {
-    state.SetItemsProcessed(static_cast<std::int64_t>(messages));
+    using benchmark::Counter;
+    state.counters["per_message"] =
+        Counter(static_cast<double>(messages), Counter::kIsRate | Counter::kInvert);
     state.SetBytesProcessed(static_cast<std::int64_t>(messages) * state.range(0));
 }
 
