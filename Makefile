@@ -1,54 +1,67 @@
 # A thin face on CMake. `make demo` and `make check` do everything, on a fresh machine too.
-BUILD   ?= build
-TYPE    ?= RelWithDebInfo
-PREFIX  ?= /usr/local
-DESTDIR ?=
-JOBS    ?= $(shell nproc)
-CMAKE   := cmake -G Ninja -S . -DCMAKE_INSTALL_PREFIX=$(PREFIX)
+BUILD        ?= build
+TYPE         ?= RelWithDebInfo
+PREFIX       ?= /usr/local
+DESTDIR      ?=
+JOBS         ?= $(shell nproc)
+FUZZ_SECONDS ?= 60
 
-.PHONY: all packages programs demo check asan tsan lint format install clean
-all: programs
+# configure FOLDER,OPTIONS and build FOLDER,OPTIONS, in a folder of $(BUILD)
+configure = cmake -G Ninja -S . -B $(BUILD)/$(1) -DCMAKE_INSTALL_PREFIX=$(PREFIX) $(2) >/dev/null
+build     = cmake --build $(BUILD)/$(1) -j $(JOBS) $(2)
+test      = ctest --test-dir $(BUILD)/$(1) --output-on-failure
+
+.PHONY: all packages programs demo check asan tsan fuzz bench lint format install clean help
+all: programs ## both programs
 
 packages:
 	@packaging/install-packages
 
-$(BUILD)/programs/build.ninja: | packages
-	@$(CMAKE) -B $(BUILD)/programs -DCMAKE_BUILD_TYPE=$(TYPE) -DSOTTO_TESTS=OFF >/dev/null
+programs: packages
+	@$(call configure,programs,-DCMAKE_BUILD_TYPE=$(TYPE) -DSOTTO_TESTS=OFF)
+	@$(call build,programs)
 
-programs: packages $(BUILD)/programs/build.ninja
-	@cmake --build $(BUILD)/programs -j $(JOBS)
-
-demo: programs
+demo: programs ## a relay and somebody to talk to, on this machine
 	@$(BUILD)/programs/tui/program/sotto --demo
 
-# Everything: unit, integration and end-to-end tests, the house rules, the manual, the style.
-check: packages
-	@$(CMAKE) -B $(BUILD)/check -DCMAKE_BUILD_TYPE=$(TYPE) -DSOTTO_TESTS=ON >/dev/null
-	@cmake --build $(BUILD)/check -j $(JOBS)
-	@LINT_TIDY=0 packaging/lint $(BUILD)/check
-	@ctest --test-dir $(BUILD)/check --output-on-failure -j $(JOBS)
+check: packages ## all tests, the house rules, the manual, the style
+	@$(call configure,check,-DCMAKE_BUILD_TYPE=$(TYPE))
+	@$(call build,check)
+	@packaging/lint $(BUILD)/check
+	@$(call test,check) -j $(JOBS)
 
-asan: packages
-	@$(CMAKE) -B $(BUILD)/asan -DCMAKE_BUILD_TYPE=Debug -DSOTTO_SANITIZE=address,undefined >/dev/null
-	@cmake --build $(BUILD)/asan -j $(JOBS)
-	@ctest --test-dir $(BUILD)/asan --output-on-failure
+asan: packages ## the tests, watched for misuse of memory and undefined behaviour
+	@$(call configure,asan,-DCMAKE_BUILD_TYPE=Debug -DSOTTO_SANITIZE=address,undefined)
+	@$(call build,asan)
+	@$(call test,asan)
 
-tsan: packages
-	@$(CMAKE) -B $(BUILD)/tsan -DCMAKE_BUILD_TYPE=Debug -DSOTTO_SANITIZE=thread >/dev/null
-	@cmake --build $(BUILD)/tsan -j $(JOBS)
-	@ctest --test-dir $(BUILD)/tsan --output-on-failure
+tsan: packages ## the tests, watched for data races
+	@$(call configure,tsan,-DCMAKE_BUILD_TYPE=Debug -DSOTTO_SANITIZE=thread)
+	@$(call build,tsan)
+	@$(call test,tsan)
 
-# The style, and clang-tidy besides, which takes several minutes the first time.
-lint: packages
-	@$(CMAKE) -B $(BUILD)/check -DCMAKE_BUILD_TYPE=$(TYPE) -DSOTTO_TESTS=ON >/dev/null
+fuzz: ## libFuzzer on every parser, FUZZ_SECONDS=60 each
+	@packaging/install-packages fuzz
+	@$(call configure,fuzz,-DCMAKE_CXX_COMPILER=clang++ -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSOTTO_FUZZ=ON)
+	@$(call build,fuzz,--target fuzzers)
+	@test/fuzz/run $(BUILD)/fuzz $(FUZZ_SECONDS)
+
+bench: packages ## what a message costs: sealed, opened, scanned, forwarded
+	@$(call configure,bench,-DCMAKE_BUILD_TYPE=Release -DSOTTO_BENCH=ON)
+	@$(call build,bench,--target bench)
+
+lint: packages ## clang-format and clang-tidy
+	@$(call configure,check,-DCMAKE_BUILD_TYPE=$(TYPE))
 	@packaging/lint $(BUILD)/check
 
-format: packages
+format: packages ## let clang-format write
 	@git ls-files '*.cpp' '*.h' | xargs clang-format -i
 
-
-install: programs
+install: programs ## into PREFIX=/usr/local, below DESTDIR=
 	@DESTDIR=$(DESTDIR) cmake --install $(BUILD)/programs
 
-clean:
+clean: ## remove what was built
 	@rm -rf $(BUILD)
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
