@@ -58,6 +58,7 @@ void Loop::post(Task task) {
 struct Loop::Timer::Impl {
     explicit Impl(asio::io_context& context) : timer(context) {}
     asio::steady_timer timer;
+    std::uint64_t turn = 0;  ///< a wait that is not of this turn was replaced or cancelled
 };
 
 Loop::Timer::Timer(Loop& loop) : impl_(std::make_shared<Impl>(loop.impl().context)) {}
@@ -65,17 +66,21 @@ Loop::Timer::~Timer() {
     impl_->timer.cancel();
 }
 
+// Asio cancels only what has not expired: an expired wait may already stand in the queue
+// with success, so each knows its turn.
 void Loop::Timer::at(Clock::time_point when, Task task) {
     impl_->timer.expires_at(when);
-    impl_->timer.async_wait([task = std::move(task),
+    impl_->timer.async_wait([task = std::move(task), turn = ++impl_->turn,
                              alive = std::weak_ptr<Impl>(impl_)](const asio::error_code& error) {
-        if (!error && !alive.expired()) {
+        const auto self = alive.lock();
+        if (!error && self && self->turn == turn) {
             task();
         }
     });
 }
 
 void Loop::Timer::cancel() {
+    ++impl_->turn;
     impl_->timer.cancel();
 }
 

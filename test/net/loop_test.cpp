@@ -99,4 +99,35 @@ BOOST_AUTO_TEST_CASE(what_comes_while_the_loop_runs_is_seen_each_time) {
     BOOST_TEST(got == "abc");
 }
 
+BOOST_AUTO_TEST_CASE(a_task_that_was_replaced_after_it_had_expired_never_runs) {
+    Loop loop;
+    Loop::Timer first(loop);
+    Loop::Timer second(loop);
+    bool old_task = false;
+    bool new_task = false;
+    const auto past = Loop::Clock::now() - std::chrono::seconds(2);
+    // Both have expired by the time the loop looks: the first runs, the second is in its queue.
+    first.at(past, [&] { second.at(past, [&] { new_task = true; }); });
+    second.at(past + std::chrono::seconds(1), [&] { old_task = true; });
+    for (int turn = 0; turn < 4; ++turn) {
+        loop.run_for(std::chrono::milliseconds(10));
+    }
+    BOOST_TEST(new_task);
+    BOOST_TEST(!old_task);
+}
+
+BOOST_AUTO_TEST_CASE(a_task_that_was_cancelled_after_it_had_expired_never_runs) {
+    Loop loop;
+    Loop::Timer first(loop);
+    Loop::Timer second(loop);
+    bool ran = false;
+    const auto past = Loop::Clock::now() - std::chrono::seconds(2);
+    first.at(past, [&] { second.cancel(); });
+    second.at(past + std::chrono::seconds(1), [&] { ran = true; });
+    for (int turn = 0; turn < 3; ++turn) {
+        loop.run_for(std::chrono::milliseconds(10));
+    }
+    BOOST_TEST(!ran);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
