@@ -35,6 +35,21 @@ bool write_all(int file, const std::string& text) {
     return ::fsync(file) == 0;
 }
 
+/// A rename is on disk only once the folder that holds it is.
+bool sync_folder_of(const std::string& path) {
+    const auto slash = path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) {
+        return false;
+    }
+    const bool synced = ::fsync(descriptor) == 0;
+    const int problem = errno;
+    ::close(descriptor);
+    errno = problem;
+    return synced;
+}
+
 }  // namespace
 
 tl::expected<PinStore, std::string> PinStore::load(std::string path) {
@@ -85,7 +100,7 @@ tl::expected<void, std::string> PinStore::put(const std::string& host, std::uint
     }
     const bool written = write_all(file, text);
     ::close(file);
-    if (!written || std::rename(fresh.c_str(), path_.c_str()) != 0) {
+    if (!written || std::rename(fresh.c_str(), path_.c_str()) != 0 || !sync_folder_of(path_)) {
         return tl::unexpected(trouble("can't write the relay pins", path_));
     }
     pins_ = std::move(next);
