@@ -2,6 +2,7 @@
 
 #include "net/wire/limits.h"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -11,6 +12,7 @@
 namespace sotto::relay {
 
 using ConnectionId = std::uint64_t;
+using Time = std::chrono::milliseconds;  ///< monotonic, origin of the caller's choice
 
 /// Send a text of the relay's own.
 struct Send {
@@ -27,6 +29,11 @@ struct Close {
     wire::CloseCode code = wire::CloseCode::normal;
     std::string reason;
 };
+/// Read nothing more from a sender that is too fast, until then.
+struct Pause {
+    ConnectionId connection = 0;
+    Time until{};
+};
 /// A line for the operator's log: never payloads, signatures or keys.
 struct Note {
     enum class Level { debug, info, warning, error };
@@ -34,7 +41,7 @@ struct Note {
     std::string text;
 };
 
-using Action = std::variant<Send, Forward, Close, Note>;
+using Action = std::variant<Send, Forward, Close, Pause, Note>;
 using Actions = std::vector<Action>;  ///< reused by the caller, appended to by the core
 
 }  // namespace sotto::relay

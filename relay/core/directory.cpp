@@ -1,5 +1,7 @@
 #include "relay/core/directory.h"
 
+#include <algorithm>
+
 namespace sotto::relay {
 
 Directory::Directory(std::int64_t first_version) : first_(first_version), version_(first_version) {}
@@ -10,13 +12,16 @@ const Directory::User* Directory::find(std::string_view name) const {
 }
 
 Directory::Entry& Directory::entry_of(const std::string& name, const IdentityKey& key) {
-    const auto at = users_.find(name);
-    if (at != users_.end()) {
-        return *at->second;
+    const auto known = users_.find(name);
+    if (known != users_.end()) {
+        return *known->second;
     }
     auto made = std::make_unique<Entry>(Entry{name, {key, std::nullopt}, 0});
     Entry& entry = *made;
-    by_name_.emplace(entry.name, &entry);
+    const auto before = [](const Entry* one, const Entry* other) {
+        return one->name < other->name;
+    };
+    by_name_.insert(std::upper_bound(by_name_.begin(), by_name_.end(), &entry, before), &entry);
     users_.emplace(std::string_view(entry.name), std::move(made));
     return entry;
 }
@@ -27,8 +32,12 @@ void Directory::add(std::string name, const IdentityKey& key) {
 
 void Directory::touch(Entry& entry) {
     by_change_.erase(entry.changed);
+    online_.erase(entry.changed);
     entry.changed = ++version_;
     by_change_.emplace(entry.changed, &entry);
+    if (entry.user.connection) {
+        online_.emplace(entry.changed, &entry);
+    }
 }
 
 std::optional<ConnectionId> Directory::go_online(const std::string& name, const IdentityKey& key,
@@ -37,7 +46,6 @@ std::optional<ConnectionId> Directory::go_online(const std::string& name, const 
     const auto replaced = entry.user.connection;
     entry.user.connection = connection;
     if (!replaced) {
-        ++online_;
         touch(entry);
     }
     return replaced;
@@ -47,51 +55,58 @@ void Directory::go_offline(const std::string& name) {
     const auto at = users_.find(name);
     if (at != users_.end() && at->second->user.connection) {
         at->second->user.connection.reset();
-        --online_;
         touch(*at->second);
     }
 }
 
-Directory::Page Directory::changes(std::int64_t since, std::size_t limit) const {
+Directory::Page Directory::changes(std::int64_t since, std::size_t limit,
+                                   std::int64_t listing) const {
     Page page;
-    // A version of before the start, or one never given out, is one that we do not know.
-    const bool known = since >= first_ && since <= version_;
-    page.full = !known && since != 0;
-    page.version = version_;
-    for (auto at = known ? by_change_.upper_bound(since) : by_change_.begin();
-         at != by_change_.end(); ++at) {
-        const Entry& entry = *at->second;
+    if (!knows(since)) {
+        page.full = since != 0;
+        since = 0;
+        listing = version_;
+    }
+    const auto add = [&](const Entry& entry) {
         if (page.online.size() + page.offline.size() == limit) {
             page.more = true;
-            page.version = std::prev(at)->first;
+            return false;
+        }
+        (entry.user.connection ? page.online : page.offline).push_back(entry.name);
+        page.version = entry.changed;
+        return true;
+    };
+    for (auto at = online_.upper_bound(since); at != online_.end() && at->first <= listing; ++at) {
+        if (!add(*at->second)) {
             return page;
         }
-        if (entry.user.connection) {
-            page.online.push_back(entry.name);
-        } else if (known) {  // who asks for everyone online has nobody to strike out
-            page.offline.push_back(entry.name);
+    }
+    for (auto at = by_change_.upper_bound(std::max(since, listing)); at != by_change_.end(); ++at) {
+        if (!add(*at->second)) {
+            return page;
         }
     }
+    page.version = version_;
     return page;
 }
 
 Directory::Page Directory::search(std::string_view prefix, std::int64_t since,
                                   std::size_t limit) const {
-    // The version of a search is the number of names given out so far.
     Page page;
-    std::int64_t skip = since;
     page.version = since;
-    for (auto at = by_name_.lower_bound(prefix);
-         at != by_name_.end() && at->first.substr(0, prefix.size()) == prefix; ++at) {
-        if (skip > 0) {
-            --skip;
-            continue;
-        }
+    const auto first = std::lower_bound(
+        by_name_.begin(), by_name_.end(), prefix,
+        [](const Entry* entry, std::string_view name) { return entry->name < name; });
+    if (since > by_name_.end() - first) {
+        return page;
+    }
+    for (auto at = first + since;
+         at != by_name_.end() && (*at)->name.compare(0, prefix.size(), prefix) == 0; ++at) {
         if (page.online.size() + page.offline.size() == limit) {
             page.more = true;
             break;
         }
-        (at->second->user.connection ? page.online : page.offline).emplace_back(at->first);
+        ((*at)->user.connection ? page.online : page.offline).push_back((*at)->name);
         ++page.version;
     }
     return page;

@@ -27,7 +27,8 @@ class Registry {
         IdentityKey key{};
     };
 
-    /// Every registered name, once, at start-up.
+    /// Every registered name, once, at start-up, sorted. Throws std::runtime_error with a
+    /// sentence for the operator if it can't be read.
     [[nodiscard]] virtual std::vector<Name> all() = 0;
 
     /// Makes `user` belong to `key`; durable before it returns. A sentence for the
@@ -36,9 +37,11 @@ class Registry {
     [[nodiscard]] virtual tl::expected<void, std::string> claim(std::string_view user,
                                                                 const IdentityKey& key) = 0;
 
-    /// Reserves versions up to the returned one, durably; the core asks again before
-    /// it gives out a higher one, so a restart never goes back.
-    [[nodiscard]] virtual std::int64_t reserve_versions(std::int64_t at_least) = 0;
+    /// Reserves versions up to the returned one, durably; the core gives out none that is
+    /// higher, so a restart never goes back. A sentence for the log on failure: nothing
+    /// more is reserved then.
+    [[nodiscard]] virtual tl::expected<std::int64_t, std::string> reserve_versions(
+        std::int64_t at_least) = 0;
 };
 
 }  // namespace sotto::relay

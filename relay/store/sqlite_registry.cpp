@@ -28,7 +28,7 @@ SQLite::Database open(const std::string& path) {
 }  // namespace
 
 struct SqliteRegistry::Impl {
-    explicit Impl(const std::string& path) : db(open(path)) {
+    explicit Impl(const std::string& file) : path(file), db(open(file)) {
         db.setBusyTimeout(2'000);
         const int id = db.execAndGet("PRAGMA application_id").getInt();
         const bool empty = db.execAndGet("SELECT count(*) FROM sqlite_master").getInt() == 0;
@@ -47,6 +47,7 @@ struct SqliteRegistry::Impl {
         db.exec("INSERT OR IGNORE INTO versions VALUES (1, 1)");
     }
 
+    std::string path;
     SQLite::Database db;
 };
 
@@ -61,20 +62,23 @@ SqliteRegistry::SqliteRegistry(const std::string& path) {
 SqliteRegistry::~SqliteRegistry() = default;
 
 std::vector<Registry::Name> SqliteRegistry::all() {
-    std::vector<Name> out;
-    SQLite::Statement query(impl_->db, "SELECT user, key FROM names");
-    while (query.executeStep()) {
-        Name name;
-        name.user = query.getColumn(0).getString();
-        const auto blob = query.getColumn(1);
-        const auto* bytes = static_cast<const std::uint8_t*>(blob.getBlob());
-        std::copy_n(
-            bytes,
-            std::min<std::size_t>(name.key.size(), static_cast<std::size_t>(blob.getBytes())),
-            name.key.begin());
-        out.push_back(std::move(name));
+    try {
+        std::vector<Name> out;
+        SQLite::Statement query(impl_->db, "SELECT user, key FROM names ORDER BY user");
+        while (query.executeStep()) {
+            Name name;
+            name.user = query.getColumn(0).getString();
+            const auto key = query.getColumn(1).getString();  // a blob, whole
+            if (key.size() != name.key.size()) {
+                throw std::runtime_error("the key of '" + name.user + "' is damaged");
+            }
+            std::copy(key.begin(), key.end(), name.key.begin());
+            out.push_back(std::move(name));
+        }
+        return out;
+    } catch (const std::exception& error) {
+        throw std::runtime_error("can't read the registry " + impl_->path + ": " + error.what());
     }
-    return out;
 }
 
 tl::expected<void, std::string> SqliteRegistry::claim(std::string_view user,
@@ -90,17 +94,15 @@ tl::expected<void, std::string> SqliteRegistry::claim(std::string_view user,
     }
 }
 
-std::int64_t SqliteRegistry::reserve_versions(std::int64_t at_least) {
+tl::expected<std::int64_t, std::string> SqliteRegistry::reserve_versions(std::int64_t at_least) {
     try {
         SQLite::Statement update(impl_->db, "UPDATE versions SET reserved = max(reserved, ?)");
         update.bind(1, at_least);
         update.exec();
-    } catch (const std::exception&) {
-        // A full disk must not stop the relay: versions go on, and only a restart before
-        // there is room again could repeat one; clients then get `full`.
-        return at_least;
+        return impl_->db.execAndGet("SELECT reserved FROM versions").getInt64();
+    } catch (const std::exception& error) {
+        return tl::unexpected(std::string("versions could not be reserved: ") + error.what());
     }
-    return impl_->db.execAndGet("SELECT reserved FROM versions").getInt64();
 }
 
 }  // namespace sotto::relay

@@ -20,7 +20,8 @@ class SqliteRegistry final : public Registry {
     [[nodiscard]] std::vector<Name> all() override;
     [[nodiscard]] tl::expected<void, std::string> claim(std::string_view user,
                                                         const IdentityKey& key) override;
-    [[nodiscard]] std::int64_t reserve_versions(std::int64_t at_least) override;
+    [[nodiscard]] tl::expected<std::int64_t, std::string> reserve_versions(
+        std::int64_t at_least) override;
 
   private:
     struct Impl;

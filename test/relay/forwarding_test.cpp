@@ -203,6 +203,49 @@ BOOST_AUTO_TEST_CASE(a_message_that_was_cut_off_is_too_large_and_closes) {
     BOOST_TEST((closed(1) == CloseCode::too_large));
 }
 
+BOOST_AUTO_TEST_CASE(a_message_cut_off_after_the_connection_was_closed_is_not_answered_again) {
+    say(1, "nothing");
+    BOOST_REQUIRE(closed(1).has_value());
+    out.clear();
+    relay->on_too_large(1, now, out);
+    relay->on_too_large(99, now, out);
+    BOOST_TEST(out.empty());
+}
+
+BOOST_AUTO_TEST_CASE(who_sends_too_fast_is_not_read_for_a_while_and_nothing_is_lost) {
+    options.limits.relay_bytes = {1'000, 1'000};
+    restart();
+    join(1, "alice");
+    join(2, "bob");
+    const auto text = message("relay", "alice", "bob");
+    std::size_t passed = 0;
+    while (!paused(1) && passed < 2'000) {
+        say(1, text);
+        BOOST_REQUIRE((forwarded() == std::vector<Id>{2}));
+        passed += text.size();
+    }
+    BOOST_REQUIRE(paused(1).has_value());
+    BOOST_TEST(passed > 1'000U);
+    BOOST_TEST((*paused(1) > now));
+    BOOST_TEST((*paused(1) <= now + std::chrono::milliseconds(text.size() + 1)));
+    now = *paused(1);
+    say(1, text);  // what had already been read
+    BOOST_TEST((forwarded() == std::vector<Id>{2}));
+}
+
+BOOST_AUTO_TEST_CASE(what_passes_is_counted_by_type_and_refusals_by_code) {
+    const auto relays = [&] { return relay->counters().received[0]; };
+    const auto before = relays();
+    const auto text = message("relay", "alice", "bob");
+    say(1, text);
+    say(1, message("relay", "alice", "nobody"));
+    BOOST_TEST(relays().messages == before.messages + 2);
+    BOOST_TEST(relays().bytes > before.bytes + text.size());
+    BOOST_TEST(relay->counters().forwarded.messages == 1U);
+    BOOST_TEST(relay->counters().forwarded.bytes == text.size());
+    BOOST_TEST(relay->counters().refused[static_cast<std::size_t>(ErrorCode::not_found)] == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_message_of_exactly_the_largest_size_is_forwarded) {
     auto text = message("relay", "alice", "bob");
     text = replaced(text, "AAAA\"}", std::string(wire::kMaxMessage - text.size() + 4, 'A') + "\"}");

@@ -217,4 +217,101 @@ BOOST_FIXTURE_TEST_CASE(the_ten_seconds_count_from_accept_not_from_the_upgrade, 
     BOOST_TEST(closed(1).has_value());
 }
 
+BOOST_FIXTURE_TEST_CASE(deadlines_count_from_accept_also_when_connections_open_in_another_order,
+                        RelayHouse) {
+    open(1, now);
+    open(2, now - std::chrono::seconds(9));  // its handshake took longer
+    now += std::chrono::seconds(1);
+    tick();
+    BOOST_TEST(!closed(1).has_value());
+    BOOST_TEST(closed(2).has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(who_was_refused_is_not_closed_again_at_the_deadline, RelayHouse) {
+    open(1);
+    say(1, "nothing");
+    BOOST_TEST(closed(1).has_value());
+    now += std::chrono::seconds(10);
+    tick();
+    BOOST_TEST(out.empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_refused_before_registration_is_named_with_receiver_and_chat,
+                        RelayHouse) {
+    Id id = 0;
+    for (const char* type : {"relay", "chat_request", "chat_response", "chat_terminate"}) {
+        for (const bool greeted : {false, true}) {
+            open(++id);
+            if (greeted) {
+                (void)greet(id);
+            }
+            say(id, test::message(type, "alice", "bob"));
+            refused(*this, id, ErrorCode::not_registered, type);
+            BOOST_TEST((error(id)->to == "bob"), type);
+            BOOST_TEST(error(id)->chat.has_value(), type);
+            BOOST_TEST((error(id)->id == 7), type);
+        }
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(registrations_of_one_address_are_limited_and_others_may_still_come,
+                        RelayHouse) {
+    options.limits.registrations = {1, 3};
+    restart();
+    for (Id id = 1; id <= 3; ++id) {
+        join(id, "alice");
+    }
+    open(4);
+    say(4, registration("alice", 4, greet(4)));
+    refused(*this, 4, ErrorCode::rate_limited, "register");
+    address = "192.0.2.1";
+    join(5, "alice");
+    address = "127.0.0.1";
+    now += std::chrono::seconds(1);
+    join(6, "alice");
+}
+
+BOOST_FIXTURE_TEST_CASE(new_names_of_one_address_are_limited_and_known_ones_may_still_come,
+                        RelayHouse) {
+    join(1, "alice");
+    options.limits.new_names = {0.1, 2};
+    restart();
+    join(2, "bob");
+    join(3, "carol");
+    open(4);
+    say(4, registration("dave", 4, greet(4)));
+    refused(*this, 4, ErrorCode::rate_limited, "register");
+    BOOST_TEST(registry.names.size() == 3U);
+    join(5, "alice");
+    now += std::chrono::seconds(10);
+    join(6, "dave");
+}
+
+BOOST_FIXTURE_TEST_CASE(no_version_is_given_out_that_could_not_be_reserved, RelayHouse) {
+    options.version_block = 20;
+    restart();
+    registry.disk_full = true;
+    registry.names.push_back({"alice", identity("alice").public_key()});
+    registry.names.push_back({"bob", identity("bob").public_key()});
+    registry.disk_full = false;
+    restart();
+    registry.disk_full = true;
+    join(1, "alice");
+    Id id = 2;
+    bool refusal = false;
+    while (!refusal && id < 40) {  // bob comes and goes
+        open(++id);
+        say(id, registration("bob", id, greet(id)));
+        refusal = error(id).has_value();
+        end(id);
+        tick();
+    }
+    BOOST_TEST(refusal);
+    end(1);
+    BOOST_TEST(relay->directory().version() < registry.reserved);
+    registry.disk_full = false;
+    tick();
+    join(50, "bob");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

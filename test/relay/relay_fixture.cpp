@@ -8,16 +8,15 @@ namespace sotto::test {
 
 using relay::Actions;
 
-RelayHouse::RelayHouse(std::size_t page_names) : page_names_(page_names) {
+RelayHouse::RelayHouse(std::size_t page_names) {
     crypto::init();
     pin.fill(0x50);
+    options.page_names = page_names;
     restart();
 }
 
 void RelayHouse::restart() {
-    relay::Relay::Options options;
     options.pin = pin;
-    options.page_names = page_names_;
     relay = std::make_unique<relay::Relay>(
         registry, options,
         [this] {
@@ -30,7 +29,7 @@ void RelayHouse::restart() {
 
 void RelayHouse::open(Id id, relay::Time accepted) {
     out.clear();
-    relay->on_open({id, exporter(id), "127.0.0.1", accepted}, now, out);
+    relay->on_open({id, exporter(id), address, accepted}, now, out);
 }
 
 void RelayHouse::say(Id id, const std::string& text) {
@@ -125,6 +124,16 @@ std::optional<wire::CloseCode> RelayHouse::closed(Id id) const {
         const auto* close = std::get_if<relay::Close>(&action);
         if (close != nullptr && close->connection == id) {
             return close->code;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<relay::Time> RelayHouse::paused(Id id) const {
+    for (const relay::Action& action : out) {
+        const auto* pause = std::get_if<relay::Pause>(&action);
+        if (pause != nullptr && pause->connection == id) {
+            return pause->until;
         }
     }
     return std::nullopt;

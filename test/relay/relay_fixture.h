@@ -45,6 +45,7 @@ class RelayHouse {
     [[nodiscard]] std::vector<Id> forwarded() const;
     [[nodiscard]] std::optional<wire::CloseCode> closed(Id id) const;
     [[nodiscard]] std::optional<wire::ErrorMessage> error(Id id) const;
+    [[nodiscard]] std::optional<relay::Time> paused(Id id) const;  ///< until then
     [[nodiscard]] std::optional<wire::UserList> list(Id id, std::int64_t since,
                                                      const std::string& prefix = "");
 
@@ -52,12 +53,13 @@ class RelayHouse {
     Bytes32 pin{};
     MemoryRegistry registry;
     std::map<Id, std::size_t> queued;
-    std::string signer;  ///< signs the registrations; empty: the owner of the name
+    relay::Relay::Options options;      ///< taken by the next restart
+    std::string address = "127.0.0.1";  ///< of connections opened from now on
+    std::string signer;                 ///< signs the registrations; empty: the owner of the name
     std::unique_ptr<relay::Relay> relay;
     relay::Actions out;
 
   private:
-    std::size_t page_names_;
     SeededRandom random_{7};
     std::map<std::string, crypto::Identity> identities_;
 };

@@ -95,13 +95,13 @@ BOOST_AUTO_TEST_CASE(reserved_versions_never_go_back_also_after_a_restart) {
     std::int64_t reserved = 0;
     {
         SqliteRegistry registry(file.string());
-        BOOST_TEST(registry.reserve_versions(0) >= 1);
-        reserved = registry.reserve_versions(10'000);
+        BOOST_TEST(registry.reserve_versions(0).value() >= 1);
+        reserved = registry.reserve_versions(10'000).value();
         BOOST_TEST(reserved == 10'000);
-        BOOST_TEST(registry.reserve_versions(5) == reserved);
+        BOOST_TEST(registry.reserve_versions(5).value() == reserved);
     }
     SqliteRegistry registry(file.string());
-    BOOST_TEST(registry.reserve_versions(0) == reserved);
+    BOOST_TEST(registry.reserve_versions(0).value() == reserved);
 }
 
 BOOST_AUTO_TEST_CASE(the_files_are_the_owners_alone) {
@@ -134,6 +134,22 @@ BOOST_AUTO_TEST_CASE(a_truncated_registry_is_refused) {
     BOOST_REQUIRE_GT(size, 8'192U);
     std::filesystem::resize_file(file, size / 2);
     BOOST_TEST(!why_not(file).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_registry_damaged_in_its_middle_is_said_with_its_path) {
+    {
+        SqliteRegistry registry(file.string());
+        for (int number = 0; number < 200; ++number) {
+            BOOST_REQUIRE(registry.claim("user" + std::to_string(number), key(3)).has_value());
+        }
+    }
+    const auto size = std::filesystem::file_size(file);
+    std::fstream out(file, std::ios::in | std::ios::out | std::ios::binary);
+    out.seekp(4'096);  // the first page says that all is well
+    out << std::string(size - 4'096, 'x');
+    out.close();
+    const auto why = why_not(file);
+    BOOST_TEST(why.find(file.string()) != std::string::npos, why);
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_that_is_not_there_is_refused_with_the_path) {

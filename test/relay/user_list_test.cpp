@@ -81,8 +81,13 @@ BOOST_FIXTURE_TEST_CASE(after_a_restart_old_versions_start_anew_and_none_is_lowe
 
 BOOST_FIXTURE_TEST_CASE(versions_stay_below_what_was_reserved_however_many_changes, RelayHouse) {
     join(1, "alice");
+    options.version_block = 100;
+    options.limits.registrations = {};
+    restart();
+    join(1, "alice");
     for (int turn = 0; turn < 12'000; ++turn) {
         end(1);
+        tick();
         open(1);
         const auto changed = relay->directory().version();
         BOOST_REQUIRE_LT(changed, registry.reserved);
@@ -181,6 +186,61 @@ BOOST_FIXTURE_TEST_CASE(a_page_of_the_longest_names_fits_one_message, RelayHouse
     BOOST_REQUIRE(page.has_value());
     BOOST_TEST(page->more);
     BOOST_TEST(sent(1).front().size() <= wire::kMaxMessage);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_listing_names_nobody_who_left_before_it_and_all_who_leave_during_it,
+                        SmallPages) {
+    for (Id id = 1; id <= 20; ++id) {
+        join(id, "user" + std::to_string(id));
+    }
+    for (Id id = 2; id <= 20; id += 2) {
+        end(id);
+    }
+    Names online;
+    Names offline;
+    std::int64_t since = 0;
+    int pages = 0;
+    for (bool more = true; more; ++pages) {
+        const auto page = list(1, since);
+        BOOST_REQUIRE(page.has_value());
+        online.insert(online.end(), page->online.begin(), page->online.end());
+        offline.insert(offline.end(), page->offline.begin(), page->offline.end());
+        since = page->version;
+        more = page->more;
+        if (pages == 0) {
+            end(3);
+        }
+    }
+    BOOST_TEST((online == Names{"user1", "user3", "user5", "user7", "user9", "user11", "user13",
+                                "user15", "user17", "user19"}));
+    BOOST_TEST((offline == Names{"user3"}));
+    BOOST_TEST(pages == 4);
+    BOOST_TEST(since == relay->directory().version());
+}
+
+BOOST_FIXTURE_TEST_CASE(pages_of_changes_name_who_left_also_after_a_listing, SmallPages) {
+    for (Id id = 1; id <= 5; ++id) {
+        join(id, "user" + std::to_string(id));
+    }
+    const auto first = list(1, 0);
+    BOOST_TEST(first->more);
+    const auto known = relay->directory().version();
+    for (Id id = 2; id <= 5; ++id) {
+        end(id);
+    }
+    const auto page = list(1, known);
+    BOOST_TEST((page->offline == Names{"user2", "user3", "user4"}));
+    BOOST_TEST((list(1, page->version)->offline == Names{"user5"}));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_search_beyond_the_last_name_is_empty, RelayHouse) {
+    join(1, "alice");
+    for (const std::int64_t since : {std::int64_t{2}, std::int64_t{1} << 53}) {
+        const auto page = list(1, since, "al");
+        BOOST_REQUIRE(page.has_value());
+        BOOST_TEST(page->online.empty());
+        BOOST_TEST(!page->more);
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(get_pubkey_tells_the_key_and_who_is_online, RelayHouse) {

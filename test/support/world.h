@@ -27,7 +27,11 @@ class MemoryRegistry final : public relay::Registry {
         names.push_back({std::string(user), key});
         return {};
     }
-    [[nodiscard]] std::int64_t reserve_versions(std::int64_t at_least) override {
+    [[nodiscard]] tl::expected<std::int64_t, std::string> reserve_versions(
+        std::int64_t at_least) override {
+        if (disk_full) {
+            return tl::unexpected(std::string("disk full"));
+        }
         reserved = std::max(reserved, at_least);
         return reserved;
     }

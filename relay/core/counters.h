@@ -1,0 +1,32 @@
+#pragma once
+
+#include "net/wire/error_code.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace sotto::relay {
+
+/// What has passed since the start, for the operator. No names, no addresses.
+struct Counters {
+    /// Message types that are counted apart; the last stands for all others.
+    static constexpr std::array<std::string_view, 9> kTypes{
+        "relay",     "chat_request", "chat_response", "chat_terminate", "get_pubkey",
+        "user_list", "hello",        "register",      "other"};
+    struct Traffic {
+        std::uint64_t messages = 0;
+        std::uint64_t bytes = 0;
+    };
+    static constexpr std::size_t kCodes = static_cast<std::size_t>(wire::ErrorCode::internal) + 1;
+
+    std::array<Traffic, kTypes.size()> received{};
+    Traffic forwarded;
+    std::array<std::uint64_t, kCodes> refused{};  ///< by error code
+    std::uint64_t registrations = 0;
+    std::uint64_t new_names = 0;
+    std::uint64_t pauses = 0;
+};
+
+}  // namespace sotto::relay

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "relay/core/token_bucket.h"
+
+#include <cstddef>
+
+namespace sotto::relay {
+
+/// What one client, or one address, may ask of the relay. Each can be set by the operator.
+struct Limits {
+    std::size_t busy_mark = 1U << 20U;  ///< bytes queued to a reader: senders then get `busy`
+    Rate lookups{20, 100};              ///< get_pubkey and user_list, per connection
+    Rate requests{2, 30};               ///< chat_request, per connection
+    Rate relay_bytes{64e6, 64e6};       ///< what is forwarded, per connection: reading pauses
+    Rate registrations{20, 200};        ///< register, per address
+    Rate new_names{0.1, 100};           ///< names never registered before, per address
+};
+
+}  // namespace sotto::relay
