@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sotto::tui {
+
+/// A QR code: a square of modules, without the quiet zone around it.
+struct QrCode {
+    std::vector<std::vector<bool>> rows;  ///< true is a dark module
+
+    [[nodiscard]] int size() const noexcept { return static_cast<int>(rows.size()); }
+};
+
+/// The smallest code for `text` with error correction level L, which a screen, having no
+/// dirt on it, doesn't need more of. None if `text` is empty, holds a NUL or is too long.
+[[nodiscard]] std::optional<QrCode> qr_code(std::string_view text);
+
+/// What the code stands on; scanners want dark modules on light ones.
+enum class QrBackground {
+    dark,   ///< light characters on a dark screen: the light modules are drawn
+    light,  ///< dark characters on a light screen: the dark modules are drawn
+};
+
+/// Half of what the standard asks for; scanners accept it, and it is the room that counts.
+constexpr int kQrQuietZone = 2;
+
+/// The code and `quiet` light modules on each side of it as lines of half blocks, two rows
+/// of modules a line, each `size() + 2 * quiet` columns wide. With an odd number of rows the
+/// quiet zone below is one wider.
+[[nodiscard]] std::vector<std::string> half_blocks(const QrCode& code, QrBackground background,
+                                                   int quiet = kQrQuietZone);
+
+}  // namespace sotto::tui
