@@ -13,7 +13,9 @@ namespace {
 constexpr int kFurtherRounds = 5'199;
 constexpr std::size_t kGroups = 6;
 
-std::string half(const Party& party) {
+}  // namespace
+
+std::string safety_half(const Party& party) {
     std::array<std::uint8_t, crypto_hash_sha512_BYTES> digest{};
     const Bytes first =
         Writer().u8(0).u8(0).raw(party.key).raw(view(party.name)).raw(party.key).bytes();
@@ -36,11 +38,9 @@ std::string half(const Party& party) {
     return out;
 }
 
-}  // namespace
-
 std::string safety_number(const Party& one, const Party& other) {
-    std::string a = half(one);
-    std::string b = half(other);
+    std::string a = safety_half(one);
+    std::string b = safety_half(other);
     return a < b ? a + b : b + a;
 }
 

@@ -120,8 +120,12 @@ void SecureChannel::Impl::on_step1(ChannelOutputs& out, ByteView m1, Time now) {
         }
         return;
     }
-    if (!step1_verify(*step1, peer.key) || answered.size() >= kMaxAnswered) {
+    if (!step1_verify(*step1, peer.key)) {
         ignore(out, "step 1: bad signature");
+        return;
+    }
+    if (answered.size() >= kMaxAnswered) {
+        ignore(out, "step 1: too many under one consent");
         return;
     }
     if (initiating() != nullptr && !larger()) {
@@ -136,7 +140,7 @@ void SecureChannel::Impl::answer_step1(ChannelOutputs& out, const Step1& step1, 
     auto responder = Responder::step2_make(self, terms(), policy, step1, random);
     if (!responder) {
         if (responder.error().verdict == Verdict::close) {
-            out.emplace_back(channel::AttemptEnded{responder.error().what});
+            out.emplace_back(channel::NoCommonSuite{});
         } else {
             ignore(out, responder.error().what);
         }
@@ -295,6 +299,9 @@ SecureChannel::SecureChannel(SecureChannel&&) noexcept = default;
 SecureChannel& SecureChannel::operator=(SecureChannel&&) noexcept = default;
 
 void SecureChannel::hold_consent(const ChatId& chat, const Hash& consent) {
+    if (impl_->chat == chat && impl_->consent == consent) {
+        return;
+    }
     impl_->drop_all();
     impl_->chat = chat;
     impl_->consent = consent;
@@ -319,6 +326,12 @@ Expected<ChannelOutputs> SecureChannel::initiate(Time now) {
     }
     if (impl_->attempt) {
         return drop("an attempt is under way");
+    }
+    if (impl_->live && !impl_->live->confirmed()) {
+        return drop("a session waits for its first record");
+    }
+    if (impl_->policy.offer().empty()) {
+        return drop("no common suite");
     }
     if (impl_->last_m1 && now - *impl_->last_m1 < kBetweenAttempts) {
         return drop("the last attempt was less than a second ago");

@@ -59,6 +59,9 @@ struct Broken {
 struct AttemptEnded {
     std::string why;
 };
+/// A valid step 1 offers no suite that this side's policy allows. Nothing was sent and
+/// nothing changed: the person decides (section 5).
+struct NoCommonSuite {};
 /// The peer's own, authenticated terminate (0x01). Session and consent are gone.
 /// `lost` is true if it says that records on the way here were lost.
 struct PeerTerminated {
@@ -82,7 +85,8 @@ struct Dropped {
 using ChannelOutput =
     std::variant<channel::SendHandshake, channel::SendRecord, channel::Established,
                  channel::NewEpoch, channel::Opened, channel::Broken, channel::AttemptEnded,
-                 channel::PeerTerminated, channel::UnknownConsent, channel::Dropped>;
+                 channel::NoCommonSuite, channel::PeerTerminated, channel::UnknownConsent,
+                 channel::Dropped>;
 using ChannelOutputs = std::vector<ChannelOutput>;
 
 /// Sections 5 to 7 with one peer: the handshake attempts beside the current
@@ -104,7 +108,8 @@ class SecureChannel {
     SecureChannel& operator=(SecureChannel&&) noexcept;
 
     /// Holds `consent` from now on; replaces (and ends) what an older one had made.
-    /// The answered-M1 memory starts anew with it.
+    /// The answered-M1 memory starts anew with it. The one that is held already changes
+    /// nothing.
     void hold_consent(const ChatId& chat, const Hash& consent);
     /// Wipes consent, session and attempt. Nothing is sent.
     void drop_consent();
@@ -116,7 +121,8 @@ class SecureChannel {
     void set_policy(SuitePolicy policy);
 
     /// Starts an attempt as initiator (step 1). Error (drop): no consent, an attempt
-    /// is pending in either role, or less than 1 s after the last attempt's M1.
+    /// is pending in either role, a session waits for its first record, the policy
+    /// leaves no suite to offer, or less than 1 s after the last attempt's M1.
     [[nodiscard]] Expected<ChannelOutputs> initiate(Time now);
 
     /// A `relay` message of kind `handshake`: steps 1, 2 or 3 by its first byte.

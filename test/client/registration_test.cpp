@@ -38,9 +38,10 @@ BOOST_AUTO_TEST_CASE(of_a_taken_name_is_refused_and_not_tried_again) {
     World world;
     Puppet other("alice", 99);
     world.registry.names.push_back({"alice", other.identity().public_key()});
+    sotto::relay::Relay::Options options;
+    options.pin = {7};
     world.relay = std::make_unique<sotto::relay::Relay>(
-        world.registry, sotto::relay::Relay::Options{{7}},
-        [] { return std::array<std::uint8_t, 32>{}; },
+        world.registry, options, [] { return std::array<std::uint8_t, 32>{}; },
         [](sotto::relay::ConnectionId) { return std::size_t{0}; });
     auto& alice = world.add("alice");
     world.pass(seconds(180));

@@ -365,13 +365,21 @@ BOOST_AUTO_TEST_CASE(remembers_the_best_suite_and_takes_no_less_until_the_person
     world.befriend(alice, bob);
     world.pass(seconds(30));
     BOOST_TEST((alice.state("bob") == ChatState::broken));
-    BOOST_TEST(contains(last_why(alice), "lowered by name"));
+    BOOST_TEST(contains(last_why(alice), "this program has less than suite 2"));
+    BOOST_TEST(contains(last_why(alice), "/lower bob"));
+    BOOST_TEST(alice.all<event::ChatChanged>().back().needs_suite == 2);
+    BOOST_TEST(notices(alice, "/lower bob") == 1);
     BOOST_TEST(std::count_if(alice.sent.begin(), alice.sent.end(),
                              [](const std::string& text) { return step(text) == 1; }) == 1);
     world.tell(alice, command::LowerSuite{"bob"});
     world.pass(seconds(30));
     BOOST_TEST((alice.state("bob") == ChatState::open));
     BOOST_TEST((floor() == Suite::x25519));
+    BOOST_TEST(alice.all<event::ChatChanged>().back().needs_suite == 0);
+    world.tell(alice, command::LowerSuite{"bob"});
+    BOOST_TEST(contains(last_refusal(alice), "nothing better"));
+    world.tell(alice, command::LowerSuite{"nobody"});
+    BOOST_TEST(contains(last_refusal(alice), "nothing better"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

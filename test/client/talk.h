@@ -71,6 +71,12 @@ template <class Message>
     const auto changes = person.all<event::ChatChanged>();
     return changes.empty() ? "" : changes.back().why.str();
 }
+/// How often a notice has said `part`.
+[[nodiscard]] inline std::size_t notices(const Person& person, const std::string& part) {
+    const auto all = person.all<event::Notice>();
+    return static_cast<std::size_t>(std::count_if(
+        all.begin(), all.end(), [&](const auto& one) { return contains(one.text.str(), part); }));
+}
 [[nodiscard]] inline std::string last_refusal(const Person& person) {
     const auto refused = person.all<event::Refused>();
     return refused.empty() ? "" : refused.back().why.str();

@@ -17,6 +17,7 @@ event::Contact contact(World& world, Person& person, const std::string& user) {
 struct Changed {
     Changed() {
         world.befriend(alice, bob);
+        world.tell(alice, command::ShowSafetyNumber{"bob"});
         world.tell(alice, command::SetVerified{"bob", true});
         ask();
     }
@@ -65,6 +66,7 @@ BOOST_AUTO_TEST_CASE(and_a_verification_outlive_a_restart) {
     auto& alice = world.add("alice");
     auto& bob = world.add("bob");
     world.befriend(alice, bob);
+    world.tell(alice, command::ShowSafetyNumber{"bob"});
     world.tell(alice, command::SetVerified{"bob", true});
     world.restart(alice);
     BOOST_TEST((contact(world, alice, "bob").trust == Trust::verified));
@@ -282,6 +284,34 @@ BOOST_AUTO_TEST_CASE(says_no_more_than_that_the_chat_is_over) {
     world.cut(alice);
     world.pass(seconds(30));
     BOOST_TEST(sent<wire::ChatTerminate>(bob).size() == before);  // no 0x03
+}
+
+BOOST_AUTO_TEST_CASE(is_listed_by_name_until_it_is_lifted) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    const auto blocked = [&] {
+        world.tell(alice, command::ListBlocked{});
+        std::string names;
+        const auto last = alice.all<event::BlockedUsers>().back();
+        for (const auto& user : last.users) {
+            BOOST_TEST(user.blocked);
+            names += user.name + (user.online ? "+ " : " ");
+        }
+        return names;
+    };
+    BOOST_TEST(blocked().empty());
+    world.pass(seconds(6));  // the list of users is there
+    world.tell(alice, command::Block{"zoe"});
+    world.tell(alice, command::Block{"bob"});
+    BOOST_TEST(blocked() == "bob+ zoe ");
+    world.restart(alice);
+    BOOST_TEST(blocked() == "bob+ zoe ");
+    world.tell(alice, command::Unblock{"zoe"});
+    world.cut(bob);
+    world.pass(seconds(6));
+    BOOST_TEST(contains(blocked(), "bob"));
+    BOOST_TEST(!contains(blocked(), "zoe"));
 }
 
 BOOST_AUTO_TEST_CASE(takes_ones_own_request_back) {

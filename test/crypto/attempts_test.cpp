@@ -51,6 +51,34 @@ BOOST_AUTO_TEST_CASE(a_different_valid_step_1_replaces_the_pending_answer) {
     BOOST_TEST(has<channel::Established>(bob.on_handshake(answer(alice, m2), now)));
 }
 
+BOOST_AUTO_TEST_CASE(none_begins_while_a_session_waits_for_its_first_record) {
+    const Bytes first = until_first_record();
+    now += 2s;
+    const auto begun = alice.initiate(now);
+    BOOST_REQUIRE(!begun.has_value());
+    BOOST_TEST(begun.error().what == "a session waits for its first record");
+    BOOST_TEST(has<channel::Established>(alice.on_record(first, now)));
+    BOOST_TEST(alice.initiate(now).has_value());  // under way beside the session
+}
+
+BOOST_AUTO_TEST_CASE(the_same_consent_held_again_changes_nothing) {
+    establish();
+    now += 2s;
+    const Bytes answered = step1(alice);
+    (void)answer(bob, answered);
+    for (SecureChannel* one : {&alice, &bob}) {
+        one->hold_consent(chat, consent);
+        BOOST_TEST(one->established());
+        BOOST_TEST(one->attempt_pending());
+    }
+    BOOST_TEST(talk());
+    now += 10s;
+    (void)bob.on_tick(now);
+    BOOST_TEST(only_dropped(bob.on_handshake(answered, now)));  // nor is the memory emptied
+    bob.hold_consent(ChatId{4}, consent);
+    BOOST_TEST(!bob.established());
+}
+
 BOOST_AUTO_TEST_CASE(an_attempt_under_way_leaves_the_session_alone) {
     establish();
     now += 2s;

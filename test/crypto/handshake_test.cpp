@@ -274,8 +274,26 @@ BOOST_AUTO_TEST_CASE(without_a_common_suite_nothing_is_sent_and_it_is_said) {
     bob.set_policy({Suite::x25519_mlkem768, Suite::x25519_mlkem768});
     const auto refused = bob.on_handshake(hand_made({1}, {}, some_ephemeral()), now);
     BOOST_TEST(refused.size() == 1U);
-    BOOST_TEST(has<channel::AttemptEnded>(refused));
+    BOOST_TEST(has<channel::NoCommonSuite>(refused));
     BOOST_TEST(!bob.attempt_pending());
+}
+
+BOOST_AUTO_TEST_CASE(a_step_1_without_a_common_suite_leaves_an_own_attempt_alone) {
+    const Bytes m1 = step1(bob);
+    bob.set_policy({Suite::x25519_mlkem768, Suite::x25519_mlkem768});
+    const auto refused = bob.on_handshake(hand_made({1}, {}, some_ephemeral()), now);
+    BOOST_TEST(has<channel::NoCommonSuite>(refused));
+    BOOST_TEST(bob.attempt_pending());
+}
+
+BOOST_AUTO_TEST_CASE(a_floor_above_what_this_program_has_can_not_begin) {
+    alice.set_policy({Suite::x25519_mlkem768, Suite::x25519});
+    const auto begun = alice.initiate(now);
+    BOOST_REQUIRE(!begun.has_value());
+    BOOST_TEST(begun.error().what == "no common suite");
+    BOOST_TEST(!alice.attempt_pending());
+    alice.set_policy({Suite::x25519, Suite::x25519});
+    establish();  // nor did it cost the pause between attempts
 }
 
 BOOST_AUTO_TEST_CASE(the_initiator_refuses_a_suite_that_it_did_not_offer) {

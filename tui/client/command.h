@@ -53,7 +53,15 @@ struct DiscardUnsent {
 struct ShowSafetyNumber {
     std::string user;
 };
-/// The person has compared the safety number by a trusted way (or takes it back).
+/// The person typed what the peer read out: the groups of event::SafetyNumber::asked, in
+/// their order, or all 60 digits; spaces and hyphens don't count. Marks as verified only
+/// if they are the digits last shown and the pinned key is still the one they are of.
+struct ConfirmSafetyNumber {
+    std::string user;
+    std::string digits;
+};
+/// The person has compared the safety number by another trusted way, the QR code say (or
+/// takes it back). Refused unless ShowSafetyNumber has shown it for the key pinned now.
 struct SetVerified {
     std::string user;
     bool verified = true;
@@ -65,7 +73,8 @@ struct AcceptKeyChange {
     std::string user;
     std::string fingerprint;
 };
-/// Lower the suite floor of a contact, by name (section 5).
+/// Lower the suite floor of a contact, by name (section 5): what a ChatChanged with
+/// `needs_suite` asks for. Faces call it `/lower NAME`.
 struct LowerSuite {
     std::string user;
 };
@@ -75,12 +84,14 @@ struct Block {
 struct Unblock {
     std::string user;
 };
+struct ListBlocked {};  ///< answered by event::BlockedUsers
 /// Pin the key of a contact link. `trusted` only if the person says that the link
 /// came from the peer by a trusted way.
 struct ImportLink {
     std::string link;
     bool trusted = false;
 };
+/// What is known of a contact, or of oneself: the own key and the link to hand out.
 struct ShowContact {
     std::string user;
 };
@@ -94,8 +105,8 @@ using Command =
                  command::SearchUsers, command::RequestChat, command::AcceptRequest,
                  command::DeclineRequest, command::CancelRequest, command::SendText,
                  command::SetTyping, command::EndChat, command::DiscardUnsent,
-                 command::ShowSafetyNumber, command::SetVerified, command::AcceptKeyChange,
-                 command::LowerSuite, command::Block, command::Unblock, command::ImportLink,
-                 command::ShowContact, command::Quit>;
+                 command::ShowSafetyNumber, command::ConfirmSafetyNumber, command::SetVerified,
+                 command::AcceptKeyChange, command::LowerSuite, command::Block, command::Unblock,
+                 command::ListBlocked, command::ImportLink, command::ShowContact, command::Quit>;
 
 }  // namespace sotto::client

@@ -82,9 +82,10 @@ wire::Route Core::route(Conversation& chat, const crypto::ChatId& id) {
 void Core::tell(Conversation& chat) {
     crypto::SecureChannel* secure = channel(chat);
     const auto suite = secure != nullptr ? secure->suite() : std::nullopt;
-    events.emplace_back(event::ChatChanged{chat.user, chat.shown_state(), book_.trust_of(chat.user),
-                                           suite ? static_cast<int>(*suite) : 0,
-                                           secure != nullptr ? secure->epoch() : 0, chat.why});
+    events.emplace_back(event::ChatChanged{
+        chat.user, chat.shown_state(), book_.trust_of(chat.user),
+        suite ? static_cast<int>(*suite) : 0, secure != nullptr ? secure->epoch() : 0, chat.why,
+        chat.floor_in_the_way ? static_cast<int>(policy(chat.user).floor) : 0});
 }
 
 void Core::changed(Conversation& chat, ChatState state, SafeText why) {
@@ -127,11 +128,13 @@ bool Core::ready(const char* command, const std::string& user) {
     return false;
 }
 
-void Core::show_user(const std::string& user) {
+event::UserEntry Core::entry(const std::string& user) const {
     const auto at = online_.find(user);
-    events.emplace_back(event::UsersChanged{
-        false,
-        {{user, at != online_.end() && at->second, book_.trust_of(user), book_.blocked(user)}}});
+    return {user, at != online_.end() && at->second, book_.trust_of(user), book_.blocked(user)};
+}
+
+void Core::show_user(const std::string& user) {
+    events.emplace_back(event::UsersChanged{false, {entry(user)}});
     if (Conversation* chat = find(user)) {
         tell(*chat);
     }
@@ -186,36 +189,18 @@ void Core::run(const command::AcceptKeyChange& command) {
     show_user(command.user);
 }
 
-void Core::run(const command::ShowSafetyNumber& command) {
-    const crypto::PublicKey* key = book_.usable_key(command.user);
-    if (key == nullptr) {
-        refuse("verify", "no key of " + command.user + " is known yet");
-        return;
-    }
-    events.emplace_back(event::SafetyNumber{command.user,
-                                            crypto::safety_number(me(), {command.user, *key}),
-                                            book_.trust_of(command.user) == Trust::verified});
-}
-
-void Core::run(const command::SetVerified& command) {
-    if (book_.usable_key(command.user) == nullptr) {
-        refuse("verify", "no key of " + command.user + " is known yet");
-        return;
-    }
-    book_.update(command.user,
-                 [&](StoredContact& contact) { contact.verified = command.verified; });
-    show_user(command.user);
-}
-
 void Core::run(const command::LowerSuite& command) {
-    if (book_.find(command.user) == nullptr) {
-        refuse("suite", command.user + " is no contact");
+    const StoredContact* contact = book_.find(command.user);
+    if (contact == nullptr || contact->best_suite == crypto::Suite::x25519) {
+        refuse("lower", "nothing better than suite 1 is remembered of " + command.user);
         return;
     }
     book_.update(command.user,
-                 [](StoredContact& contact) { contact.best_suite = crypto::Suite::x25519; });
+                 [](StoredContact& changed) { changed.best_suite = crypto::Suite::x25519; });
     apply_policy(command.user);
     if (Conversation* chat = find(command.user)) {
+        chat->floor_in_the_way = false;
+        tell(*chat);
         initiate(*chat);
     }
 }
@@ -247,6 +232,16 @@ void Core::run(const command::Unblock& command) {
     }
     book_.update(command.user, [](StoredContact& contact) { contact.blocked = false; });
     show_user(command.user);
+}
+
+void Core::run(const command::ListBlocked& /*command*/) {
+    event::BlockedUsers out;
+    for (const auto& [user, contact] : book_.all()) {
+        if (contact.blocked) {
+            out.users.push_back(entry(user));
+        }
+    }
+    events.emplace_back(std::move(out));
 }
 
 void Core::run(const command::ImportLink& command) {
@@ -287,6 +282,10 @@ void Core::pin_from_link(const wire::ContactLink& link, bool trusted) {
 }
 
 void Core::run(const command::ShowContact& command) {
+    if (!wire::is_user_name(command.user)) {
+        refuse("info", "that is not a user name");
+        return;
+    }
     const StoredContact* contact = book_.find(command.user);
     event::Contact out;
     out.user = command.user;

@@ -4,6 +4,7 @@
 #include "tui/client/consent_memory.h"
 #include "tui/client/event.h"
 #include "tui/client/outbox.h"
+#include "tui/client/shown_number.h"
 
 #include <cstdint>
 #include <map>
@@ -30,6 +31,8 @@ struct Conversation {
     std::optional<crypto::Time> open_since;        ///< the session that stands
     std::optional<crypto::Time> answered_unknown;  ///< last 0x02 or 0x03 to a step 1
     unsigned failures = 0;
+    bool floor_in_the_way = false;  ///< no suite is allowed by both sides
+    std::optional<ShownNumber> shown_number;
 
     Outbox outbox;
     ChatIds ids;

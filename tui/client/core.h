@@ -19,7 +19,7 @@ namespace sotto::client {
 /// Inside of Client: its state and its rules, one source per part of the protocol:
 /// registration.cpp sections 1 and 2, directory.cpp section 3, requests.cpp and
 /// endings.cpp section 4, sessions.cpp sections 5 to 7, texts.cpp section 9,
-/// contacts.cpp section 8.
+/// contacts.cpp and verification.cpp section 8.
 class Core {
   public:
     Core(Client::Options options, const crypto::Identity& identity, Store& store,
@@ -51,14 +51,17 @@ class Core {
     void tick();
     [[nodiscard]] std::optional<Time> next_deadline() const;
     // contacts.cpp
-    void run(const command::ShowSafetyNumber&);
-    void run(const command::SetVerified&);
     void run(const command::AcceptKeyChange&);
     void run(const command::LowerSuite&);
     void run(const command::Block&);
     void run(const command::Unblock&);
+    void run(const command::ListBlocked&);
     void run(const command::ImportLink&);
     void run(const command::ShowContact&);
+    // verification.cpp
+    void run(const command::ShowSafetyNumber&);
+    void run(const command::ConfirmSafetyNumber&);
+    void run(const command::SetVerified&);
 
     Now now;  ///< set by Client before every call
     std::vector<Effect> effects;
@@ -130,6 +133,8 @@ class Core {
                     const crypto::Ticket& ticket);
     void refused_relay(Conversation& chat, const wire::ErrorMessage& error);
     void established(Conversation& chat, const crypto::channel::Established& up);
+    void no_common_suite(Conversation& chat);
+    [[nodiscard]] std::string suite_hint(const Conversation& chat) const;
 
     // texts.cpp
     void opened(Conversation& chat, const crypto::Content& content);
@@ -145,6 +150,11 @@ class Core {
     void pin_from_link(const wire::ContactLink& link, bool trusted);
     void show_user(const std::string& user);
     void apply_policy(const std::string& user);
+    [[nodiscard]] event::UserEntry entry(const std::string& user) const;
+
+    // verification.cpp
+    [[nodiscard]] const ShownNumber* compared(const std::string& user);
+    void set_verified(const std::string& user, bool verified);
 
     // small things that all parts use
     [[nodiscard]] Conversation& conversation(const std::string& user);

@@ -2,6 +2,7 @@
 
 #include "tui/client/safe_text.h"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -103,6 +104,9 @@ struct ChatChanged {
     int suite = 0;  ///< 0 unless open
     std::uint32_t epoch = 0;
     SafeText why;  ///< a sentence when it ended or broke
+    /// Not 0: no session comes about because this suite was used with the contact before
+    /// and one side has less by now. `why` says which; LowerSuite lets less be used.
+    int needs_suite = 0;
 };
 
 /// A text of either side enters the conversation.
@@ -131,10 +135,16 @@ struct KeyChanged {
     std::string new_fingerprint;
     bool was_verified = false;
 };
+/// The number to compare, and what the person is to type of it. `asked` are positions of
+/// groups of five digits, 1 to 12, rising, drawn anew each time from the peer's half: a
+/// face hides them while it prompts, the peer reads them out from its own screen, and
+/// ConfirmSafetyNumber takes what was heard. Both sides can do so at once, as neither
+/// hides what the other asks for.
 struct SafetyNumber {
     std::string user;
-    std::string digits;  ///< 60
+    std::string digits;  ///< 60; the QR code is `sotto:v1:` and these
     bool verified = false;
+    std::array<int, 3> asked{};
 };
 struct Contact {
     std::string user;
@@ -144,6 +154,10 @@ struct Contact {
     std::uint64_t first_seen_ms = 0;
     int best_suite = 0;
     std::string link;  ///< sotto:// link of this contact
+};
+/// Everyone who is blocked, by name.
+struct BlockedUsers {
+    std::vector<UserEntry> users;
 };
 /// A sentence for the person. `user` is empty if it belongs to no chat.
 struct Notice {
@@ -173,6 +187,7 @@ using Event =
                  event::Registered, event::UsersChanged, event::SearchResult, event::RequestArrived,
                  event::RequestGone, event::ChatChanged, event::MessageAdded,
                  event::DeliveryChanged, event::PeerTyping, event::KeyChanged, event::SafetyNumber,
-                 event::Contact, event::Notice, event::Refused, event::WireSeen, event::Finished>;
+                 event::Contact, event::BlockedUsers, event::Notice, event::Refused,
+                 event::WireSeen, event::Finished>;
 
 }  // namespace sotto::client

@@ -238,6 +238,7 @@ void Core::hold(Conversation& chat, const SignedRequest& request,
     chat.consent = ConsentTerms{terms.chat, request.hash, consent};
     chat.tickets.clear();
     chat.failures = 0;
+    chat.floor_in_the_way = false;
     chat.retry_at.reset();
     table_.open(peer, policy(chat.user)).hold_consent(terms.chat, consent);
     changed(chat, ChatState::securing);

@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kTickets = 4'096;
 constexpr Time kBetweenAttempts = std::chrono::seconds(1);
 constexpr std::uint8_t kStep1 = 0x01;
+constexpr unsigned kFailuresBeforeHint = 2;
 
 template <class... Handlers>
 struct Overloaded : Handlers... {
@@ -99,7 +100,7 @@ void Core::carry_out(Conversation& chat, crypto::ChannelOutputs outputs,
         [&](AttemptEnded& end) {
             const crypto::SecureChannel* secure = channel(chat);
             if (secure == nullptr || !secure->established()) {
-                broken(chat, SafeText::from(end.why));
+                broken(chat, SafeText::from(end.why + suite_hint(chat)));
             }
         },
         [&](PeerTerminated& end) {
@@ -108,6 +109,7 @@ void Core::carry_out(Conversation& chat, crypto::ChannelOutputs outputs,
             why += end.lost ? "; messages were lost on the way" : "";
             end_by_peer(chat, SafeText::from(why));
         },
+        [&](NoCommonSuite&) { no_common_suite(chat); },
         [&](UnknownConsent& unknown) { answer_unknown_consent(chat, unknown, message_chat); },
         [](Dropped&) {},
     };
@@ -131,6 +133,7 @@ void Core::send_relay(Conversation& chat, std::string_view kind, crypto::Bytes p
 
 void Core::established(Conversation& chat, const crypto::channel::Established& up) {
     chat.failures = 0;
+    chat.floor_in_the_way = false;
     chat.retry_at.reset();
     chat.own.reset();     // kept until now to honour a late answer (glare)
     session_ended(chat);  // the one before: what is unacknowledged goes again, in order
@@ -162,6 +165,33 @@ void Core::close_session(Conversation& chat, SafeText why) {
     }
 }
 
+/// With no suite in common a responder says nothing: the initiator can only guess.
+std::string Core::suite_hint(const Conversation& chat) const {
+    const bool guess =
+        policy(chat.user).floor > crypto::Suite::x25519 && chat.failures >= kFailuresBeforeHint;
+    return guess ? "; if " + chat.user + " has an older program by now, /lower " + chat.user +
+                       " allows less than before"
+                 : "";
+}
+
+/// Section 5: no less than what was used with the contact before, unless the person says so.
+void Core::no_common_suite(Conversation& chat) {
+    const crypto::SuitePolicy here = policy(chat.user);
+    const std::string who = here.offer().empty() ? "this program has" : chat.user + " offers";
+    const std::string why = who + " less than suite " +
+                            std::to_string(static_cast<int>(here.floor)) +
+                            ", which was used with " + chat.user +
+                            " before. If that is right, /lower " + chat.user + " allows less";
+    const crypto::SecureChannel* secure = channel(chat);
+    if (secure != nullptr && (secure->established() || secure->attempt_pending())) {
+        warn_of_others(chat.user, why);  // what stands goes on
+    } else if (!std::exchange(chat.floor_in_the_way, true) || chat.why.str() != why) {
+        chat.retry_at.reset();
+        changed(chat, ChatState::broken, SafeText::own(why));
+        notice(event::Notice::Level::error, chat.user, why);
+    }
+}
+
 void Core::initiate(Conversation& chat) {
     chat.retry_at.reset();
     crypto::SecureChannel* secure = channel(chat);
@@ -170,9 +200,7 @@ void Core::initiate(Conversation& chat) {
         return;
     }
     if (policy(chat.user).offer().empty()) {
-        changed(chat, ChatState::broken,
-                SafeText::own("this program lacks the encryption used with " + chat.user +
-                              " before; it has to be lowered by name"));
+        no_common_suite(chat);
         return;
     }
     auto outputs = secure->initiate(now.monotonic);

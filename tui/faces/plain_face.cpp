@@ -244,6 +244,13 @@ void PlainFace::show(const client::event::Contact& event) {
     }
 }
 
+void PlainFace::show(const client::event::BlockedUsers& event) {
+    say(event.users.empty() ? "nobody is blocked" : "blocked:");
+    for (const auto& user : event.users) {
+        say("  " + user.name);
+    }
+}
+
 void PlainFace::show(const client::event::Notice& event) {
     say((event.level == client::event::Notice::Level::info ? "* " : "! ") + event.text.str());
 }

@@ -41,6 +41,7 @@ class PlainFace final : public Face {
     void show(const client::event::KeyChanged& event);
     void show(const client::event::SafetyNumber& event);
     void show(const client::event::Contact& event);
+    void show(const client::event::BlockedUsers& event);
     void show(const client::event::Notice& event);
     void show(const client::event::Refused& event);
     void show(const client::event::WireSeen& event);
