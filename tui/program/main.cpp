@@ -37,8 +37,10 @@ void add_options(CLI::App& app, Options& options) {
     app.add_flag("--incognito", options.incognito, "remember no contacts after this session");
     app.add_flag("--trust-new-relay", options.trust_new_relay,
                  "agree to the key of a relay never seen before");
-    app.add_option("--pin", options.pin, "the relay's pin, 64 hex digits: decides alone");
-    app.add_option("--data", options.data, "directory for identity, contacts and relay pins");
+    app.add_option("--pin", options.pin, "the relay's pin, 64 hex digits: decides alone")
+        ->type_name("PIN");
+    app.add_option("--data", options.data, "directory for identity, contacts and relay pins")
+        ->type_name("DIRECTORY");
 }
 
 /// Reads a line without showing it; nothing if there is no terminal.
