@@ -1,6 +1,6 @@
 #include "tui/faces/plain_face.h"
 
-#include "tui/faces/words.h"
+#include "tui/model/words.h"
 
 #include <unistd.h>
 
@@ -81,7 +81,8 @@ void PlainFace::line(const std::string& text) {
     if (text.empty()) {
         return;
     }
-    const Understood understood = understand(text, current_);
+    const Understood understood = understand(
+        text, {current_, requests_.size() == 1 ? requests_.begin()->first : std::string()});
     if (const auto* wrong = std::get_if<Misunderstood>(&understood)) {
         say("! " + wrong->why);
     } else if (const auto* command = std::get_if<client::Command>(&understood)) {
@@ -136,6 +137,8 @@ void PlainFace::act(const FaceRequest& request) {
                 say("  " + user + ": " + word(chat.state) + ", " + word(chat.trust));
             }
             break;
+        default:
+            say("! that is for the full screen; here everything stands in its line");
     }
 }
 

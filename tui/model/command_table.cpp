@@ -2,40 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 namespace sotto::tui {
 
 namespace {
 
 namespace command = client::command;
-
-constexpr std::array kTable{
-    CommandRow{"help", "h", "[WORD]", "list the commands, or those that hold WORD"},
-    CommandRow{"chat", "msg query", "NAME", "go to the chat with NAME, or ask for one"},
-    CommandRow{"users", "names", "[PREFIX]", "list who is online, or search all names"},
-    CommandRow{"requests", "", "", "list the requests that wait for you"},
-    CommandRow{"accept", "", "NAME", "accept the request of NAME"},
-    CommandRow{"decline", "reject", "NAME", "decline the request of NAME"},
-    CommandRow{"cancel", "", "NAME", "take back your own request to NAME"},
-    CommandRow{"close", "", "[NAME]", "end the chat, for both sides"},
-    CommandRow{"verify", "", "[NAME]", "show the safety number to compare with NAME"},
-    CommandRow{"verified", "", "NAME", "you have compared the safety number with NAME"},
-    CommandRow{"untrust", "", "NAME", "take back that NAME is verified"},
-    CommandRow{"trust", "", "NAME FINGERPRINT", "accept the changed key of NAME, as shown"},
-    CommandRow{"info", "", "[NAME]", "what is known of NAME, with a contact link"},
-    CommandRow{"link", "", "LINK", "pin the key of a contact link"},
-    CommandRow{"block", "", "NAME", "ignore NAME from now on"},
-    CommandRow{"unblock", "", "NAME", "stop ignoring NAME"},
-    CommandRow{"discard", "", "[NAME]", "give up what waits to be sent to NAME"},
-    CommandRow{"fingerprint", "", "", "show your own fingerprint"},
-    CommandRow{"wire", "", "", "show or hide what passes on the wire"},
-    CommandRow{"agree", "", "PIN", "trust the relay whose pin was shown"},
-    CommandRow{"connect", "reconnect", "", "connect now"},
-    CommandRow{"disconnect", "", "", "go offline"},
-    CommandRow{"status", "", "", "show connection and chats"},
-    CommandRow{"quit", "q exit", "", "end all chats and leave"},
-};
+using Line = CommandRow::Line;
+using Result = std::optional<Understood>;
 
 std::string_view first_word(std::string_view& text) {
     const std::size_t begin = std::min(text.find_first_not_of(' '), text.size());
@@ -45,6 +19,145 @@ std::string_view first_word(std::string_view& text) {
     text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
     return word;
 }
+
+std::string word_of(const Line& line) {
+    std::string_view rest = line.arguments;
+    return std::string(first_word(rest));
+}
+
+/// The user that is named, or else the current one; nothing if there is neither.
+std::optional<std::string> user_or(const Line& line, const std::string& otherwise) {
+    std::string name = word_of(line);
+    name = name.empty() ? otherwise : name;
+    return name.empty() ? std::nullopt : std::optional(name);
+}
+
+template <class T>
+Result about(const std::optional<std::string>& user) {
+    if (!user) {
+        return std::nullopt;
+    }
+    T out;
+    out.user = *user;
+    return Understood(client::Command(out));
+}
+template <class T>
+Result about_chat(const Line& line) {
+    return about<T>(user_or(line, line.current.chat));
+}
+template <class T>
+Result about_request(const Line& line) {
+    return about<T>(
+        user_or(line, line.current.request.empty() ? line.current.chat : line.current.request));
+}
+template <class T>
+Result plainly(const Line& /*line*/) {
+    return Understood(client::Command(T{}));
+}
+template <FaceAction action>
+Result face(const Line& line) {
+    return Understood(FaceRequest{action, std::string(line.arguments)});
+}
+template <FaceAction action>
+Result face_about_chat(const Line& line) {
+    const auto user = user_or(line, line.current.chat);
+    return user ? Result(FaceRequest{action, *user}) : std::nullopt;
+}
+template <FaceAction action>
+Result face_with_word(const Line& line) {
+    return line.arguments.empty() ? std::nullopt : face<action>(line);
+}
+
+Result users(const Line& line) {
+    const std::string prefix = word_of(line);
+    return prefix.empty() ? Result(FaceRequest{FaceAction::users, ""})
+                          : Result(client::Command(command::SearchUsers{prefix}));
+}
+
+Result untrust(const Line& line) {
+    const auto user = user_or(line, line.current.chat);
+    return user ? Result(client::Command(command::SetVerified{*user, false})) : std::nullopt;
+}
+
+/// With a fingerprint it is settled at once; without, the face shows both keys and asks.
+Result trust(const Line& line) {
+    std::string_view rest = line.arguments;
+    const std::string user(first_word(rest));
+    return rest.empty()
+               ? face_about_chat<FaceAction::trust>(line)
+               : Result(client::Command(command::AcceptKeyChange{user, std::string(rest)}));
+}
+
+Result confirm(const Line& line) {
+    std::string_view rest = line.arguments;
+    const std::string user(first_word(rest));
+    return rest.empty()
+               ? std::nullopt
+               : Result(client::Command(command::ConfirmSafetyNumber{user, std::string(rest)}));
+}
+
+Result link(const Line& line) {
+    std::string_view rest = line.arguments;
+    const std::string uri(first_word(rest));
+    return uri.empty() || (!rest.empty() && rest != "trusted")
+               ? std::nullopt
+               : Result(client::Command(command::ImportLink{uri, rest == "trusted"}));
+}
+
+Result agree(const Line& line) {
+    const std::string pin = word_of(line);
+    return pin.empty() ? std::nullopt : Result(client::Command(command::TrustRelay{pin, true}));
+}
+
+constexpr std::array kTable{
+    CommandRow{"help", "h", "[WORD]", "list commands and keys, or those that hold WORD",
+               face<FaceAction::help>},
+    CommandRow{"chat", "msg query", "NAME", "go to the chat with NAME, or ask for one",
+               face_with_word<FaceAction::select>},
+    CommandRow{"users", "names", "[PREFIX]", "who is online, or a search in all names", users},
+    CommandRow{"requests", "", "", "the requests that wait for you", face<FaceAction::requests>},
+    CommandRow{"accept", "", "[NAME]", "accept the request of NAME",
+               about_request<command::AcceptRequest>},
+    CommandRow{"decline", "reject", "[NAME]", "decline the request of NAME",
+               about_request<command::DeclineRequest>},
+    CommandRow{"cancel", "", "[NAME]", "take back your own request to NAME",
+               about_chat<command::CancelRequest>},
+    CommandRow{"close", "w", "[NAME]", "end the chat, for both sides",
+               about_chat<command::EndChat>},
+    CommandRow{"next", "", "", "go to the next chat", face<FaceAction::next_chat>},
+    CommandRow{"prev", "", "", "go to the previous chat", face<FaceAction::previous_chat>},
+    CommandRow{"search", "", "WORD", "search in the chat", face_with_word<FaceAction::search>},
+    CommandRow{"clear", "", "", "clear what the chat shows", face<FaceAction::clear>},
+    CommandRow{"verify", "", "[NAME]", "show the safety number to compare with NAME",
+               about_chat<command::ShowSafetyNumber>},
+    CommandRow{"confirm", "", "NAME DIGITS", "the groups that NAME read out to you", confirm},
+    CommandRow{"verified", "", "[NAME]", "you have compared the safety number another way",
+               about_chat<command::SetVerified>},
+    CommandRow{"untrust", "", "[NAME]", "take back that NAME is verified", untrust},
+    CommandRow{"trust", "", "[NAME [FINGERPRINT]]", "accept the changed key of NAME, as shown",
+               trust},
+    CommandRow{"lower", "", "[NAME]", "let the chat use an older suite than before",
+               about_chat<command::LowerSuite>},
+    CommandRow{"info", "", "[NAME]", "what is known of NAME, with a contact link",
+               about_chat<command::ShowContact>},
+    CommandRow{"link", "", "LINK [trusted]",
+               "pin the key of a contact link; \"trusted\" if it surely is from that person", link},
+    CommandRow{"block", "", "[NAME]", "ignore NAME from now on", about_chat<command::Block>},
+    CommandRow{"unblock", "", "[NAME]", "stop ignoring NAME", about_chat<command::Unblock>},
+    CommandRow{"blocked", "", "", "who is blocked", plainly<command::ListBlocked>},
+    CommandRow{"discard", "", "[NAME]", "give up what waits to be sent to NAME",
+               about_chat<command::DiscardUnsent>},
+    CommandRow{"fingerprint", "", "", "your own fingerprint", face<FaceAction::fingerprint>},
+    CommandRow{"qr", "", "[NAME]", "your contact link, or that of NAME, as a QR code",
+               face<FaceAction::qr>},
+    CommandRow{"wire", "", "", "what passed between this client and the relay",
+               face<FaceAction::wire>},
+    CommandRow{"agree", "", "PIN", "trust the relay whose pin was shown", agree},
+    CommandRow{"connect", "reconnect", "", "connect now", plainly<command::Connect>},
+    CommandRow{"disconnect", "", "", "go offline", plainly<command::Disconnect>},
+    CommandRow{"status", "", "", "connection and chats", face<FaceAction::status>},
+    CommandRow{"quit", "q exit", "", "end all chats and leave", plainly<command::Quit>},
+};
 
 bool has_alias(const CommandRow& row, std::string_view name) {
     std::string_view rest = row.aliases;
@@ -61,90 +174,6 @@ const CommandRow* find_row(std::string_view name) {
         return row.name == name || has_alias(row, name);
     });
     return at == kTable.end() ? nullptr : &*at;
-}
-
-std::string usage(const CommandRow& row) {
-    return "usage: /" + std::string(row.name) + " " + std::string(row.arguments);
-}
-
-/// Commands whose one argument is a user name, defaulting to the current chat.
-template <class T>
-Understood about_user(const std::string& user) {
-    T out;
-    out.user = user;
-    return client::Command(out);
-}
-
-using AboutUser = Understood (*)(const std::string& user);
-const std::map<std::string_view, AboutUser>& about_user_table() {
-    static const std::map<std::string_view, AboutUser> table{
-        {"accept", about_user<command::AcceptRequest>},
-        {"decline", about_user<command::DeclineRequest>},
-        {"cancel", about_user<command::CancelRequest>},
-        {"close", about_user<command::EndChat>},
-        {"verify", about_user<command::ShowSafetyNumber>},
-        {"verified", about_user<command::SetVerified>},
-        {"untrust",
-         [](const std::string& user) {
-             return Understood(client::Command(command::SetVerified{user, false}));
-         }},
-        {"info", about_user<command::ShowContact>},
-        {"block", about_user<command::Block>},
-        {"unblock", about_user<command::Unblock>},
-        {"discard", about_user<command::DiscardUnsent>},
-    };
-    return table;
-}
-
-const std::map<std::string_view, FaceAction>& face_table() {
-    static const std::map<std::string_view, FaceAction> table{
-        {"help", FaceAction::help},
-        {"requests", FaceAction::requests},
-        {"fingerprint", FaceAction::fingerprint},
-        {"wire", FaceAction::wire},
-        {"status", FaceAction::status},
-    };
-    return table;
-}
-
-Understood run_row(const CommandRow& row, std::string_view arguments, const std::string& current) {
-    const std::string rest(arguments);
-    std::string_view words = arguments;
-    const std::string first(first_word(words));
-    const std::string second(words);
-    if (const auto face = face_table().find(row.name); face != face_table().end()) {
-        return FaceRequest{face->second, rest};
-    }
-    if (const auto user = about_user_table().find(row.name); user != about_user_table().end()) {
-        const std::string& name = first.empty() ? current : first;
-        return name.empty() ? Understood(Misunderstood{usage(row)}) : user->second(name);
-    }
-    if (row.name == "users") {
-        return first.empty() ? Understood(FaceRequest{FaceAction::users, ""})
-                             : Understood(client::Command(command::SearchUsers{first}));
-    }
-    if (row.name == "connect") {
-        return client::Command(command::Connect{});
-    }
-    if (row.name == "disconnect") {
-        return client::Command(command::Disconnect{});
-    }
-    if (row.name == "quit") {
-        return client::Command(command::Quit{});
-    }
-    if (first.empty() || (row.name == "trust" && second.empty())) {
-        return Misunderstood{usage(row)};
-    }
-    if (row.name == "chat") {
-        return FaceRequest{FaceAction::select, first};
-    }
-    if (row.name == "trust") {
-        return client::Command(command::AcceptKeyChange{first, second});
-    }
-    if (row.name == "agree") {
-        return client::Command(command::TrustRelay{first, true});
-    }
-    return client::Command(command::ImportLink{rest, false});
 }
 
 /// The command whose name is nearest, for a line that is none.
@@ -165,15 +194,19 @@ gsl::span<const CommandRow> command_table() noexcept {
     return kTable;
 }
 
-Understood understand(std::string_view line, const std::string& current) {
+Understood understand(std::string_view line, const Current& current) {
     const bool literal = line.substr(0, 2) == "//";
     if (literal) {
         line.remove_prefix(1);
     }
     if (line.empty() || line.front() != '/' || literal) {
-        return current.empty()
+        return current.chat.empty()
                    ? Understood(Misunderstood{"no chat is open; /chat NAME asks for one"})
-                   : Understood(client::Command(command::SendText{current, std::string(line)}));
+                   : Understood(
+                         client::Command(command::SendText{current.chat, std::string(line)}));
+    }
+    if (line.find('\n') != std::string_view::npos) {
+        return Misunderstood{"a command is one line; a second slash in front sends this as text"};
     }
     line.remove_prefix(1);
     const std::string name(first_word(line));
@@ -182,7 +215,10 @@ Understood understand(std::string_view line, const std::string& current) {
         return Misunderstood{"there is no command /" + name + "; did you mean /" +
                              std::string(nearest(name)) + "? (//" + name + " sends it as text)"};
     }
-    return run_row(*row, line, current);
+    auto result = row->run({line, current});
+    return result ? *result
+                  : Understood(Misunderstood{"usage: /" + std::string(row->name) + " " +
+                                             std::string(row->arguments)});
 }
 
 }  // namespace sotto::tui

@@ -1,4 +1,4 @@
-#include "tui/faces/words.h"
+#include "tui/model/words.h"
 
 #include <array>
 

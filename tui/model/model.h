@@ -1,0 +1,106 @@
+#pragma once
+
+#include "tui/client/command.h"
+#include "tui/client/event.h"
+#include "tui/model/command_table.h"
+#include "tui/model/completion.h"
+#include "tui/model/key.h"
+#include "tui/model/key_table.h"
+#include "tui/model/state.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sotto::tui {
+
+/// The rules of the full screen: events, keys and sizes in; a State to draw, commands for
+/// the client and effects for the terminal out. No screen, clock or descriptor.
+/// model_events.cpp: what arrives; model_keys.cpp: keys; model_commands.cpp: slash commands.
+class Model {
+  public:
+    /// What the terminal itself is to do.
+    enum class Effect { bell, redraw, suspend };
+
+    Model(LocalTime local, EmojiWidth emoji);
+
+    /// `wall_ms` is the time shown with what the program says.
+    void on_event(const client::Event& event, std::uint64_t wall_ms);
+    void on_input(const Input& input, std::uint64_t wall_ms);
+    void on_resize(Size size);
+
+    [[nodiscard]] const State& state() const noexcept { return state_; }
+    [[nodiscard]] std::vector<client::Command> take_commands();
+    [[nodiscard]] std::vector<Effect> take_effects();
+
+  private:
+    // model_events.cpp
+    void on(const client::event::LinkChanged& event);
+    void on(const client::event::RelayTrustNeeded& event);
+    void on(const client::event::RelayKeyChanged& event);
+    void on(const client::event::Registered& event);
+    void on(const client::event::UsersChanged& event);
+    void on(const client::event::SearchResult& event);
+    void on(const client::event::RequestArrived& event);
+    void on(const client::event::RequestGone& event);
+    void on(const client::event::ChatChanged& event);
+    void on(const client::event::MessageAdded& event);
+    void on(const client::event::DeliveryChanged& event);
+    void on(const client::event::PeerTyping& event);
+    void on(const client::event::KeyChanged& event);
+    void on(const client::event::SafetyNumber& event);
+    void on(const client::event::Contact& event);
+    void on(const client::event::BlockedUsers& event);
+    void on(const client::event::Notice& event);
+    void on(const client::event::Refused& event);
+    void on(const client::event::WireSeen& event);
+    void on(const client::event::Finished& event);
+    Chat& chat_with(const std::string& user);
+    void say(Chat& chat, LogEntry::Kind kind, client::SafeText text);
+    void say_here(LogEntry::Kind kind, const std::string& text);
+    [[nodiscard]] bool watching(const Chat& chat) const;
+
+    // model_keys.cpp
+    void on(const Key& key);
+    void on(const Paste& paste);
+    void on(const WindowFocus& focus);
+    void run(Act act, const Key& key);
+    void run(Edit edit);
+    void in_prompt(const Key& key, const std::string& name);
+    void in_overlay(Page& page, const Key& key, const std::string& name);
+    void in_overlay(Question& question, const Key& key, const std::string& name);
+    void in_overlay(Verification& verification, const Key& key, const std::string& name);
+    void type(const std::string& text);
+    void complete_word();
+    void focus_pane(int step);
+    void list_act(Act act);
+    void scroll(int rows);
+    void search_again(bool older);
+    void search_for(const std::string& word);
+    void seen();
+
+    // model_commands.cpp
+    void send_line();
+    void act(const FaceRequest& request);
+    void command(const client::Command& command);
+    void go_to(std::size_t chat);
+    void step_chat(int by);
+    void next_activity();
+    void select(const std::string& user);
+    void remove_chat(std::size_t at);
+    [[nodiscard]] Current current() const;
+
+    State state_;
+    std::vector<client::Command> commands_;
+    std::vector<Effect> effects_;
+    std::uint64_t wall_ms_ = 0;
+    std::string chord_;        ///< a key that waits for its second
+    std::string wanted_chat_;  ///< asked for by name: shown once it exists
+    bool wanted_qr_ = false;   ///< the next contact is shown as a QR code
+    Completion completion_;    ///< of the last Tab
+    std::string completed_;    ///< the line that it left
+    std::size_t candidate_ = 0;
+};
+
+}  // namespace sotto::tui

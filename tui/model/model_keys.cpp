@@ -1,0 +1,450 @@
+// Keys, pastes and the window's focus.
+#include "tui/model/model.h"
+#include "tui/model/pages.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace sotto::tui {
+
+namespace command = client::command;
+
+namespace {
+
+constexpr std::size_t kDigits = 60;
+
+bool typed(const Key& key) {
+    return key.code == Key::Code::text && !key.control && !key.meta;
+}
+
+}  // namespace
+
+void Model::on_input(const Input& input, std::uint64_t wall_ms) {
+    wall_ms_ = wall_ms;
+    std::visit([this](const auto& one) { on(one); }, input);
+    state_.users_selection.remember(state_.user_rows());
+    state_.requests_selection.remember(state_.request_rows());
+}
+
+void Model::on_resize(Size size) {
+    state_.size = size;
+    for (Chat& chat : state_.chats) {
+        if (chat.scroll) {
+            chat.scroll = state_.pane(chat).moved(chat.scroll, 0);
+        }
+    }
+}
+
+void Model::on(const WindowFocus& focus) {
+    state_.window_focused = focus.on;
+}
+
+void Model::on(const Paste& paste) {
+    if (!std::holds_alternative<std::monostate>(state_.overlay)) {
+        return;  // a paste answers no question
+    }
+    if (state_.prompt) {
+        state_.prompt->line.insert(paste.text.substr(0, paste.text.find_first_of("\r\n")));
+        return;
+    }
+    const std::size_t size = paste.text.size();
+    const std::size_t end = paste.text.find_last_not_of("\r\n");
+    const bool lines =
+        end != std::string::npos && paste.text.find_first_of("\r\n") < std::min(end, size);
+    state_.focus = Focus::input;
+    if (lines || paste.cut) {
+        state_.overlay = paste_question(paste);
+    } else {
+        type(paste.text.substr(0, end == std::string::npos ? 0 : end + 1));
+    }
+}
+
+void Model::on(const Key& key) {
+    std::string name = std::exchange(chord_, "");
+    name += (name.empty() ? "" : " ") + name_of(key);
+    if (begins_chord(name)) {
+        chord_ = name;
+        return;
+    }
+    const KeyRow* row = find_key(state_.focus, name);
+    const bool over = !std::holds_alternative<std::monostate>(state_.overlay);
+    const Act* act = row != nullptr ? std::get_if<Act>(&row->action) : nullptr;
+    if (act != nullptr && (*act == Act::redraw || *act == Act::suspend)) {
+        run(*act, key);
+    } else if (over) {
+        std::visit(
+            [&](auto& overlay) {
+                if constexpr (!std::is_same_v<std::decay_t<decltype(overlay)>, std::monostate>) {
+                    in_overlay(overlay, key, name);
+                }
+            },
+            state_.overlay);
+    } else if (state_.prompt) {
+        in_prompt(key, name);
+    } else if (state_.input.searching() && (name == "C-g" || name == "C-c")) {
+        state_.input.end_search(false);
+    } else if (row != nullptr && act == nullptr) {
+        run(std::get<Edit>(row->action));
+    } else if (row != nullptr) {
+        if (state_.input.searching()) {
+            state_.input.end_search(true);
+        }
+        run(*act, key);
+    } else if (typed(key) && state_.focus == Focus::input) {
+        type(key.text);
+    }
+}
+
+void Model::type(const std::string& text) {
+    if (!state_.input.insert(text)) {
+        say_here(LogEntry::Kind::error, "a message holds at most 16,000 bytes");
+    }
+    seen();
+}
+
+void Model::run(Edit edit) {
+    state_.input.run(edit);
+    seen();
+}
+
+/// The person is at work in this chat and sees its end: what is there was read.
+void Model::seen() {
+    if (!state_.chat().scroll) {
+        state_.chat().log.mark_read();
+    }
+}
+
+void Model::run(Act act, const Key& key) {
+    const int page = std::max(state_.pane(state_.chat()).rows - 1, 1);
+    switch (act) {
+        case Act::help:
+            state_.overlay = help_page("");
+            break;
+        case Act::focus_users:
+            state_.focus = Focus::users;
+            break;
+        case Act::focus_requests:
+            state_.focus = Focus::requests;
+            break;
+        case Act::focus_chat:
+            state_.focus = Focus::chat;
+            break;
+        case Act::focus_input:
+            state_.focus = Focus::input;
+            break;
+        case Act::next_pane:
+            focus_pane(1);
+            break;
+        case Act::previous_pane:
+            focus_pane(-1);
+            break;
+        case Act::next_chat:
+            step_chat(1);
+            break;
+        case Act::previous_chat:
+            step_chat(-1);
+            break;
+        case Act::chat_by_number:
+            go_to(static_cast<std::size_t>(key.text.front() - '0'));
+            break;
+        case Act::next_activity:
+            next_activity();
+            break;
+        case Act::last_chat:
+            go_to(state_.last);
+            break;
+        case Act::redraw:
+            effects_.push_back(Effect::redraw);
+            break;
+        case Act::suspend:
+            effects_.push_back(Effect::suspend);
+            break;
+        case Act::clear_line:
+            if (state_.input.text().empty() && state_.focus == Focus::input) {
+                say_here(LogEntry::Kind::notice, "/quit leaves");
+            }
+            state_.input.clear();
+            state_.focus = Focus::input;
+            break;
+        case Act::send:
+            seen();
+            send_line();
+            break;
+        case Act::complete:
+            complete_word();
+            break;
+        case Act::page_up:
+            scroll(-page);
+            break;
+        case Act::page_down:
+            scroll(page);
+            break;
+        case Act::line_up:
+            scroll(-1);
+            break;
+        case Act::line_down:
+            scroll(1);
+            break;
+        case Act::top:
+            scroll(-static_cast<int>(ChatLog::kMaxEntries) * 100);
+            break;
+        case Act::bottom:
+            state_.chat().scroll.reset();
+            seen();
+            break;
+        case Act::first_unread:
+            if (const auto first = state_.chat().log.first_unread()) {
+                state_.chat().scroll = state_.pane(state_.chat()).around(*first);
+            }
+            break;
+        case Act::search:
+            state_.prompt.emplace();
+            state_.prompt->what = Prompt::For::search;
+            break;
+        case Act::next_hit:
+            search_again(true);
+            break;
+        case Act::previous_hit:
+            search_again(false);
+            break;
+        case Act::verify_chat:
+            if (!state_.chat().user.empty()) {
+                commands_.emplace_back(command::ShowSafetyNumber{state_.chat().user});
+            }
+            break;
+        default:
+            list_act(act);
+    }
+}
+
+void Model::focus_pane(int step) {
+    constexpr std::array order{Focus::users, Focus::requests, Focus::chat, Focus::input};
+    const auto at = std::find(order.begin(), order.end(), state_.focus) - order.begin();
+    const auto size = static_cast<std::ptrdiff_t>(order.size());
+    state_.focus = order.at(static_cast<std::size_t>((at + step + size) % size));
+}
+
+/// Keys of the Users and Requests panes, on the selected identity.
+void Model::list_act(Act act) {
+    const bool users = state_.focus == Focus::users;
+    Selection& selection = users ? state_.users_selection : state_.requests_selection;
+    const std::vector<std::string> rows = users ? state_.user_rows() : state_.request_rows();
+    const Layout layout = state_.layout();
+    const int page = std::max((users ? layout.users : layout.requests).rows - 2, 1);
+    const int all = static_cast<int>(rows.size());
+    const std::string name = selection.in(rows);
+    switch (act) {
+        case Act::row_up:
+            selection.move(rows, -1);
+            return;
+        case Act::row_down:
+            selection.move(rows, 1);
+            return;
+        case Act::first_row:
+            selection.move(rows, -all);
+            return;
+        case Act::last_row:
+            selection.move(rows, all);
+            return;
+        case Act::rows_up:
+            selection.move(rows, -page);
+            return;
+        case Act::rows_down:
+            selection.move(rows, page);
+            return;
+        case Act::filter:
+            state_.prompt.emplace();
+            state_.prompt->what = Prompt::For::filter;
+            state_.prompt->line.set_text(selection.filter());
+            return;
+        default:
+            break;
+    }
+    if (name.empty()) {
+        return;
+    }
+    switch (act) {
+        case Act::open:
+            select(name);
+            break;
+        case Act::verify:
+            commands_.emplace_back(command::ShowSafetyNumber{name});
+            break;
+        case Act::info:
+            if (users) {
+                commands_.emplace_back(command::ShowContact{name});
+            } else if (const auto* request = state_.request_of(name)) {
+                state_.overlay = request_page(*request, state_.local);
+            }
+            break;
+        case Act::block:
+            state_.overlay = block_question(name, false);
+            break;
+        case Act::accept:
+            command(command::AcceptRequest{name});
+            break;
+        case Act::decline:
+            commands_.emplace_back(command::DeclineRequest{name, false});
+            break;
+        case Act::decline_and_block:
+            state_.overlay = block_question(name, true);
+            break;
+        default:
+            break;
+    }
+}
+
+void Model::scroll(int rows) {
+    Chat& chat = state_.chat();
+    chat.scroll = state_.pane(chat).moved(chat.scroll, rows);
+    if (!chat.scroll && rows > 0) {
+        seen();
+    }
+}
+
+void Model::search_for(const std::string& word) {
+    state_.search_word = word;
+    state_.chat().hit.reset();
+    search_again(true);
+}
+
+void Model::search_again(bool older) {
+    Chat& chat = state_.chat();
+    if (state_.search_word.empty()) {
+        return;
+    }
+    const ChatLog::Number from = chat.hit.value_or(chat.log.end());
+    const auto hit = older ? chat.log.find_before(state_.search_word, from)
+                           : chat.log.find_after(state_.search_word, from);
+    if (!hit) {
+        effects_.push_back(Effect::bell);
+        if (!chat.hit) {
+            say_here(LogEntry::Kind::error, "not found: " + state_.search_word);
+        }
+        return;
+    }
+    chat.hit = hit;
+    chat.scroll = state_.pane(chat).around(*hit);
+    state_.focus = Focus::chat;
+}
+
+void Model::complete_word() {
+    LineEditor& line = state_.input;
+    if (line.text() == completed_ && completion_.candidates.size() > 1) {
+        candidate_ = (candidate_ + 1) % completion_.candidates.size();
+        line.complete(completion_.begin, completion_.candidates[candidate_]);
+        completed_ = line.text();
+        return;
+    }
+    std::vector<std::string> names;
+    for (const auto& [name, user] : state_.users) {
+        names.push_back(name);
+    }
+    for (const Chat& chat : state_.chats) {
+        names.push_back(chat.user);
+    }
+    names.erase(std::remove(names.begin(), names.end(), std::string()), names.end());
+    completion_ = complete(line.text(), line.cursor(), names);
+    candidate_ = completion_.candidates.size() - 1;  // the next Tab begins with the first
+    if (completion_.candidates.size() == 1) {
+        line.complete(completion_.begin, completion_.candidates.front() + " ");
+        completion_ = {};
+    } else if (!completion_.candidates.empty()) {
+        line.complete(completion_.begin, common_beginning(completion_.candidates));
+    }
+    completed_ = line.text();
+}
+
+void Model::in_prompt(const Key& key, const std::string& name) {
+    Prompt& prompt = *state_.prompt;
+    const bool filter = prompt.what == Prompt::For::filter;
+    Selection& selection =
+        state_.focus == Focus::users ? state_.users_selection : state_.requests_selection;
+    const KeyRow* row = find_key(Focus::input, name);
+    if (name == "Esc" || name == "C-c" || name == "C-g") {
+        state_.prompt.reset();
+        if (filter) {
+            selection.set_filter("");
+        }
+        return;
+    }
+    if (name == "Enter" || name == "C-j") {
+        const std::string word = prompt.line.text();
+        state_.prompt.reset();
+        if (!filter && !word.empty()) {
+            search_for(word);
+        }
+        return;
+    }
+    if (typed(key)) {
+        prompt.line.insert(key.text);
+    } else if (row != nullptr && std::holds_alternative<Edit>(row->action) &&
+               std::get<Edit>(row->action) != Edit::newline &&
+               std::get<Edit>(row->action) != Edit::reverse_search) {
+        prompt.line.run(std::get<Edit>(row->action));
+    }
+    if (filter) {
+        selection.set_filter(prompt.line.text());
+    }
+}
+
+void Model::in_overlay(Page& page, const Key& /*key*/, const std::string& name) {
+    const int height = std::max(state_.layout().main.rows - 2, 1);
+    const int rows = static_cast<int>(
+        page_rows(page.lines, std::max(state_.size.columns - 2, 1), state_.emoji).size());
+    const int last = std::max(rows - height, 0);
+    struct Move {
+        const char* names;
+        int by;
+    };
+    const std::array moves{Move{" k Up C-p ", -1},
+                           Move{" j Down C-n Enter ", 1},
+                           Move{" PgUp C-b ", -height},
+                           Move{" PgDn Space C-f ", height},
+                           Move{" g Home M-Home ", -rows - page.top},
+                           Move{" G End M-End ", rows}};
+    for (const Move& move : moves) {
+        if (std::string(move.names).find(" " + name + " ") != std::string::npos) {
+            page.top = std::clamp(std::min(page.top, last) + move.by, 0, last);
+            return;
+        }
+    }
+    if (name == "Esc" || name == "q" || name == "C-c" || name == "F1" || name == "F4") {
+        state_.overlay = std::monostate();
+    }
+}
+
+void Model::in_overlay(Question& question, const Key& /*key*/, const std::string& name) {
+    if (name == "y" || name == "Y") {
+        const Question answered = std::move(question);
+        state_.overlay = std::monostate();
+        commands_.insert(commands_.end(), answered.yes.begin(), answered.yes.end());
+        if (!answered.insert.empty()) {
+            type(answered.insert);
+        }
+    } else if (name == "n" || name == "N" || name == "Esc" || name == "C-c") {
+        const Question answered = std::move(question);
+        state_.overlay = std::monostate();
+        commands_.insert(commands_.end(), answered.no.begin(), answered.no.end());
+    }
+}
+
+void Model::in_overlay(Verification& verification, const Key& key, const std::string& name) {
+    if (name == "Esc" || name == "C-c") {
+        state_.overlay = std::monostate();
+    } else if (name == "Backspace" && !verification.typed.empty()) {
+        verification.typed.pop_back();
+    } else if (name == "C-u") {
+        verification.typed.clear();
+    } else if ((name == "Enter" || name == "C-j") && !verification.typed.empty()) {
+        verification.verdict.clear();
+        commands_.emplace_back(
+            command::ConfirmSafetyNumber{verification.number.user, verification.typed});
+    } else if (typed(key) && key.text.size() == 1 && key.text[0] >= '0' && key.text[0] <= '9' &&
+               verification.typed.size() < kDigits) {
+        verification.typed += key.text;
+    }
+}
+
+}  // namespace sotto::tui

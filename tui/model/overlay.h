@@ -1,0 +1,60 @@
+#pragma once
+
+#include "tui/client/command.h"
+#include "tui/client/event.h"
+#include "tui/model/grapheme.h"
+#include "tui/model/style.h"
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+/// What lies over the panes until it is closed or answered.
+namespace sotto::tui {
+
+struct PageLine {
+    std::string text;  ///< safe: from SafeText or the program's own
+    Style style = Style::normal;
+    int indent = 0;  ///< columns that rows after the first are moved right
+};
+
+/// Something to read: help, what is known of a user, the wire.
+struct Page {
+    enum class Kind { plain, wire };
+    Kind kind = Kind::plain;
+    std::string title;
+    std::vector<PageLine> lines;
+    std::string qr;  ///< what a QR code beside the text holds; empty for none
+    int top = 0;     ///< first row shown
+};
+
+/// A question that `y` answers with yes, and `n` or Esc with no. A paste answers nothing.
+struct Question {
+    std::string title;
+    std::vector<PageLine> lines;
+    std::string prompt;
+    std::vector<client::Command> yes;
+    std::vector<client::Command> no;
+    std::string insert;  ///< with yes: goes into the input line (a paste of several lines)
+};
+
+/// The safety number, with the groups hidden that the person is to type as they are read out.
+struct Verification {
+    client::event::SafetyNumber number;
+    std::string typed;  ///< digits only
+    std::string verdict;
+};
+
+/// A row of a page as it is drawn; `text` points into its line.
+struct PageRow {
+    std::string_view text;
+    Style style = Style::normal;
+    int indent = 0;
+};
+[[nodiscard]] std::vector<PageRow> page_rows(const std::vector<PageLine>& lines, int columns,
+                                             EmojiWidth emoji);
+
+using Overlay = std::variant<std::monostate, Page, Question, Verification>;
+
+}  // namespace sotto::tui

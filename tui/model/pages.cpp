@@ -1,0 +1,348 @@
+#include "tui/model/pages.h"
+
+#include "tui/model/command_table.h"
+#include "tui/model/key.h"
+#include "tui/model/key_table.h"
+#include "tui/model/words.h"
+
+#include <algorithm>
+
+namespace sotto::tui {
+
+namespace {
+
+constexpr int kHelpIndent = 30;
+constexpr std::size_t kWireBytes = 2'000;  ///< shown of one message
+
+std::string padded(std::string text, std::size_t size) {
+    text.resize(std::max(text.size() + 2, size), ' ');
+    return text;
+}
+
+std::string date_and_time(LocalTime local, std::uint64_t wall_ms) {
+    const std::tm time = local(wall_ms);
+    return date(time) + " " + hour_and_minute(time);
+}
+
+std::string spaced(std::string_view commas) {
+    std::string out;
+    for (const char letter : commas) {
+        out += letter == ',' ? std::string(", ") : std::string(1, letter);
+    }
+    return out;
+}
+
+void add_commands(Page& page, std::string_view word) {
+    page.lines.push_back({"Commands", Style::bold});
+    for (const CommandRow& row : command_table()) {
+        std::string names = "/" + std::string(row.name);
+        for (const char letter :
+             std::string(row.aliases.empty() ? "" : " ") + std::string(row.aliases)) {
+            names += letter == ' ' ? std::string(" /") : std::string(1, letter);
+        }
+        names += row.arguments.empty() ? "" : " " + std::string(row.arguments);
+        const std::string line = padded(names, kHelpIndent) + std::string(row.help);
+        if (line.find(word) != std::string::npos) {
+            page.lines.push_back({line, Style::normal, kHelpIndent});
+        }
+    }
+}
+
+void add_keys(Page& page, std::string_view word) {
+    const KeyRow* before = nullptr;
+    for (const KeyRow& row : key_table()) {
+        const std::string line = padded(spaced(row.keys), kHelpIndent) + std::string(row.help);
+        if (line.find(word) == std::string::npos) {
+            continue;
+        }
+        if (before == nullptr || before->where != row.where) {
+            page.lines.push_back({""});
+            page.lines.push_back({std::string(title_of(row.where)), Style::bold});
+        }
+        page.lines.push_back({line, Style::normal, kHelpIndent});
+        before = &row;
+    }
+}
+
+}  // namespace
+
+std::string grouped(std::string_view digits, std::size_t size) {
+    std::string out;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        out += i != 0 && i % size == 0 ? " " : "";
+        out += digits[i];
+    }
+    return out;
+}
+
+Page help_page(std::string_view word) {
+    Page page;
+    page.title = word.empty() ? "Help" : "Help: " + std::string(word);
+    if (word.empty()) {
+        page.lines = {
+            {"What you type goes to the chat that is shown; Enter sends it. A line that"},
+            {"begins with a slash is a command. F2 shows who is here: Enter on a name asks"},
+            {"for a chat. F3 shows who asks you: a accepts. What is said can be read by you"},
+            {"and the other only, once you have compared the safety number (M-v): until"},
+            {"then it is the relay's word whose key it is, and the chat says unverified."},
+            {""},
+            {"Your own messages: sending (not sent yet), sent (handed to the relay),"},
+            {"delivered or [++] (the other's client has it), discarded (given up)."},
+            {""},
+        };
+    }
+    add_commands(page, word);
+    add_keys(page, word);
+    return page;
+}
+
+Page status_page(const State& state) {
+    Page page;
+    page.title = "Status";
+    page.lines.push_back({"you      " + state.own_name + ", fingerprint " + state.own_fingerprint});
+    page.lines.push_back({"relay    " + state.link.relay + ", " + word(state.link.state) +
+                          (state.link.detail.empty() ? "" : ": " + state.link.detail.str())});
+    page.lines.push_back({""});
+    for (std::size_t i = 1; i < state.chats.size(); ++i) {
+        const Chat& chat = state.chats[i];
+        std::string line = std::to_string(i) + ":" + chat.user + "  " + word(chat.about.state) +
+                           ", " + word(chat.about.trust);
+        if (chat.about.state == client::ChatState::open) {
+            line += ", suite " + std::to_string(chat.about.suite) + ", epoch " +
+                    std::to_string(chat.about.epoch);
+        }
+        page.lines.push_back({line});
+    }
+    if (state.chats.size() == 1) {
+        page.lines.push_back({"no chats"});
+    }
+    return page;
+}
+
+Page contact_page(const client::event::Contact& contact, LocalTime local) {
+    Page page;
+    page.title = contact.user;
+    page.lines.push_back(
+        {"trust        " + word(contact.trust) + (contact.blocked ? ", blocked" : "")});
+    if (contact.fingerprint.empty()) {
+        page.lines.push_back({"No key of " + contact.user + " is known yet."});
+        return page;
+    }
+    page.lines.push_back({"fingerprint  " + contact.fingerprint});
+    if (contact.first_seen_ms != 0) {
+        page.lines.push_back({"first seen   " + date_and_time(local, contact.first_seen_ms)});
+    }
+    if (contact.best_suite != 0) {
+        page.lines.push_back({"best suite   " + std::to_string(contact.best_suite)});
+    }
+    page.lines.push_back({"link         " + contact.link, Style::normal, 13});
+    return page;
+}
+
+Page link_page(const client::event::Contact& contact) {
+    Page page;
+    page.title = "Contact link of " + contact.user;
+    page.lines.push_back({contact.link});
+    page.lines.push_back({""});
+    page.lines.push_back({"Who opens this with /link pins the key of " + contact.user +
+                          "; handed over in person, it is as good as comparing."});
+    page.qr = contact.link;
+    return page;
+}
+
+Page blocked_page(const client::event::BlockedUsers& blocked) {
+    Page page;
+    page.title = "Blocked";
+    for (const auto& user : blocked.users) {
+        page.lines.push_back({user.name});
+    }
+    if (blocked.users.empty()) {
+        page.lines.push_back({"Nobody is blocked."});
+    }
+    return page;
+}
+
+Page search_page(const client::event::SearchResult& result) {
+    Page page;
+    page.title = "Names that begin with " + result.prefix;
+    for (const auto& user : result.users) {
+        page.lines.push_back(
+            {padded(user.name, 34) + (user.online ? "online   " : "offline  ") + word(user.trust)});
+    }
+    if (page.lines.empty()) {
+        page.lines.push_back({"nobody"});
+    }
+    return page;
+}
+
+Page request_page(const client::event::RequestArrived& request, LocalTime local) {
+    Page page;
+    page.title = "Request of " + request.user;
+    page.lines = {
+        {request.user + " asks for a chat."},
+        {""},
+        {"key     " + request.fingerprint},
+        {"trust   " + word(request.trust)},
+        {"signed  " + date_and_time(local, request.time_ms)},
+        {""},
+        {"Close this, then: a accept, d decline, b decline and block."},
+        {"Accepting tells nobody who " + request.user +
+         " is: compare the safety number in the chat (M-v)."},
+    };
+    return page;
+}
+
+Page relay_key_page(const client::event::RelayKeyChanged& changed) {
+    Page page;
+    page.title = "THE RELAY HAS ANOTHER KEY";
+    page.lines = {
+        {"The relay " + changed.relay + " does not have the key that is pinned for it.",
+         Style::alarm},
+        {"Nothing was sent to it."},
+        {""},
+        {"pinned  " + grouped(changed.stored_hex, 8), Style::normal, 8},
+        {"seen    " + grouped(changed.seen_hex, 8), Style::normal, 8},
+        {""},
+        {"Either its operator has made a new key, or somebody stands between. Ask the"},
+        {"operator by another way. If the new pin is right, start sotto with --pin and it."},
+    };
+    return page;
+}
+
+Page wire_page(const std::deque<client::event::WireSeen>& wire) {
+    Page page;
+    page.kind = Page::Kind::wire;
+    page.title = "The wire: what the relay sees (newest last)";
+    for (const auto& seen : wire) {
+        const std::string& json = seen.json.str();
+        const std::string_view shown = std::string_view(json).substr(0, kWireBytes);
+        page.lines.push_back({(seen.outgoing ? "-> " : "<- ") + std::string(shown) +
+                                  (shown.size() < json.size() ? " ..." : ""),
+                              seen.outgoing ? Style::own : Style::peer, 3});
+    }
+    if (page.lines.empty()) {
+        page.lines.push_back({"Nothing has passed yet."});
+    }
+    return page;
+}
+
+Question relay_question(const client::event::RelayTrustNeeded& needed) {
+    Question question;
+    question.title = "A relay that is new to you";
+    question.lines = {
+        {"The relay " + needed.relay + " shows a key with this pin:"},
+        {""},
+        {"  " + grouped(needed.pin_hex.substr(0, 32), 8), Style::bold},
+        {"  " + grouped(needed.pin_hex.substr(std::min<std::size_t>(32, needed.pin_hex.size())), 8),
+         Style::bold},
+        {""},
+        {"Compare it with what the relay's operator told you. It will be remembered, and a"},
+        {"relay that shows another key later is refused. The relay can't read what you say in"},
+        {"any case; but it learns who talks with whom, and decides whom it calls by which name."},
+    };
+    question.prompt = "Trust this relay? (y/n)";
+    question.yes = {client::command::TrustRelay{needed.pin_hex, true}};
+    question.no = {client::command::TrustRelay{needed.pin_hex, false}};
+    return question;
+}
+
+Question key_question(const client::event::KeyChanged& changed) {
+    Question question;
+    question.title = "THE KEY OF " + changed.user + " HAS CHANGED";
+    question.lines = {
+        {"old key  " + changed.old_fingerprint + (changed.was_verified ? "  VERIFIED" : "")},
+        {"new key  " + changed.new_fingerprint, Style::bold},
+        {""},
+        {"Either " + changed.user + " has a new key (another machine, a lost key file), or"},
+        {"somebody else, perhaps the relay, uses the name. Ask " + changed.user +
+         " by another way before"},
+        {"you accept. The chat is then unverified until you compare the safety number anew."},
+    };
+    question.prompt = "Accept the new key of " + changed.user + "? (y/n)";
+    question.yes = {client::command::AcceptKeyChange{changed.user, changed.new_fingerprint}};
+    return question;
+}
+
+Question block_question(const std::string& user, bool decline) {
+    Question question;
+    question.title = "Block " + user;
+    question.lines = {
+        {"Nothing that " + user + " asks or says reaches you until /unblock " + user + "."},
+        {user + " is not told."}};
+    question.prompt = (decline ? "Decline and block " : "Block ") + user + "? (y/n)";
+    if (decline) {
+        question.yes = {client::command::DeclineRequest{user, true}};
+    } else {
+        question.yes = {client::command::Block{user}};
+    }
+    return question;
+}
+
+Question paste_question(const Paste& paste) {
+    Question question;
+    const auto newlines = std::count(paste.text.begin(), paste.text.end(), '\n');
+    question.title = "Paste";
+    question.lines = {{std::to_string(paste.text.size()) + " bytes in " +
+                       std::to_string(newlines + 1) + " lines, as one message:"},
+                      {""}};
+    constexpr std::size_t shown = 10;
+    const client::SafeText safe =
+        client::SafeText::from(paste.text, client::SafeText::Lines::many, 2'000);
+    const std::string& text = safe.str();
+    for (std::size_t begin = 0; begin <= text.size() && question.lines.size() < shown;) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        question.lines.push_back({"  " + text.substr(begin, end - begin), Style::dim, 2});
+        begin = end + 1;
+    }
+    if (paste.cut) {
+        question.lines.push_back(
+            {"It was longer than a message can be, and is cut.", Style::error});
+    }
+    question.prompt = "Put it into the line? Nothing is sent yet. (y/n)";
+    question.insert = paste.text;
+    return question;
+}
+
+std::vector<PageLine> banner(const State& state, const Chat& chat) {
+    const std::string& user = chat.user;
+    const std::string& why = chat.about.why.str();
+    if (chat.key_changed) {
+        return {
+            {"THE KEY OF " + user + " HAS CHANGED: nothing is sent until you settle it.",
+             Style::alarm},
+            {"old " + chat.key_changed->old_fingerprint +
+                 (chat.key_changed->was_verified ? " (was VERIFIED)" : "") + "   new " +
+                 chat.key_changed->new_fingerprint,
+             Style::alarm},
+            {"Ask " + user + " by another way; then /trust accepts the new key.", Style::alarm}};
+    }
+    switch (chat.about.state) {
+        case client::ChatState::asked: {
+            const auto* request = state.request_of(user);
+            return {{user + " asks for a chat" +
+                         (request != nullptr
+                              ? " (" + word(request->trust) + ", key " + request->fingerprint + ")"
+                              : "") +
+                         ". /accept or /decline",
+                     Style::activity}};
+        }
+        case client::ChatState::requested:
+            return {{"Waiting for " + user + " to answer. /cancel takes it back.", Style::notice}};
+        case client::ChatState::securing:
+            return {{"Securing the chat; what you write now is sent then.", Style::notice}};
+        case client::ChatState::broken:
+            return {
+                {"The session is lost and comes back by itself" + (why.empty() ? "." : ": " + why),
+                 Style::unverified}};
+        case client::ChatState::declined:
+        case client::ChatState::ended:
+            return {{(chat.about.state == client::ChatState::declined ? "Declined" : "Ended") +
+                         (why.empty() ? "." : ": " + why + ".") + " /chat " + user +
+                         " asks again, /close puts it away.",
+                     Style::notice}};
+        default:
+            return {};
+    }
+}
+
+}  // namespace sotto::tui

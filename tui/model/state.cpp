@@ -1,0 +1,81 @@
+#include "tui/model/state.h"
+
+#include "tui/model/pages.h"
+
+#include <algorithm>
+
+namespace sotto::tui {
+
+Chat::Activity Chat::activity() const {
+    if (key_changed) {
+        return Activity::key_change;
+    }
+    if (about.state == client::ChatState::asked) {
+        return Activity::request;
+    }
+    return log.unread() > 0 ? Activity::message : Activity::none;
+}
+
+Chat* State::find(const std::string& user) {
+    const auto at = std::find_if(chats.begin() + 1, chats.end(),
+                                 [&](const Chat& chat) { return chat.user == user; });
+    return at == chats.end() ? nullptr : &*at;
+}
+
+const Chat* State::find(const std::string& user) const {
+    const auto at = std::find_if(chats.begin() + 1, chats.end(),
+                                 [&](const Chat& chat) { return chat.user == user; });
+    return at == chats.end() ? nullptr : &*at;
+}
+
+std::vector<std::string> State::user_rows() const {
+    std::vector<std::string> online;
+    std::vector<std::string> offline;
+    for (const auto& [name, user] : users) {
+        if (name != own_name && name.find(users_selection.filter()) != std::string::npos) {
+            (user.online ? online : offline).push_back(name);
+        }
+    }
+    online.insert(online.end(), offline.begin(), offline.end());
+    return online;
+}
+
+std::vector<std::string> State::request_rows() const {
+    std::vector<std::string> out;
+    for (const auto& request : requests) {
+        if (request.user.find(requests_selection.filter()) != std::string::npos) {
+            out.push_back(request.user);
+        }
+    }
+    return out;
+}
+
+const client::event::RequestArrived* State::request_of(const std::string& user) const {
+    const auto at = std::find_if(requests.begin(), requests.end(),
+                                 [&](const auto& request) { return request.user == user; });
+    return at == requests.end() ? nullptr : &*at;
+}
+
+Layout State::layout() const {
+    const int columns = std::max(size.columns - kPromptColumns - 1, 1);
+    const auto rows = wrap(input.text(), columns, emoji).size();
+    return lay_out(size, focus, prompt || input.searching() ? 1 : static_cast<int>(rows),
+                   static_cast<int>(requests.size()));
+}
+
+ChatColumns State::columns(const Chat& chat) const {
+    const int peer = static_cast<int>(chat.user.size());
+    return {std::max(layout().chat.columns, 1), std::clamp(peer, 3, 12)};
+}
+
+int State::rows_above_log(const Chat& chat) const {
+    const int width = std::max(layout().chat.columns, 1);
+    return 1 + static_cast<int>(page_rows(banner(*this, chat), width, emoji).size());
+}
+
+ChatPane State::pane(const Chat& chat) const {
+    return {chat.log, std::max(layout().chat.rows - rows_above_log(chat), 0),
+            columns(chat).text_size, local, emoji};
+}
+
+}  // namespace sotto::tui
