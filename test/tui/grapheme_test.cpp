@@ -152,6 +152,24 @@ BOOST_AUTO_TEST_CASE(what_has_no_width_is_drawn_so_that_it_has_one) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_cluster_that_terminals_spread_further_is_cut_there) {
+    const std::string lead = "\xE1\x84\x80";  // a Hangul beginning, two columns each
+    const std::string tone = "\xF0\x9F\x8F\xBD";
+    const std::string vowel = "\xE0\xA4\xBE";  // Devanagari, one column
+    BOOST_TEST(parts(lead + lead + lead) == (Strings{lead, lead, lead}),
+               boost::test_tools::per_element());
+    BOOST_TEST(parts("a" + tone) == (Strings{"a", tone}), boost::test_tools::per_element());
+    BOOST_TEST(columns("a" + tone) == 3);
+    const std::string consonant = "\xE0\xA4\xA8";
+    BOOST_TEST(parts(consonant + vowel + vowel) == (Strings{consonant + vowel, vowel}),
+               boost::test_tools::per_element());
+    std::string marks = "e";
+    for (int i = 0; i < 40; ++i) {
+        marks += kAccent;
+    }
+    BOOST_TEST(parts(marks).size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(fit_takes_whole_clusters) {
     BOOST_TEST(fit("hello", 3) == "hel");
     BOOST_TEST(fit("hello", 9) == "hello");

@@ -68,23 +68,32 @@ int advance(CodePoint c) {
 /// Reads one cluster's code points, in order, and says how wide it is.
 class Width {
   public:
-    void add(CodePoint c) {
+    /// False, and nothing taken, if `c` would make the cluster wider than what a cell can
+    /// hold. Terminals go on to the next cell then (a Hangul syllable with two beginnings, a
+    /// skin tone on a letter), so the cluster ends here, whatever Unicode says.
+    bool add(CodePoint c) {
         const bool after_picture = is_pictographic(base_);
-        emoji_ = emoji_ || (base_ == 0 && is_pictographic(c) && advance(c) == kMaxWidth) ||
-                 (after_picture && (c == kEmojiPresentation || is_skin_tone(c))) ||
-                 (after_picture && is_joiner(last_) && is_pictographic(c)) ||
-                 (is_regional(base_) && is_regional(c)) ||
-                 (last_ == kEmojiPresentation && c == kKeycap);
-        sum_ += advance(c);
+        const bool emoji =
+            emoji_ || (base_ == 0 && is_pictographic(c) && advance(c) == kMaxWidth) ||
+            (after_picture && (c == kEmojiPresentation || is_skin_tone(c))) ||
+            (after_picture && is_joiner(last_) && is_pictographic(c)) ||
+            (is_regional(base_) && is_regional(c)) || (last_ == kEmojiPresentation && c == kKeycap);
+        const int sum = sum_ + advance(c);
+        if (sum > kMaxWidth && !emoji) {
+            return false;
+        }
+        emoji_ = emoji;
+        sum_ = sum;
         newline_ = newline_ || c == '\n';
         base_ = base_ == 0 ? c : base_;
         last_ = c;
+        return true;
     }
     [[nodiscard]] int columns(EmojiWidth emoji) const {
         if (newline_) {
             return 0;
         }
-        return emoji_ ? static_cast<int>(emoji) : std::clamp(sum_, 1, kMaxWidth);
+        return emoji_ ? static_cast<int>(emoji) : std::max(sum_, 1);
     }
 
   private:
@@ -112,16 +121,16 @@ Cluster next_cluster(std::string_view text, std::size_t at, EmojiWidth emoji) {
         return {at, 1, 1};
     }
     Width width;
-    width.add(here.code);
+    (void)width.add(here.code);
     std::size_t end = at + here.size;
     utf8proc_int32_t state = 0;
     while (end < text.size()) {
         const Decoded next = decode(text.substr(end));
         if (next.code == kIllFormed ||
-            utf8proc_grapheme_break_stateful(here.code, next.code, &state) != 0) {
+            utf8proc_grapheme_break_stateful(here.code, next.code, &state) != 0 ||
+            !width.add(next.code)) {
             break;
         }
-        width.add(next.code);
         end += next.size;
         here = next;
     }

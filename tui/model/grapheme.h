@@ -9,7 +9,8 @@
 /// the sum over code points is wrong for emoji sequences and combining marks.
 namespace sotto::tui {
 
-/// A grapheme cluster (UAX #29) of a text.
+/// A grapheme cluster (UAX #29) of a text. One that terminals would spread over more than
+/// two columns, an emoji aside, ends where the third would begin.
 struct Cluster {
     std::size_t begin = 0;  ///< byte offset
     std::size_t size = 0;   ///< bytes
