@@ -163,6 +163,10 @@ BOOST_AUTO_TEST_CASE(a_cluster_that_terminals_spread_further_is_cut_there) {
     const std::string consonant = "\xE0\xA4\xA8";
     BOOST_TEST(parts(consonant + vowel + vowel) == (Strings{consonant + vowel, vowel}),
                boost::test_tools::per_element());
+    BOOST_TEST(parts(kFamily + vowel) == (Strings{kFamily, vowel}),
+               boost::test_tools::per_element());
+    const std::string three = kFamily + "\xE2\x80\x8D\xF0\x9F\x91\xA6" + kAccent;
+    BOOST_TEST(parts(three) == Strings{three}, boost::test_tools::per_element());
     std::string marks = "e";
     for (int i = 0; i < 40; ++i) {
         marks += kAccent;

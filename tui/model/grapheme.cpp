@@ -73,16 +73,16 @@ class Width {
     /// skin tone on a letter), so the cluster ends here, whatever Unicode says.
     bool add(CodePoint c) {
         const bool after_picture = is_pictographic(base_);
-        const bool emoji =
-            emoji_ || (base_ == 0 && is_pictographic(c) && advance(c) == kMaxWidth) ||
-            (after_picture && (c == kEmojiPresentation || is_skin_tone(c))) ||
-            (after_picture && is_joiner(last_) && is_pictographic(c)) ||
-            (is_regional(base_) && is_regional(c)) || (last_ == kEmojiPresentation && c == kKeycap);
+        const bool picture = (base_ == 0 && is_pictographic(c) && advance(c) == kMaxWidth) ||
+                             (after_picture && (c == kEmojiPresentation || is_skin_tone(c))) ||
+                             (after_picture && is_joiner(last_) && is_pictographic(c)) ||
+                             (is_regional(base_) && is_regional(c)) ||
+                             (last_ == kEmojiPresentation && c == kKeycap);
         const int sum = sum_ + advance(c);
-        if (sum > kMaxWidth && !emoji) {
+        if (sum > kMaxWidth && advance(c) > 0 && !picture) {
             return false;
         }
-        emoji_ = emoji;
+        emoji_ = emoji_ || picture;
         sum_ = sum;
         newline_ = newline_ || c == '\n';
         base_ = base_ == 0 ? c : base_;
