@@ -11,7 +11,7 @@ configure = cmake -G Ninja -S . -B $(BUILD)/$(1) -DCMAKE_INSTALL_PREFIX=$(PREFIX
 build     = cmake --build $(BUILD)/$(1) -j $(JOBS) $(2)
 test      = ctest --test-dir $(BUILD)/$(1) --output-on-failure
 
-.PHONY: all packages programs demo check asan tsan fuzz bench lint format install clean help
+.PHONY: all packages programs demo check asan tsan fuzz bench lint format install deb clean help
 all: programs ## both programs
 
 packages:
@@ -59,6 +59,10 @@ format: packages ## let clang-format write
 
 install: programs ## into PREFIX=/usr/local, below DESTDIR=
 	@DESTDIR=$(DESTDIR) cmake --install $(BUILD)/programs
+
+deb: ## Debian packages, in build/deb
+	@packaging/install-packages deb
+	@packaging/make-deb $(BUILD)/deb
 
 clean: ## remove what was built
 	@rm -rf $(BUILD)
