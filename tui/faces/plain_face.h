@@ -1,11 +1,12 @@
 #pragma once
 
 #include "tui/face.h"
+#include "tui/faces/delivery_tally.h"
+#include "tui/faces/line_input.h"
+#include "tui/faces/line_output.h"
 #include "tui/model/command_table.h"
 
 #include <map>
-#include <memory>
-#include <set>
 #include <string>
 
 namespace sotto::tui {
@@ -15,17 +16,36 @@ namespace sotto::tui {
 class PlainFace final : public Face {
   public:
     /// Reads `input`, writes `output`; both stay the caller's.
-    PlainFace(int input, int output, Sink sink);
+    PlainFace(int input, int output, Sink sink, bool show_wire = false);
 
     void on_event(const client::Event& event, Time now) override;
     void on_input(Time now) override;
-    [[nodiscard]] int input_descriptor() const override { return ended_ ? -1 : input_; }
-    [[nodiscard]] int exit_status() const override { return status_; }
+    [[nodiscard]] int input_descriptor() const override { return input_.descriptor(); }
+    [[nodiscard]] int exit_status() const override { return tally_.exit_status(); }
 
   private:
+    using Chats = std::map<std::string, client::event::ChatChanged>;
+
+    [[nodiscard]] Current current() const;
+    void go_to(Chats::const_iterator chat, int step = 0);
     void line(const std::string& text);
     void say(const std::string& text);
+    void leave_when_settled();
+    void leave();
+
     void act(const FaceRequest& request);
+    void help(const std::string& word);
+    void select(const std::string& user);
+    void next_chat(const std::string& argument);
+    void previous_chat(const std::string& argument);
+    void ask_trust(const std::string& user);
+    void show_link(const std::string& user);
+    void list_users(const std::string& argument);
+    void list_requests(const std::string& argument);
+    void tell_fingerprint(const std::string& argument);
+    void toggle_wire(const std::string& argument);
+    void tell_status(const std::string& argument);
+
     void show(const client::event::LinkChanged& event);
     void show(const client::event::RelayTrustNeeded& event);
     void show(const client::event::RelayKeyChanged& event);
@@ -46,22 +66,21 @@ class PlainFace final : public Face {
     void show(const client::event::Refused& event);
     void show(const client::event::WireSeen& event);
     void show(const client::event::Finished& event);
-    void leave_when_delivered();
 
-    int input_;
-    int output_;
+    LineInput input_;
+    LineOutput output_;
     Sink sink_;
-    std::string pending_;  ///< input without its newline yet
+    DeliveryTally tally_;
     std::string current_;  ///< the chat that text goes to
+    std::string own_;      ///< one's name
     std::string fingerprint_;
     std::map<std::string, client::event::UserEntry> users_;
     std::map<std::string, std::string> requests_;  ///< user -> fingerprint
-    std::map<std::string, client::event::ChatChanged> chats_;
-    std::set<client::MessageKey> undelivered_;
-    bool wire_ = false;
-    bool ended_ = false;
+    std::map<std::string, client::event::KeyChanged> key_changes_;
+    Chats chats_;
+    std::string link_ = "offline";  ///< what the last change of the link said
+    bool wire_;
     bool leaving_ = false;
-    int status_ = 0;
 };
 
 }  // namespace sotto::tui

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "tui/client/event.h"
+#include "tui/faces/json_row.h"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace sotto::tui {
+
+/// `event` as one line of JSON without its newline, for sotto-json(5). `now` is the
+/// monotonic clock: a time in the future is written as milliseconds from now.
+[[nodiscard]] std::string to_json(const client::Event& event, std::chrono::milliseconds now);
+
+/// Every event with its fields, as the manual has them.
+[[nodiscard]] std::vector<JsonShape> json_event_shapes();
+/// Every word that a field with a fixed set of values may hold.
+[[nodiscard]] std::vector<std::string_view> json_event_words();
+
+}  // namespace sotto::tui

@@ -1,0 +1,92 @@
+#include "tui/faces/json_face.h"
+
+#include "tui/faces/json_commands.h"
+#include "tui/faces/json_events.h"
+
+#include <array>
+#include <utility>
+
+namespace sotto::tui {
+
+namespace {
+
+constexpr std::size_t kMaxLine = 128 * 1024;  // 16 KiB of text, each byte written as \u00xx
+
+/// The core's words for the commands that it may refuse later, and their names here.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kRefusedLater{{
+    {"chat", "request_chat"},
+    {"accept", "accept_request"},
+}};
+
+std::string_view name_of(std::string_view word) {
+    for (const auto& [theirs, name] : kRefusedLater) {
+        if (word == theirs) {
+            return name;
+        }
+    }
+    return word;
+}
+
+}  // namespace
+
+JsonFace::JsonFace(int input, int output, Sink sink)
+    : input_(input, kMaxLine), output_(output), sink_(std::move(sink)) {}
+
+void JsonFace::on_event(const client::Event& event, Time now) {
+    tally_.observe(event);
+    if (const auto* refused = std::get_if<client::event::Refused>(&event)) {
+        const std::string_view name = answering_.empty() ? name_of(refused->command) : answering_;
+        write(client::event::Refused{std::string(name), refused->why}, now);
+    } else {
+        write(event, now);
+    }
+    leave_when_settled();
+}
+
+void JsonFace::on_input(Time now) {
+    input_.read();
+    while (const auto line = input_.next()) {
+        if (line->too_long) {
+            refuse({}, "the line is longer than 128 KiB", now);
+        } else if (!line->text.empty()) {
+            command(line->text, now);
+        }
+    }
+    leave_when_settled();
+}
+
+void JsonFace::command(std::string_view line, Time now) {
+    const auto read = command_from_json(line);
+    if (!read) {
+        refuse(read.error().name, read.error().why, now);
+        return;
+    }
+    answering_ = read->name;
+    sink_(read->command);
+    answering_ = {};
+}
+
+void JsonFace::refuse(std::string_view name, const std::string& why, Time now) {
+    tally_.lose();
+    write(client::event::Refused{std::string(name), client::SafeText::from(why)}, now);
+}
+
+void JsonFace::write(const client::Event& event, Time now) {
+    if (!output_.line(to_json(event, now))) {
+        leave();  // nobody reads any more
+    }
+}
+
+void JsonFace::leave_when_settled() {
+    if (input_.ended() && tally_.settled()) {
+        leave();
+    }
+}
+
+void JsonFace::leave() {
+    if (!std::exchange(leaving_, true)) {
+        sink_(client::command::Quit{});
+    }
+}
+
+}  // namespace sotto::tui

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "tui/face.h"
+#include "tui/faces/delivery_tally.h"
+#include "tui/faces/line_input.h"
+#include "tui/faces/line_output.h"
+
+#include <string_view>
+
+namespace sotto::tui {
+
+/// The client for programs: every event is a line of JSON, and every line of input one
+/// command (sotto-json(5)). A line that is none is answered by `refused`, and nothing
+/// else happens.
+class JsonFace final : public Face {
+  public:
+    /// Reads `input`, writes `output`; both stay the caller's.
+    JsonFace(int input, int output, Sink sink);
+
+    void on_event(const client::Event& event, Time now) override;
+    void on_input(Time now) override;
+    [[nodiscard]] int input_descriptor() const override { return input_.descriptor(); }
+    [[nodiscard]] int exit_status() const override { return tally_.exit_status(); }
+
+  private:
+    void command(std::string_view line, Time now);
+    void refuse(std::string_view name, const std::string& why, Time now);
+    void write(const client::Event& event, Time now);
+    void leave_when_settled();
+    void leave();
+
+    LineInput input_;
+    LineOutput output_;
+    Sink sink_;
+    DeliveryTally tally_;
+    std::string_view answering_;  ///< the command that is being carried out
+    bool leaving_ = false;
+};
+
+}  // namespace sotto::tui

@@ -1,0 +1,181 @@
+#include "tui/faces/send_face.h"
+
+#include "tui/faces/attributed.h"
+#include "tui/faces/utf8.h"
+#include "tui/model/words.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+namespace sotto::tui {
+
+namespace event = client::event;
+using client::ChatState;
+using client::Link;
+
+namespace {
+
+constexpr std::size_t kMaxText = 16 * 1024;     // of one message
+constexpr std::size_t kMaxInput = 1024 * 1024;  // of all of them
+
+bool continues_character(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+}
+
+}  // namespace
+
+std::vector<std::string_view> pieces_of(std::string_view text, std::size_t max_bytes) {
+    std::vector<std::string_view> out;
+    while (text.size() > max_bytes) {
+        const std::size_t newline = text.rfind('\n', max_bytes - 1);
+        std::size_t size = newline == std::string_view::npos ? max_bytes : newline + 1;
+        while (continues_character(text[size])) {
+            --size;
+        }
+        out.push_back(text.substr(0, size));
+        text.remove_prefix(size);
+    }
+    if (!text.empty()) {
+        out.push_back(text);
+    }
+    return out;
+}
+
+SendFace::SendFace(int input, int output, std::string user, Sink sink)
+    : input_(input), output_(output), user_(std::move(user)), sink_(std::move(sink)) {}
+
+int SendFace::exit_status() const {
+    return sent_ && !failed_ ? tally_.exit_status() : 1;
+}
+
+void SendFace::on_input(Time /*now*/) {
+    std::array<char, 16'384> block{};
+    const ssize_t size = ::read(input_, block.data(), block.size());
+    if (size > 0) {
+        text_.append(block.data(), static_cast<std::size_t>(size));
+        if (text_.size() > kMaxInput) {
+            complete_ = true;
+            fail("that is more than the 1 MiB that goes as messages");
+        }
+    } else if (size == 0 || (errno != EINTR && errno != EAGAIN)) {
+        complete_ = true;
+        input_ended();
+    }
+}
+
+void SendFace::input_ended() {
+    if (!text_.empty() && text_.back() == '\n') {
+        text_.pop_back();
+    }
+    if (text_.empty()) {
+        fail("there is nothing to send");
+    } else if (!is_utf8(text_)) {
+        fail("the input is not UTF-8 text");
+    } else {
+        send_when_possible();
+    }
+}
+
+void SendFace::send_when_possible() {
+    if (!complete_ || sent_ || failed_ || !is_current(chat_)) {
+        return;
+    }
+    sent_ = true;
+    for (const std::string_view piece : pieces_of(text_, kMaxText)) {
+        sink_(client::command::SendText{user_, std::string(piece)});
+    }
+}
+
+void SendFace::on_event(const client::Event& what, Time /*now*/) {
+    tally_.observe(what);
+    std::visit([this](const auto& one) { show(one); }, what);
+    if (sent_ && tally_.all_delivered()) {
+        leave();
+    }
+}
+
+void SendFace::show(const event::LinkChanged& changed) {
+    link_ = changed.state;
+    if (link_ != Link::connected) {
+        asked_ = false;
+    }
+    if (!changed.detail.empty()) {
+        say("sotto: " + word(link_) + " " + changed.relay + ": " + changed.detail.str());
+    }
+    if (link_ == Link::refused) {
+        fail("");
+    }
+}
+
+void SendFace::show(const event::RelayTrustNeeded& needed) {
+    fail("the pin of " + needed.relay + " is " + needed.pin_hex +
+         "; agree to it in sotto, or name it with --pin");
+}
+
+void SendFace::show(const event::RelayKeyChanged& changed) {
+    fail("THE KEY OF THE RELAY " + changed.relay + " HAS CHANGED; pinned " + changed.stored_hex +
+         ", seen " + changed.seen_hex);
+}
+
+void SendFace::show(const event::Registered& /*event*/) {
+    if (!is_current(chat_)) {
+        asked_ = true;
+        sink_(client::command::RequestChat{user_});
+    }
+}
+
+void SendFace::show(const event::ChatChanged& changed) {
+    if (changed.user != user_) {
+        return;
+    }
+    chat_ = changed.state;
+    if (is_current(chat_)) {
+        send_when_possible();
+    } else if (asked_ && link_ == Link::connected && chat_ != ChatState::asked) {
+        fail(user_ + ": " + word(chat_) +
+             (changed.why.empty() ? "" : " (" + changed.why.str() + ")"));
+    }
+}
+
+/// It was acknowledged to its author: it must not be lost here.
+void SendFace::show(const event::MessageAdded& message) {
+    if (!message.own) {
+        say(attributed(message.user, message.text.str()));
+    }
+}
+
+void SendFace::show(const event::KeyChanged& changed) {
+    if (changed.user == user_) {
+        fail("THE KEY OF " + user_ + " HAS CHANGED; settle it in sotto");
+    }
+}
+
+void SendFace::show(const event::Notice& notice) {
+    say("sotto: " + notice.text.str());
+}
+
+void SendFace::show(const event::Refused& refused) {
+    fail(refused.why.str());
+}
+
+void SendFace::fail(const std::string& why) {
+    if (leaving_) {
+        return;
+    }
+    if (!why.empty()) {
+        say("sotto: " + why);
+    }
+    failed_ = true;
+    leave();
+}
+
+void SendFace::leave() {
+    if (!std::exchange(leaving_, true)) {
+        sink_(client::command::Quit{});
+    }
+}
+
+}  // namespace sotto::tui

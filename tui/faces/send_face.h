@@ -1,0 +1,64 @@
+#pragma once
+
+#include "tui/face.h"
+#include "tui/faces/delivery_tally.h"
+#include "tui/faces/line_output.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sotto::tui {
+
+/// Sends what stands on its input to one person and leaves: asks for a chat, waits for the
+/// answer and until everything was delivered. What goes wrong, and what the person says
+/// meanwhile, comes out as lines.
+class SendFace final : public Face {
+  public:
+    /// Reads `input`, writes `output`; both stay the caller's.
+    SendFace(int input, int output, std::string user, Sink sink);
+
+    void on_event(const client::Event& event, Time now) override;
+    void on_input(Time now) override;
+    [[nodiscard]] int input_descriptor() const override { return complete_ ? -1 : input_; }
+    [[nodiscard]] int exit_status() const override;
+
+  private:
+    void show(const client::event::LinkChanged& event);
+    void show(const client::event::RelayTrustNeeded& event);
+    void show(const client::event::RelayKeyChanged& event);
+    void show(const client::event::Registered& event);
+    void show(const client::event::ChatChanged& event);
+    void show(const client::event::MessageAdded& event);
+    void show(const client::event::KeyChanged& event);
+    void show(const client::event::Notice& event);
+    void show(const client::event::Refused& event);
+    template <class Other>
+    void show(const Other& /*event*/) {}
+
+    void say(const std::string& text) { (void)output_.line(text); }
+    void input_ended();
+    void send_when_possible();
+    void fail(const std::string& why);
+    void leave();
+
+    int input_;
+    LineOutput output_;
+    std::string user_;
+    Sink sink_;
+    DeliveryTally tally_;
+    std::string text_;
+    client::Link link_ = client::Link::offline;
+    client::ChatState chat_ = client::ChatState::none;
+    bool asked_ = false;     ///< on this connection
+    bool complete_ = false;  ///< the input has ended
+    bool sent_ = false;
+    bool failed_ = false;
+    bool leaving_ = false;
+};
+
+/// `text` in pieces of at most `max_bytes` (4 or more), cut behind a newline where there
+/// is one, else between two characters. `text` is valid UTF-8.
+[[nodiscard]] std::vector<std::string_view> pieces_of(std::string_view text, std::size_t max_bytes);
+
+}  // namespace sotto::tui
