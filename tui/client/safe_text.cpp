@@ -14,6 +14,9 @@ constexpr int kMaxMarks = 8;     // combining marks in one cluster: no script ne
 constexpr int kMaxCluster = 32;  // code points in one cluster: the longest emoji has 10
 
 constexpr utf8proc_int32_t kZeroWidthJoiner = 0x200D;
+constexpr utf8proc_int32_t kTextPresentation = 0xFE0E;
+constexpr utf8proc_int32_t kEmojiPresentation = 0xFE0F;
+constexpr utf8proc_int32_t kBlackFlag = 0x1F3F4;  // tags after it make it a region's
 
 /// Takes no room on the screen, or reorders what stands around it.
 bool is_invisible(utf8proc_int32_t c) {
@@ -48,6 +51,21 @@ bool is_modifier(utf8proc_int32_t c) {
 
 bool is_pictographic(utf8proc_int32_t c) {
     return utf8proc_get_property(c)->boundclass == UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
+}
+
+/// Asks for another form of the character before it, and can't be seen itself.
+bool is_variation_selector(utf8proc_int32_t c) {
+    return (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF) ||
+           (c >= 0x180B && c <= 0x180D) || c == 0x180F;
+}
+
+bool is_tag(utf8proc_int32_t c) {
+    return c >= 0xE0020 && c <= 0xE007F;
+}
+
+/// There is a form of it as text and one as emoji.
+bool has_presentations(utf8proc_int32_t c) {
+    return is_pictographic(c) || (c >= '0' && c <= '9') || c == '#' || c == '*';
 }
 
 /// Walks hostile bytes code point by code point and writes what may be shown.
@@ -90,6 +108,13 @@ class Cleaner {
             if (is_pictographic(last_base_) && next_is_pictographic(rest)) {
                 put(bytes, c);
             }
+        } else if (is_variation_selector(c)) {
+            const bool asked = c == kTextPresentation || c == kEmojiPresentation;
+            if (asked && last_ == last_base_ && has_presentations(last_base_)) {
+                put(bytes, c);
+            }
+        } else if (is_tag(c) && last_base_ == kBlackFlag) {
+            return;  // no terminal shows the region, but nobody is deceived by a plain flag
         } else if (is_control(c) || is_invisible(c)) {
             put(kReplacement, 0xFFFD);
         } else if (is_mark(c)) {
