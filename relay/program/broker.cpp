@@ -15,22 +15,27 @@ std::array<std::uint8_t, 32> fresh_nonce() {
     return nonce;
 }
 
-Relay::Options core_options(const net::Pin& pin) {
+Relay::Options core_options(const net::Pin& pin, const Limits& limits) {
     Relay::Options options;
     options.pin = pin;
+    options.limits = limits;
     return options;
+}
+
+Time milliseconds(net::Loop::Clock::time_point when) {
+    return std::chrono::duration_cast<Time>(when.time_since_epoch());
 }
 
 }  // namespace
 
 Broker::Broker(net::Loop& loop, Registry& registry, const net::ServerEndpoint::Options& options,
-               Log log, Observer observer)
-    : loop_(loop),
-      log_(std::move(log)),
+               Log log, Observer observer, const Limits& limits)
+    : log_(std::move(log)),
       observer_(std::move(observer)),
       endpoint_(loop, options,
                 {[this](net::ConnectionId id, const net::LinkFacts& facts) {
-                     Relay::Arrival arrival{id, facts.exporter, facts.remote, now()};
+                     const Relay::Arrival arrival{id, facts.exporter, facts.network,
+                                                  milliseconds(facts.accepted), facts.pin};
                      relay_.on_open(arrival, now(), actions_);
                      perform(nullptr);
                  },
@@ -48,15 +53,17 @@ Broker::Broker(net::Loop& loop, Registry& registry, const net::ServerEndpoint::O
                  [this](net::ConnectionId id) {
                      relay_.on_end(id, now(), actions_);
                      perform(nullptr);
-                 }}),
-      relay_(registry, core_options(endpoint_.pin()), fresh_nonce,
+                 },
+                 [this](const std::string& trouble) { log_(Note::Level::error, trouble); }}),
+      relay_(registry, core_options(endpoint_.pin(), limits), fresh_nonce,
              [this](ConnectionId id) { return endpoint_.queued_bytes(id); }),
-      timer_(loop) {
+      timer_(loop),
+      resume_(loop) {
     tick();
 }
 
 Time Broker::now() {
-    return std::chrono::duration_cast<Time>(net::Loop::Clock::now().time_since_epoch());
+    return milliseconds(net::Loop::Clock::now());
 }
 
 tl::expected<std::uint16_t, std::string> Broker::listen(const std::string& address,
@@ -75,6 +82,8 @@ void Broker::perform(net::ServerEndpoint::Message* message) {
         } else if (const auto* close = std::get_if<Close>(&action)) {
             endpoint_.close(close->connection, static_cast<std::uint16_t>(close->code),
                             close->reason);
+        } else if (const auto* held = std::get_if<Pause>(&action)) {
+            pause(*held);
         } else if (const auto* note = std::get_if<Note>(&action)) {
             log_(note->level, note->text);
         }
@@ -82,6 +91,23 @@ void Broker::perform(net::ServerEndpoint::Message* message) {
     actions.clear();
     if (actions_.empty()) {
         actions_ = std::move(actions);  // keeps its memory
+    }
+}
+
+void Broker::pause(const Pause& pause) {
+    endpoint_.pause_reading(pause.connection, true);
+    paused_.emplace(pause.until, pause.connection);
+    resume_paused();
+}
+
+void Broker::resume_paused() {
+    while (!paused_.empty() && paused_.begin()->first <= now()) {
+        endpoint_.pause_reading(paused_.begin()->second, false);
+        paused_.erase(paused_.begin());
+    }
+    if (!paused_.empty()) {
+        resume_.at(net::Loop::Clock::time_point(paused_.begin()->first),
+                   [this] { resume_paused(); });
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -25,7 +26,7 @@ class Broker {
     /// `loop` and `registry` must outlive the broker. Throws std::runtime_error with a
     /// sentence if the certificate or key can't be used.
     Broker(net::Loop& loop, Registry& registry, const net::ServerEndpoint::Options& options,
-           Log log, Observer observer = {});
+           Log log, Observer observer = {}, const Limits& limits = {});
 
     [[nodiscard]] tl::expected<std::uint16_t, std::string> listen(const std::string& address,
                                                                   std::uint16_t port);
@@ -37,16 +38,19 @@ class Broker {
   private:
     [[nodiscard]] static Time now();
     void perform(net::ServerEndpoint::Message* message);
+    void pause(const Pause& pause);
+    void resume_paused();
     void tick();
     void wait_for_the_last();
 
-    net::Loop& loop_;
     Log log_;
     Observer observer_;
     net::ServerEndpoint endpoint_;
     Relay relay_;
     net::Loop::Timer timer_;
-    Actions actions_;  ///< reused: a forward allocates nothing
+    net::Loop::Timer resume_;
+    std::multimap<Time, ConnectionId> paused_;  ///< by when they are read again
+    Actions actions_;                           ///< reused: a forward allocates nothing
     std::function<void()> done_;
     Time deadline_{};
 };
