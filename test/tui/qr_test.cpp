@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(the_format_says_level_l_and_checks_out) {
     const auto code = qr_code(kSafety);
     BOOST_REQUIRE(code);
     const int format = Reader(*code).format();
-    BOOST_TEST(format >> 13 == 1);
+    BOOST_TEST((format >> 13) == 1);
     int rest = format;
     for (int bit = 14; bit >= 10; --bit) {
         rest ^= (rest >> bit & 1) != 0 ? 0x537 << (bit - 10) : 0;

@@ -59,7 +59,7 @@ std::vector<PageLine> groups(const client::event::SafetyNumber& number) {
         if (asked) {
             group = "[" + std::string(position < 10 ? " " : "") + std::to_string(position) + " ]";
         }
-        line += (line.empty() ? "  " : "  ") + group;
+        line += "  " + group;
         if ((i + 1) % kGroupsInRow == 0) {
             out.push_back({line, Style::bold});
             line.clear();
