@@ -19,4 +19,13 @@ using Hash = std::array<std::uint8_t, 32>;       ///< SHA-256 digest
 using ChatId = std::array<std::uint8_t, 16>;     ///< random name of one chat (section 4)
 using MessageId = std::array<std::uint8_t, 16>;  ///< random name of one text (section 6)
 
+/// Appends by pointers: through gsl's checked iterators every byte would be checked anew,
+/// which costs more than sealing it.
+inline void append(Bytes& out, ByteView bytes) {
+    out.insert(out.end(), bytes.data(), bytes.data() + bytes.size());
+}
+[[nodiscard]] inline Bytes to_bytes(ByteView bytes) {
+    return {bytes.data(), bytes.data() + bytes.size()};
+}
+
 }  // namespace sotto::crypto

@@ -5,6 +5,7 @@
 #include "crypto/utf8.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace sotto::crypto {
 
@@ -16,6 +17,7 @@ constexpr std::size_t kMaxFileData = 32'742;
 constexpr std::size_t kMaxFileName = 255;
 constexpr std::uint64_t kMaxFileSize = 1ULL << 53U;
 constexpr std::size_t kTextHead = 16 + 8;
+constexpr std::size_t kHead = 1 + kTextHead;  // of file data too
 
 bool is_text(std::string_view utf8) {
     return !utf8.empty() && utf8.size() <= kMaxText && is_utf8(utf8);
@@ -48,7 +50,11 @@ bool is_kem_field(const Bytes& field, std::size_t size) {
 }
 
 std::string to_string(ByteView bytes) {
-    return {bytes.begin(), bytes.end()};
+    std::string out(bytes.size(), '\0');
+    if (!bytes.empty()) {
+        std::memcpy(out.data(), bytes.data(), bytes.size());
+    }
+    return out;
 }
 
 Reason reason_of(std::uint8_t byte) {
@@ -151,7 +157,7 @@ Expected<Content> decode_exchange(Reader& in, Bytes T::*field, std::size_t field
     T out;
     out.ephemeral = in.array<32>();
     const ByteView kem = in.lp();
-    (out.*field).assign(kem.begin(), kem.end());
+    out.*field = to_bytes(kem);
     out.signature = in.array<64>();
     if (!in.done() || !is_kem_field(out.*field, field_size)) {
         return close("malformed rekey");
@@ -198,8 +204,7 @@ Expected<Content> decode_file_data(Reader& in, std::size_t /*size*/) {
     FileData data;
     data.id = in.array<16>();
     data.offset = in.u64();
-    const ByteView bytes = in.rest();
-    data.data.assign(bytes.begin(), bytes.end());
+    data.data = to_bytes(in.rest());
     if (data.data.empty() || data.data.size() > kMaxFileData) {
         return malformed();
     }
@@ -243,6 +248,15 @@ std::size_t padded_size(std::size_t content) {
     return (content + 1 + step - 1) / step * step;
 }
 
+/// The part of a content that may be long: room is made for it once.
+std::size_t variable_size(const Content& content) {
+    if (const auto* text = std::get_if<Text>(&content)) {
+        return text->utf8.size();
+    }
+    const auto* file = std::get_if<FileData>(&content);
+    return file != nullptr ? file->data.size() : 0;
+}
+
 }  // namespace
 
 Kind kind_of(const Content& content) {
@@ -258,11 +272,12 @@ void pad(Bytes& content) {
 }
 
 Expected<std::size_t> unpadded_length(ByteView padded) {
+    const std::uint8_t* const begin = padded.data();
     std::size_t end = padded.size();
-    while (end != 0 && padded[end - 1] == 0) {
+    while (end != 0 && begin[end - 1] == 0) {
         --end;
     }
-    if (end == 0 || padded[end - 1] != 0x80) {
+    if (end == 0 || begin[end - 1] != 0x80) {
         return drop("no end mark in the padding");
     }
     if (padded_size(end - 1) != padded.size()) {
@@ -272,7 +287,7 @@ Expected<std::size_t> unpadded_length(ByteView padded) {
 }
 
 Expected<Bytes> encode(const Content& content) {
-    Writer out;
+    Writer out(padded_size(kHead + variable_size(content)));
     out.u8(static_cast<std::uint8_t>(kind_of(content)));
     if (!std::visit(Encode{out}, content)) {
         return drop("this content is not allowed");

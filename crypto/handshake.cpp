@@ -42,11 +42,6 @@ Bytes confirm_ad(std::string_view label, const Hash& transcript_hash) {
     return Writer().lp(label).raw(transcript_hash).bytes();
 }
 
-template <class T>
-void append(Bytes& out, const T& bytes) {
-    out.insert(out.end(), bytes.begin(), bytes.end());
-}
-
 bool names(Reader& in, const Party& party) {
     const bool name = same(in.lp(), view(party.name));
     return same(in.raw(32), party.key) && name;
@@ -102,7 +97,7 @@ Expected<Step1> step1_parse(ByteView m1, const Party& self, const Party& peer) {
     }
     Step1 out;
     const ByteView transcript = m1.subspan(1, m1.size() - 1 - kSignature);
-    out.transcript.assign(transcript.begin(), transcript.end());
+    out.transcript = to_bytes(transcript);
     out.signature = Reader(m1.last(kSignature)).array<kSignature>();
 
     Reader in(transcript);
@@ -124,8 +119,8 @@ Expected<Step1> step1_parse(ByteView m1, const Party& self, const Party& peer) {
         kem_ek.size() != (contains(suites, kHybrid) ? kKemPublicKeySize : 0)) {
         return drop("step 1: suites or lengths");
     }
-    out.suites.assign(suites.begin(), suites.end());
-    out.kem_ek.assign(kem_ek.begin(), kem_ek.end());
+    out.suites = to_bytes(suites);
+    out.kem_ek = to_bytes(kem_ek);
     return out;
 }
 

@@ -16,7 +16,7 @@ struct KeySchedule {
 /// `shared` is [ss_mlkem ||] X25519.
 [[nodiscard]] KeySchedule derive_keys(const Hash& transcript_hash, ByteView shared, Suite suite);
 
-/// [ss_mlkem ||] X25519(mine, theirs) in guarded memory, the KEM part first.
+/// [ss_mlkem ||] X25519(mine, theirs) in secret memory, the KEM part first.
 class SharedSecret {
   public:
     /// Where the KEM's secret goes; counts it in.

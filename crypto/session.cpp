@@ -11,25 +11,30 @@ namespace sotto::crypto {
 namespace {
 
 constexpr std::uint64_t kCounterEnd = 1ULL << 32U;
+constexpr std::size_t kRoomForAd = 256;  // with names of 32 bytes it takes 200
 constexpr std::string_view kNextKey = "sotto/1 next key";
 constexpr std::string_view kKeyAtoB = "sotto/1 key A to B";
 constexpr std::string_view kKeyBtoA = "sotto/1 key B to A";
 constexpr std::string_view kRoot = "sotto/1 root";
 
+/// u32(epoch) || u64(counter): what a record begins with, and its nonce.
 Nonce nonce_of(std::uint32_t epoch, std::uint64_t counter) {
     Nonce out{};
-    const Bytes bytes = Writer().u32(epoch).u64(counter).bytes();
-    std::copy(bytes.begin(), bytes.end(), out.begin());
+    for (std::size_t i = 0; i < 4; ++i) {
+        out[3 - i] = static_cast<std::uint8_t>(epoch >> 8 * i);
+    }
+    for (std::size_t i = 0; i < 8; ++i) {
+        out[11 - i] = static_cast<std::uint8_t>(counter >> 8 * i);
+    }
     return out;
 }
 
 }  // namespace
 
 void Session::Direction::step() {
-    Secret<32>& next = scratch;
+    Secret<32> next;
     hkdf_expand(key.bytes(), view(kNextKey), next.bytes());
-    std::swap(key, next);
-    wipe(next.bytes());
+    std::swap(key, next);  // the old one is wiped as it goes
     ++counter;
 }
 
@@ -41,7 +46,7 @@ Session::Session(SessionKeys keys, Ends ends)
 
 Bytes Session::associated_data(Outer outer, const Party& from, const Party& to,
                                std::uint64_t counter) const {
-    return Writer()
+    return Writer(kRoomForAd)
         .lp("sotto/1 record")
         .lp(outer == Outer::relay ? "relay" : "chat_terminate")
         .lp(from.name)
@@ -59,8 +64,9 @@ Expected<Bytes> Session::seal(ByteView padded, Outer outer) {
         return close("the session's counter is used up");
     }
     const Bytes ad = associated_data(outer, ends_.self, ends_.peer, send_.counter);
-    const Bytes sealed = aead_seal(send_.key.bytes(), nonce_of(epoch_, send_.counter), ad, padded);
-    Bytes record = Writer().u32(epoch_).u64(send_.counter).raw(sealed).bytes();
+    const Nonce nonce = nonce_of(epoch_, send_.counter);
+    const Bytes sealed = aead_seal(send_.key.bytes(), nonce, ad, padded);
+    Bytes record = Writer(nonce.size() + sealed.size()).raw(nonce).raw(sealed).bytes();
     send_.step();
     return record;
 }

@@ -62,7 +62,6 @@ class Session {
   private:
     struct Direction {
         Secret<32> key;
-        Secret<32> scratch;         ///< for the step: no guarded page is made per record
         std::uint64_t counter = 0;  ///< of the next record; not reset by an epoch
         void step();
     };

@@ -2,27 +2,34 @@
 
 namespace sotto::crypto {
 
+namespace {
+
+template <std::size_t N>
+std::array<std::uint8_t, N> big_endian(std::uint64_t value) {
+    std::array<std::uint8_t, N> out{};
+    for (std::size_t i = N; i-- > 0; value >>= 8U) {
+        out[i] = static_cast<std::uint8_t>(value);
+    }
+    return out;
+}
+
+}  // namespace
+
 Writer& Writer::u8(std::uint8_t value) {
     out_.push_back(value);
     return *this;
 }
 
 Writer& Writer::u32(std::uint32_t value) {
-    for (int shift = 24; shift >= 0; shift -= 8) {
-        out_.push_back(static_cast<std::uint8_t>(value >> shift));
-    }
-    return *this;
+    return raw(big_endian<4>(value));
 }
 
 Writer& Writer::u64(std::uint64_t value) {
-    for (int shift = 56; shift >= 0; shift -= 8) {
-        out_.push_back(static_cast<std::uint8_t>(value >> shift));
-    }
-    return *this;
+    return raw(big_endian<8>(value));
 }
 
 Writer& Writer::raw(ByteView bytes) {
-    out_.insert(out_.end(), bytes.begin(), bytes.end());
+    append(out_, bytes);
     return *this;
 }
 

@@ -17,6 +17,10 @@ namespace sotto::crypto {
 /// Writes the binary forms of section 0: big-endian integers, LP(x), raw bytes.
 class Writer {
   public:
+    Writer() = default;
+    /// Room for `size` bytes from the start; it grows beyond by itself.
+    explicit Writer(std::size_t size) { out_.reserve(size); }
+
     Writer& u8(std::uint8_t value);
     Writer& u32(std::uint32_t value);
     Writer& u64(std::uint64_t value);
@@ -48,7 +52,7 @@ class Reader {
     std::array<std::uint8_t, N> array() {
         std::array<std::uint8_t, N> out{};
         const ByteView bytes = raw(N);
-        std::copy(bytes.begin(), bytes.end(), out.begin());
+        std::copy_n(bytes.data(), bytes.size(), out.begin());
         return out;
     }
 
@@ -62,7 +66,7 @@ class Reader {
 };
 
 [[nodiscard]] inline bool same(ByteView a, ByteView b) {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin());
+    return a.size() == b.size() && std::equal(a.data(), a.data() + a.size(), b.data());
 }
 
 }  // namespace sotto::crypto
