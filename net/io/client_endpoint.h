@@ -14,7 +14,7 @@ namespace sotto::net {
 struct LinkEnd {
     enum class How {
         unresolved,   ///< no address for the host
-        unreachable,  ///< TCP refused or timed out
+        unreachable,  ///< TCP refused or timed out, or closed before TLS said anything
         tls_failed,   ///< handshake failed (an older TLS, not TLS at all)
         untrusted,    ///< `judge` refused the relay's certificate
         not_a_relay,  ///< the upgrade was refused or lacks the subprotocol
@@ -36,6 +36,7 @@ struct RelayCertificate {
 /// A WebSocket connection to one relay over TLS 1.3, subprotocol sotto.v1. Pings
 /// every 10 s and gives up on a link that has been silent for 20 s (section 1).
 /// All callbacks come on the loop; after on_end nothing more comes until the next connect.
+/// It may go while the loop lives, also from one of its own callbacks.
 class ClientEndpoint {
   public:
     struct Callbacks {
@@ -59,8 +60,9 @@ class ClientEndpoint {
     [[nodiscard]] bool is_open() const;
     [[nodiscard]] std::size_t queued_bytes() const;
 
-  private:
     struct Impl;
+
+  private:
     std::unique_ptr<Impl> impl_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -11,10 +12,12 @@ using Exporter = std::array<std::uint8_t, 32>;  ///< RFC 9266 tls-exporter value
 
 /// What is known of a connection once TLS and the upgrade are done.
 struct LinkFacts {
-    Pin pin{};            ///< of the relay's key (client side; zero on the server's)
+    Pin pin{};            ///< of the relay's key that this connection was shown
     Exporter exporter{};  ///< label EXPORTER-Channel-Binding, empty context
     std::string remote;   ///< the other end's address, without port
+    std::string network;  ///< whom limits count as one: the address, of IPv6 its /64
     std::string cipher;   ///< for `/status`
+    std::chrono::steady_clock::time_point accepted;  ///< server side: when TCP was
 };
 
 /// 64 lower-case hex digits, and back. How a pin is written everywhere.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "net/io/loop.h"
+#include "net/io/poller.h"
 
 #include <asio/io_context.hpp>
 
@@ -8,6 +9,7 @@ namespace sotto::net {
 
 struct Loop::Impl {
     asio::io_context context{1};  ///< one thread: Asio need not lock
+    Poller poller{context};       ///< of the endpoints' sockets
 };
 
 }  // namespace sotto::net

@@ -2,11 +2,12 @@
 #include "net/io/server_endpoint.h"
 
 #include "net/io/certificate.h"
+#include "net/io/listener.h"
 #include "net/io/loop_impl.h"
+#include "net/io/tls_context.h"
 #include "net/io/websocket_config.h"
 
-#include <openssl/ssl.h>
-#include <websocketpp/config/asio.hpp>
+#include <websocketpp/config/core.hpp>
 #include <websocketpp/server.hpp>
 
 #include <algorithm>
@@ -18,34 +19,51 @@ namespace sotto::net {
 
 namespace {
 
-using Server = websocketpp::server<WebsocketConfig<websocketpp::config::asio_tls>>;
-using Connection = Server::connection_ptr;
-using Handle = websocketpp::connection_hdl;
-using TlsContext = websocketpp::lib::shared_ptr<asio::ssl::context>;
 using Clock = Loop::Clock;
 
-TlsContext make_context(const ServerEndpoint::Options& options) {
-    auto context =
-        websocketpp::lib::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
-    SSL_CTX* raw = context->native_handle();
-    SSL_CTX_set_min_proto_version(raw, TLS1_3_VERSION);
-    SSL_CTX_set_max_proto_version(raw, TLS1_3_VERSION);
-    SSL_CTX_set_max_early_data(raw, 0);
-    SSL_CTX_set_num_tickets(raw, 0);  // nobody resumes: a registration binds to its connection
-    SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
-    SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS);
-    if (SSL_CTX_use_certificate_chain_file(raw, options.certificate_file.c_str()) != 1) {
-        throw std::runtime_error("can't use the certificate " + options.certificate_file);
+/// What the endpoint keeps of a connection, inside websocketpp's.
+struct Session {
+    ServerEndpoint::Impl* owner = nullptr;  ///< none once the endpoint is gone
+    ConnectionId id = 0;
+    Pin pin{};
+    Listener::Caller caller;
+    Clock::time_point accepted;
+    bool open = false;
+    bool refusing = false;  ///< a message was too large: websocketpp is about to close
+    bool closing = false;
+    bool paused = false;
+};
+
+struct ServerConfig : WebsocketConfig<websocketpp::config::core> {
+    using type = ServerConfig;
+    using connection_base = Session;
+};
+using Server = websocketpp::server<ServerConfig>;
+using Connection = Server::connection_type;
+using ConnectionPtr = Server::connection_ptr;
+using MessagePtr = Server::message_ptr;
+using Handle = websocketpp::connection_hdl;
+
+}  // namespace
+}  // namespace sotto::net
+
+/// None but RFC 6455's version 13 is spoken, with our own reader of frames.
+template <>
+websocketpp::connection<sotto::net::ServerConfig>::processor_ptr
+websocketpp::connection<sotto::net::ServerConfig>::get_processor(int version) const {
+    if (version != 13) {
+        return nullptr;
     }
-    if (SSL_CTX_use_PrivateKey_file(raw, options.key_file.c_str(), SSL_FILETYPE_PEM) != 1) {
-        throw std::runtime_error("can't use the key " + options.key_file +
-                                 " (unreadable, or not the certificate's)");
-    }
-    if (SSL_CTX_check_private_key(raw) != 1) {
-        throw std::runtime_error("the key " + options.key_file + " is not the certificate's");
-    }
-    return context;
+    auto& self = const_cast<sotto::net::Connection&>(*this);  // the reader calls back
+    auto reader = std::make_shared<sotto::net::FrameReader<sotto::net::ServerConfig>>(
+        m_is_server, m_msg_manager, m_rng, self);
+    reader->set_max_message_size(m_max_message_size);
+    return reader;
 }
+
+namespace sotto::net {
+
+namespace {
 
 Pin pin_or_throw(const std::string& file) {
     const auto pin = pin_of_file(file);
@@ -57,19 +75,36 @@ Pin pin_or_throw(const std::string& file) {
 
 class IncomingMessage final : public ServerEndpoint::Message {
   public:
-    explicit IncomingMessage(const Server::message_ptr& message) : message_(message) {}
-    [[nodiscard]] std::string_view text() const override { return message_->get_payload(); }
-    [[nodiscard]] const Server::message_ptr& get() const { return message_; }
+    explicit IncomingMessage(std::string_view text) : text_(text) {}
+    [[nodiscard]] std::string_view text() const override { return text_; }
 
   private:
-    const Server::message_ptr& message_;
+    std::string_view text_;
 };
 
-struct Peer {
-    Connection connection;
-    Clock::time_point last_heard;
-    bool closing = false;
+/// The head of an unmasked frame in one part.
+struct Head {
+    Head(char opcode, std::size_t payload) {
+        bytes[0] = opcode;
+        if (payload < 126) {
+            bytes[1] = static_cast<char>(payload);
+        } else {
+            const int lengths = payload <= 0xFFFF ? 2 : 8;
+            bytes[1] = lengths == 2 ? '\x7E' : '\x7F';
+            for (int i = 0; i < lengths; ++i) {
+                bytes[static_cast<std::size_t>(2 + i)] =
+                    static_cast<char>(payload >> static_cast<unsigned>(8 * (lengths - 1 - i)));
+            }
+            size += static_cast<std::size_t>(lengths);
+        }
+    }
+    [[nodiscard]] std::string_view view() const { return {bytes.data(), size}; }
+
+    std::array<char, 10> bytes{};
+    std::size_t size = 2;
 };
+
+constexpr std::string_view kPingFrame("\x89\x00", 2);
 
 }  // namespace
 
@@ -78,128 +113,202 @@ struct ServerEndpoint::Impl {
         : loop(on),
           options(given),
           callbacks(std::move(back)),
-          context(make_context(options)),
+          context(make_server_context(options.certificate_file, options.key_file)),
           pin(pin_or_throw(options.certificate_file)),
+          server(std::make_shared<Server>()),
+          listener(
+              on,
+              [this](Descriptor socket, const Listener::Caller& caller) {
+                  accept(std::move(socket), caller);
+              },
+              callbacks.on_trouble),
           sweeper(on) {
-        server.init_asio(&loop.impl().context);
-        server.set_reuse_addr(true);
-        server.set_tls_init_handler([this](const Handle&) { return context; });
-        server.set_tcp_pre_init_handler([this](const Handle& handle) {
-            asio::error_code ignored;
-            websocketpp::lib::error_code error;
-            if (const auto connection = server.get_con_from_hdl(handle, error)) {
-                connection->get_raw_socket().set_option(asio::ip::tcp::no_delay(true), ignored);
-            }
-        });
-        server.set_validate_handler([this](const Handle& handle) { return validate(handle); });
-        server.set_http_handler([this](const Handle& handle) { (void)validate(handle); });
-        server.set_open_handler([this](const Handle& handle) { open(handle); });
+        server->set_max_message_size(options.max_message);
+        server->set_user_agent("");
         sweep_later();
     }
+    ~Impl() {
+        for (const auto& [id, connection] : connections) {
+            connection->owner = nullptr;
+            connection->abandon();
+        }
+    }
 
-    bool validate(const Handle& handle);
-    void open(const Handle& handle);
-    void on_message(ConnectionId id, const Server::message_ptr& message);
-    void heard(ConnectionId id);
-    void end(ConnectionId id);
+    void accept(Descriptor socket, const Listener::Caller& caller);
+    [[nodiscard]] bool has_room_for(const Listener::Caller& caller);
+    void set_handlers(Connection& connection);
+    static bool validate(Connection& connection);
+    void open(Connection& connection);
+    void on_message(Connection& connection, const MessagePtr& message);
+    void end(Connection& connection);
+    void write_text(ConnectionId to, std::string_view text);
+    void end_half_open(Clock::time_point accepted_before);
     void sweep_later();
     void sweep();
-    Peer* find(ConnectionId id) {
-        const auto at = peers.find(id);
-        return at == peers.end() ? nullptr : &at->second;
+    /// Open and not closing, or null.
+    [[nodiscard]] Connection* find(ConnectionId id) const {
+        const auto at = connections.find(id);
+        return at == connections.end() || !at->second->open ? nullptr : at->second.get();
     }
-    void cut_if_slow(ConnectionId id, const Connection& connection);
 
     Loop& loop;
     Options options;
     Callbacks callbacks;
-    TlsContext context;
+    SslContext context;
     Pin pin;
-    Server server;
+    std::shared_ptr<Server> server;  ///< its connections hold it too
+    Listener listener;
     Loop::Timer sweeper;
-    std::unordered_map<ConnectionId, Peer> peers;
+    std::unordered_map<ConnectionId, ConnectionPtr> connections;
+    std::unordered_map<std::string, std::size_t> per_network;
+    std::size_t opened = 0;
+    Totals totals;
     ConnectionId last_id = 0;
     std::uint32_t sweeps = 0;
-    bool listening = false;
 };
 
-bool ServerEndpoint::Impl::validate(const Handle& handle) {
+bool ServerEndpoint::Impl::has_room_for(const Listener::Caller& caller) {
+    const auto at = per_network.find(caller.network);
+    const std::size_t of_network = at == per_network.end() ? 0 : at->second;
+    return (options.max_connections == 0 || connections.size() < options.max_connections) &&
+           (options.max_per_network == 0 || of_network < options.max_per_network);
+}
+
+void ServerEndpoint::Impl::accept(Descriptor socket, const Listener::Caller& caller) {
+    if (!has_room_for(caller)) {
+        ++totals.refused;
+        return;
+    }
+    ++totals.accepted;
+    Ssl ssl(SSL_new(context.get()));
+    if (!ssl) {
+        ++totals.failed;
+        return;
+    }
+    // Made now, not before: it has the certificate that is in use now.
+    const ConnectionPtr connection = server->get_connection();
+    connection->owner = this;
+    connection->id = ++last_id;
+    connection->pin = pin;
+    connection->caller = caller;
+    connection->accepted = Clock::now();
+    const TlsStream::Options stream{true, options.max_queued_bytes};
+    connection->adopt(loop, std::move(socket), std::move(ssl), stream, server);
+    set_handlers(*connection);
+    connections.emplace(connection->id, connection);
+    ++per_network[caller.network];
+    connection->start();
+}
+
+// Each handler holds no more than a pointer to the connection that holds it.
+void ServerEndpoint::Impl::set_handlers(Connection& connection) {
+    Connection* self = &connection;
+    connection.set_validate_handler([self](const Handle&) { return validate(*self); });
+    connection.set_http_handler([self](const Handle&) { (void)validate(*self); });
+    connection.set_open_handler([self](const Handle&) {
+        if (self->owner != nullptr) {
+            self->owner->open(*self);
+        }
+    });
+    connection.set_message_handler([self](const Handle&, const MessagePtr& message) {
+        if (self->owner != nullptr) {
+            self->owner->on_message(*self, message);
+        }
+    });
+    connection.set_ping_handler([self](const Handle&, const std::string& payload) {
+        self->stream().write(Head('\x8A', payload.size()).view(), payload);
+        return false;  // answered, in order with all else
+    });
+    connection.set_termination_handler([self](const ConnectionPtr&) {
+        if (self->owner != nullptr) {
+            self->owner->end(*self);
+        }
+    });
+    connection.set_too_large_handler([self] {
+        // websocketpp closes with 1009 after this: the owner's own close would be a second.
+        if (self->owner != nullptr && !self->closing) {
+            self->refusing = true;
+            self->owner->callbacks.on_too_large(self->id);
+            self->closing = true;
+        }
+    });
+}
+
+bool ServerEndpoint::Impl::validate(Connection& connection) {
     namespace status = websocketpp::http::status_code;
     websocketpp::lib::error_code error;
-    const auto connection = server.get_con_from_hdl(handle, error);
-    if (!connection) {
+    if (connection.get_resource() != wire::kPath) {
+        connection.set_status(status::not_found);
         return false;
     }
-    if (connection->get_resource() != wire::kPath) {
-        connection->set_status(status::not_found);
-        return false;
-    }
-    const auto& offered = connection->get_requested_subprotocols();
+    const auto& offered = connection.get_requested_subprotocols();
     if (std::find(offered.begin(), offered.end(), wire::kSubprotocol) == offered.end()) {
-        connection->set_status(status::bad_request);
+        connection.set_status(status::bad_request);
         return false;
     }
-    connection->select_subprotocol(std::string(wire::kSubprotocol), error);
+    connection.select_subprotocol(std::string(wire::kSubprotocol), error);
     return !error;
 }
 
-void ServerEndpoint::Impl::open(const Handle& handle) {
-    websocketpp::lib::error_code error;
-    const auto connection = server.get_con_from_hdl(handle, error);
-    if (!connection) {
-        return;
-    }
-    const ConnectionId id = ++last_id;
-    peers.emplace(id, Peer{connection, Clock::now()});
-    connection->set_message_handler(
-        [this, id](const Handle&, const Server::message_ptr& message) { on_message(id, message); });
-    connection->set_ping_handler([this, id](const Handle&, const std::string&) {
-        heard(id);
-        return true;
-    });
-    connection->set_pong_handler([this, id](const Handle&, const std::string&) { heard(id); });
-    connection->set_close_handler([this, id](const Handle&) { end(id); });
-    connection->set_fail_handler([this, id](const Handle&) { end(id); });
-
+void ServerEndpoint::Impl::open(Connection& connection) {
+    connection.open = true;
+    ++opened;
     LinkFacts facts;
-    SSL* ssl = connection->get_socket().native_handle();
-    static constexpr std::string_view label = "EXPORTER-Channel-Binding";
-    SSL_export_keying_material(ssl, facts.exporter.data(), facts.exporter.size(), label.data(),
-                               label.size(), nullptr, 0, 1);
-    asio::error_code ignored;
-    facts.remote =
-        connection->get_raw_socket().remote_endpoint(ignored).address().to_string(ignored);
-    facts.cipher = SSL_get_cipher_name(ssl);
-    callbacks.on_open(id, facts);
+    facts.pin = connection.pin;
+    facts.exporter = connection.stream().exporter();
+    facts.remote = connection.caller.address;
+    facts.network = connection.caller.network;
+    facts.cipher = connection.stream().cipher();
+    facts.accepted = connection.accepted;
+    callbacks.on_open(connection.id, facts);
 }
 
-void ServerEndpoint::Impl::heard(ConnectionId id) {
-    if (Peer* peer = find(id)) {
-        peer->last_heard = Clock::now();
-    }
-}
-
-void ServerEndpoint::Impl::on_message(ConnectionId id, const Server::message_ptr& message) {
-    Peer* peer = find(id);
-    if (peer == nullptr || peer->closing) {
+void ServerEndpoint::Impl::on_message(Connection& connection, const MessagePtr& message) {
+    if (connection.closing) {
         return;
     }
-    peer->last_heard = Clock::now();
-    websocketpp::lib::error_code ignored;
     if (message->get_opcode() != websocketpp::frame::opcode::text) {
-        peer->closing = true;
-        peer->connection->close(1003, "text only", ignored);
-    } else if (message->get_payload().size() > options.max_message) {
-        callbacks.on_too_large(id);
-    } else {
-        IncomingMessage incoming(message);
-        callbacks.on_message(id, incoming);
+        websocketpp::lib::error_code ignored;
+        connection.closing = true;
+        connection.close(1003, "text only", ignored);
+        return;
+    }
+    IncomingMessage incoming(message->get_payload());
+    callbacks.on_message(connection.id, incoming);
+}
+
+void ServerEndpoint::Impl::end(Connection& connection) {
+    const ConnectionPtr gone = connection.get_shared();
+    connection.owner = nullptr;
+    connections.erase(connection.id);
+    const auto at = per_network.find(connection.caller.network);
+    if (--at->second == 0) {
+        per_network.erase(at);
+    }
+    if (!connection.open) {
+        ++totals.failed;
+        return;
+    }
+    --opened;
+    totals.cut_slow += connection.how_it_ended() == TlsStream::End::overflow ? 1 : 0;
+    callbacks.on_end(connection.id);
+}
+
+/// Past websocketpp's queue, which would copy, and write a frame at a time: the stream
+/// takes it whole, in order with all else that websocketpp writes.
+void ServerEndpoint::Impl::write_text(ConnectionId to, std::string_view text) {
+    Connection* connection = find(to);
+    if (connection != nullptr && !connection->closing &&
+        connection->get_state() == websocketpp::session::state::open) {
+        connection->stream().write(Head('\x81', text.size()).view(), text);
     }
 }
 
-void ServerEndpoint::Impl::end(ConnectionId id) {
-    if (peers.erase(id) != 0) {
-        callbacks.on_end(id);
+void ServerEndpoint::Impl::end_half_open(Clock::time_point accepted_before) {
+    for (const auto& [id, connection] : connections) {
+        if (!connection->open && connection->accepted <= accepted_before) {
+            connection->cut();  // it leaves `connections` at the end of the turn
+        }
     }
 }
 
@@ -214,116 +323,76 @@ void ServerEndpoint::Impl::sweep_later() {
 void ServerEndpoint::Impl::sweep() {
     ++sweeps;
     const auto now = Clock::now();
-    std::vector<Connection> silent;
-    for (auto& [id, peer] : peers) {
-        websocketpp::lib::error_code ignored;
-        if (now - peer.last_heard >= std::chrono::seconds(options.silence_seconds)) {
-            silent.push_back(peer.connection);
-        } else if ((sweeps + id) % options.ping_seconds == 0 && !peer.closing) {
-            peer.connection->ping("", ignored);
+    end_half_open(now - std::chrono::seconds(options.handshake_seconds));
+    for (const auto& [id, connection] : connections) {
+        if (!connection->open || connection->closing || connection->paused) {
+            continue;
         }
-    }
-    for (const Connection& connection : silent) {
-        connection->terminate({});
-    }
-}
-
-void ServerEndpoint::Impl::cut_if_slow(ConnectionId id, const Connection& connection) {
-    if (connection->get_buffered_amount() > options.max_queued_bytes) {
-        loop.post([this, id] {
-            if (const Peer* peer = find(id)) {
-                const Connection slow = peer->connection;
-                slow->terminate({});
-            }
-        });
+        TlsStream& stream = connection->stream();
+        if (now - stream.last_heard() >= std::chrono::seconds(options.silence_seconds)) {
+            ++totals.cut_silent;
+            connection->cut();
+        } else if ((sweeps + id) % options.ping_seconds == 0) {
+            stream.write(kPingFrame);
+        }
     }
 }
 
 ServerEndpoint::ServerEndpoint(Loop& loop, const Options& options, Callbacks callbacks)
     : impl_(std::make_unique<Impl>(loop, options, std::move(callbacks))) {}
 
-ServerEndpoint::~ServerEndpoint() {
-    stop_listening();
-    for (auto& [id, peer] : impl_->peers) {
-        peer.connection->set_message_handler(nullptr);
-        peer.connection->set_close_handler(nullptr);
-        peer.connection->set_fail_handler(nullptr);
-        peer.connection->set_ping_handler(nullptr);
-        peer.connection->set_pong_handler(nullptr);
-    }
-}
+ServerEndpoint::~ServerEndpoint() = default;
 
 tl::expected<std::uint16_t, std::string> ServerEndpoint::listen(const std::string& address,
                                                                 std::uint16_t port) {
-    asio::error_code error;
-    const auto ip = asio::ip::make_address(address, error);
-    if (error) {
-        return tl::unexpected("'" + address + "' is not an IP address to listen on");
-    }
-    websocketpp::lib::error_code failed;
-    impl_->server.listen(asio::ip::tcp::endpoint(ip, port), failed);
-    if (failed) {
-        return tl::unexpected("can't listen on " + address + " port " + std::to_string(port) +
-                              ": " + "the port is in use, or it is not allowed");
-    }
-    impl_->server.start_accept(failed);
-    if (failed) {
-        return tl::unexpected("can't accept connections: " + failed.message());
-    }
-    impl_->listening = true;
-    return impl_->server.get_local_endpoint(error).port();
+    return impl_->listener.listen(address, port, impl_->options.reuse_port);
 }
 
 void ServerEndpoint::stop_listening() {
-    if (std::exchange(impl_->listening, false)) {
-        websocketpp::lib::error_code ignored;
-        impl_->server.stop_listening(ignored);
-    }
+    impl_->listener.stop();
+    impl_->end_half_open(Clock::now());
 }
 
 void ServerEndpoint::send(ConnectionId to, std::string text) {
-    if (const Peer* peer = impl_->find(to)) {
-        const auto failed = peer->connection->send(text, websocketpp::frame::opcode::text);
-        if (!failed) {
-            impl_->cut_if_slow(to, peer->connection);
-        }
-    }
+    impl_->write_text(to, text);
 }
 
 void ServerEndpoint::forward(ConnectionId to, Message& message) {
-    if (const Peer* peer = impl_->find(to)) {
-        const auto& incoming = static_cast<IncomingMessage&>(message).get();
-        const auto failed =
-            peer->connection->send(incoming->get_payload(), websocketpp::frame::opcode::text);
-        if (!failed) {
-            impl_->cut_if_slow(to, peer->connection);
-        }
-    }
+    impl_->write_text(to, message.text());
 }
 
 void ServerEndpoint::close(ConnectionId id, std::uint16_t code, const std::string& reason) {
-    if (Peer* peer = impl_->find(id)) {
-        peer->closing = true;
-        websocketpp::lib::error_code ignored;
-        peer->connection->close(code, reason, ignored);
+    Connection* connection = impl_->find(id);
+    if (connection != nullptr && !connection->refusing &&
+        !std::exchange(connection->closing, true)) {
+        websocketpp::lib::error_code error;
+        connection->close(code, reason, error);
+        if (error) {
+            connection->cut();
+        }
     }
 }
 
 void ServerEndpoint::pause_reading(ConnectionId id, bool paused) {
-    if (const Peer* peer = impl_->find(id)) {
-        const auto failed =
-            paused ? peer->connection->pause_reading() : peer->connection->resume_reading();
-        (void)failed;
+    Connection* connection = impl_->find(id);
+    if (connection != nullptr && std::exchange(connection->paused, paused) != paused) {
+        connection->stream().pause(paused);
     }
 }
 
 std::size_t ServerEndpoint::queued_bytes(ConnectionId id) const {
-    const Peer* peer = impl_->find(id);
-    return peer == nullptr ? 0 : peer->connection->get_buffered_amount();
+    Connection* connection = impl_->find(id);
+    return connection == nullptr ? 0 : connection->stream().queued();
 }
 
 std::size_t ServerEndpoint::connections() const {
-    return impl_->peers.size();
+    return impl_->opened;
+}
+std::size_t ServerEndpoint::half_open() const {
+    return impl_->connections.size() - impl_->opened;
+}
+const ServerEndpoint::Totals& ServerEndpoint::totals() const {
+    return impl_->totals;
 }
 const Pin& ServerEndpoint::pin() const {
     return impl_->pin;
@@ -331,10 +400,10 @@ const Pin& ServerEndpoint::pin() const {
 
 tl::expected<void, std::string> ServerEndpoint::reload_certificate() {
     try {
-        auto context = make_context(impl_->options);
-        const Pin pin = pin_or_throw(impl_->options.certificate_file);
+        const Options& options = impl_->options;
+        SslContext context = make_server_context(options.certificate_file, options.key_file);
+        impl_->pin = pin_or_throw(options.certificate_file);
         impl_->context = std::move(context);
-        impl_->pin = pin;
         return {};
     } catch (const std::runtime_error& error) {
         return tl::unexpected(std::string(error.what()));

@@ -16,8 +16,9 @@ namespace sotto::net {
 using ConnectionId = std::uint64_t;  ///< never reused within a process
 
 /// The accepting side: WebSocket over TLS 1.3 on one loop. HTTP 400 without the
-/// subprotocol, 404 for another path, 1003 for a binary message, 1009 beyond
-/// `max_message` (before buffering it). Nothing a peer sends throws through the loop.
+/// subprotocol or for another version, 404 for another path, 1003 for a binary message,
+/// 1009 beyond `max_message` (before buffering it). Nothing a peer sends throws through
+/// the loop. It may go while the loop lives, also from one of its own callbacks.
 class ServerEndpoint {
   public:
     struct Options {
@@ -25,13 +26,15 @@ class ServerEndpoint {
         std::string key_file;          ///< PEM
         std::size_t max_message = 65'536;
         std::size_t max_queued_bytes = 4U << 20U;  ///< hard mark: the reader is cut
-        std::uint32_t handshake_seconds = 10;      ///< TLS and upgrade together
+        std::uint32_t handshake_seconds = 10;      ///< from accept: TLS and upgrade together
         std::uint32_t ping_seconds = 10;
         std::uint32_t silence_seconds = 20;
+        std::size_t max_connections = 0;  ///< half-open ones too; 0: no limit
+        std::size_t max_per_network = 0;  ///< of one IPv4 address or IPv6 /64; 0: no limit
         bool reuse_port = false;
     };
 
-    /// The message at hand, to be forwarded as it came: same bytes, no copy.
+    /// The message at hand, to be forwarded as it came: same bytes.
     class Message {
       public:
         virtual ~Message() = default;
@@ -41,9 +44,21 @@ class ServerEndpoint {
     struct Callbacks {
         std::function<void(ConnectionId, const LinkFacts&)> on_open;
         std::function<void(ConnectionId, Message&)> on_message;
-        /// A message over max_message was cut off; the owner sends `too_large` and closes.
+        /// A message over max_message was cut off. The owner may still send; the endpoint
+        /// closes with 1009.
         std::function<void(ConnectionId)> on_too_large;
-        std::function<void(ConnectionId)> on_end;
+        std::function<void(ConnectionId)> on_end;  ///< of one that was open
+        /// A sentence for the operator: connections can't be accepted for now.
+        std::function<void(const std::string&)> on_trouble = nullptr;
+    };
+
+    /// Since the start.
+    struct Totals {
+        std::uint64_t accepted = 0;
+        std::uint64_t refused = 0;     ///< by max_connections or max_per_network
+        std::uint64_t failed = 0;      ///< accepted, but never open
+        std::uint64_t cut_slow = 0;    ///< past max_queued_bytes
+        std::uint64_t cut_silent = 0;  ///< heard nothing for silence_seconds
     };
 
     /// Throws std::runtime_error with a sentence for the operator if certificate or
@@ -56,6 +71,7 @@ class ServerEndpoint {
     /// Listens; port 0 lets the kernel choose. Returns the port, or a sentence.
     [[nodiscard]] tl::expected<std::uint16_t, std::string> listen(const std::string& address,
                                                                   std::uint16_t port);
+    /// Also ends what has not finished its handshake.
     void stop_listening();
 
     void send(ConnectionId to, std::string text);
@@ -64,15 +80,18 @@ class ServerEndpoint {
     /// Stops or resumes reading: how a fast sender is held back.
     void pause_reading(ConnectionId id, bool paused);
     [[nodiscard]] std::size_t queued_bytes(ConnectionId id) const;
-    [[nodiscard]] std::size_t connections() const;
+    [[nodiscard]] std::size_t connections() const;  ///< open ones
+    [[nodiscard]] std::size_t half_open() const;    ///< in TLS or the upgrade
+    [[nodiscard]] const Totals& totals() const;
     [[nodiscard]] const Pin& pin() const;  ///< of the certificate in use
 
     /// Reads certificate and key again, for new connections. A sentence on failure;
     /// the old ones then stay in use.
     [[nodiscard]] tl::expected<void, std::string> reload_certificate();
 
-  private:
     struct Impl;
+
+  private:
     std::unique_ptr<Impl> impl_;
 };
 

@@ -152,7 +152,7 @@ void Relay::on_open(const Arrival& arrival, Time now, Actions& /*out*/) {
     Connection connection{Connection::State::fresh,
                           arrival.exporter,
                           {},
-                          impl_->options.pin,
+                          arrival.pin.value_or(impl_->options.pin),
                           arrival.accepted + kRegisterBy,
                           arrival.address,
                           {},

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -48,6 +49,8 @@ class Relay {
         std::array<std::uint8_t, 32> exporter{};  ///< RFC 9266, of this TLS connection
         std::string address;  ///< whose limits it shares: an IPv4 address, or an IPv6 /64
         Time accepted{};      ///< when TCP was accepted
+        /// Of the TLS key that it was shown; none: of the one in use now.
+        std::optional<std::array<std::uint8_t, 32>> pin = std::nullopt;
     };
     void on_open(const Arrival& arrival, Time now, Actions& out);
     void on_message(ConnectionId from, std::string_view text, Time now, Actions& out);

@@ -1,0 +1,166 @@
+#include "net/io/poller.h"
+
+#include <asio/post.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace sotto::net {
+
+namespace {
+
+constexpr std::size_t kBuffersKept = 64;
+constexpr std::size_t kBufferKept = 256U << 10U;
+
+int make_epoll() {
+    const int made = ::epoll_create1(EPOLL_CLOEXEC);
+    if (made < 0) {
+        throw std::system_error(errno, std::generic_category(), "can't watch sockets");
+    }
+    return made;
+}
+
+template <class Container>
+void forget(Container& watchers, const Poller::Watcher& gone) {
+    std::replace(watchers.begin(), watchers.end(), const_cast<Poller::Watcher*>(&gone),
+                 static_cast<Poller::Watcher*>(nullptr));
+}
+
+}  // namespace
+
+Poller::Poller(asio::io_context& context) : poll_(context, make_epoll()) {
+    wait();
+}
+
+Poller::~Poller() = default;
+
+bool Poller::add(int descriptor, Watcher& watcher) {
+    epoll_event wanted{};
+    wanted.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+    wanted.data.ptr = &watcher;
+    return ::epoll_ctl(poll_.native_handle(), EPOLL_CTL_ADD, descriptor, &wanted) == 0;
+}
+
+void Poller::remove(int descriptor, Watcher& watcher) {
+    if (descriptor >= 0) {
+        ::epoll_ctl(poll_.native_handle(), EPOLL_CTL_DEL, descriptor, nullptr);
+    }
+    for (std::size_t i = 0; i < ready_; ++i) {
+        if (events_[i].data.ptr == &watcher) {
+            events_[i].data.ptr = nullptr;
+        }
+    }
+    forget(again_, watcher);
+    forget(current_, watcher);
+    forget(at_end_, watcher);
+}
+
+void Poller::again(Watcher& watcher) {
+    again_.push_back(&watcher);
+    soon();
+}
+
+void Poller::at_turn_end(Watcher& watcher) {
+    at_end_.push_back(&watcher);
+    soon();
+}
+
+void Poller::later(std::function<void()> task) {
+    later_.push_back(std::move(task));
+    soon();
+}
+
+void Poller::soon() {
+    const bool served = in_turn_ && again_.empty();  // the turn's end sees to the rest
+    if (!served && !std::exchange(soon_, true)) {
+        asio::post(poll_.get_executor(), [this, alive = std::weak_ptr<int>(alive_)] {
+            if (!alive.expired()) {
+                turn();
+            }
+        });
+    }
+}
+
+void Poller::wait() {
+    poll_.async_wait(asio::posix::stream_descriptor::wait_read,
+                     [this, alive = std::weak_ptr<int>(alive_)](const asio::error_code& error) {
+                         if (error || alive.expired()) {
+                             return;
+                         }
+                         try {
+                             turn();
+                         } catch (...) {  // the owner's: the loop may be run again
+                             wait();
+                             throw;
+                         }
+                         wait();
+                     });
+}
+
+void Poller::turn() {
+    struct Turn {  // an exception of the owner's leaves through the loop
+        explicit Turn(Poller& of) : poller(of) { poller.in_turn_ = true; }
+        ~Turn() {
+            poller.in_turn_ = false;
+            poller.ready_ = 0;
+            poller.current_.clear();
+        }
+        Poller& poller;
+    };
+    soon_ = false;
+    const Turn running(*this);
+    now_ = Loop::Clock::now();
+    current_.swap(again_);
+    const int ready =
+        ::epoll_wait(poll_.native_handle(), events_.data(), static_cast<int>(events_.size()), 0);
+    ready_ = ready > 0 ? static_cast<std::size_t>(ready) : 0;
+    for (std::size_t i = 0; i < ready_; ++i) {
+        const auto events = events_[i].events;
+        if (auto* watcher = static_cast<Watcher*>(events_[i].data.ptr)) {
+            const bool hangup = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+            watcher->on_ready(
+                {(events & EPOLLIN) != 0 || hangup, (events & EPOLLOUT) != 0 || hangup, hangup});
+        }
+    }
+    for (std::size_t i = 0; i < current_.size(); ++i) {
+        if (current_[i] != nullptr) {
+            current_[i]->on_ready({true, false, false});
+        }
+    }
+    finish_turn();
+}
+
+void Poller::finish_turn() {
+    while (!later_.empty() || !at_end_.empty()) {
+        for (auto& task : std::exchange(later_, {})) {
+            task();
+        }
+        current_.clear();
+        current_.swap(at_end_);
+        for (std::size_t i = 0; i < current_.size(); ++i) {
+            if (current_[i] != nullptr) {
+                current_[i]->on_turn_end();
+            }
+        }
+    }
+}
+
+std::string Poller::take_buffer() {
+    if (buffers_.empty()) {
+        return {};
+    }
+    std::string buffer = std::move(buffers_.back());
+    buffers_.pop_back();
+    return buffer;
+}
+
+void Poller::give_buffer(std::string buffer) {
+    if (buffers_.size() < kBuffersKept && buffer.capacity() <= kBufferKept) {
+        buffer.clear();
+        buffers_.push_back(std::move(buffer));
+    }
+}
+
+}  // namespace sotto::net

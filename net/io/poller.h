@@ -1,0 +1,81 @@
+#pragma once
+
+#include "net/io/descriptor.h"
+#include "net/io/loop.h"
+
+#include <asio/io_context.hpp>
+#include <asio/posix/stream_descriptor.hpp>
+#include <sys/epoll.h>
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sotto::net {
+
+/// Readiness of a loop's many sockets: one epoll, edge-triggered, each socket
+/// registered once (Asio makes a system call for each wait). Works in turns: all that
+/// is ready, then what was put off to the end of the turn. So whatever one turn brings
+/// for a connection leaves in one write: half of the relay's CPU per small message.
+class Poller {
+  public:
+    struct Ready {
+        bool read = false;
+        bool write = false;
+        bool hangup = false;  ///< the other end closed or the connection broke: read to the end
+    };
+    /// Told on the loop; removed before it goes.
+    class Watcher {
+      public:
+        virtual ~Watcher() = default;
+        virtual void on_ready(Ready ready) = 0;
+        virtual void on_turn_end() = 0;
+    };
+
+    explicit Poller(asio::io_context& context);
+    ~Poller();
+    Poller(const Poller&) = delete;
+    Poller& operator=(const Poller&) = delete;
+
+    /// Watches a non-blocking descriptor from now on; false if the system can't.
+    [[nodiscard]] bool add(int descriptor, Watcher& watcher);
+    /// Nothing comes to `watcher` after this. The descriptor may be -1: never added.
+    void remove(int descriptor, Watcher& watcher);
+
+    void again(Watcher& watcher);            ///< on_ready({read}) in the next turn
+    void at_turn_end(Watcher& watcher);      ///< ask once per turn
+    void later(std::function<void()> task);  ///< before the turn ends; now, if between turns
+
+    [[nodiscard]] Loop::Clock::time_point now() const { return now_; }  ///< of this turn
+
+    /// What all sockets of the loop share while they are served: a read's bytes, a write's.
+    static constexpr std::size_t kRead = 64U << 10U;
+    std::array<char, kRead> read_buffer{};
+    std::string write_buffer;
+    /// An empty buffer with room, for what is put off; given back it keeps its memory.
+    [[nodiscard]] std::string take_buffer();
+    void give_buffer(std::string buffer);
+
+  private:
+    void wait();
+    void soon();
+    void turn();
+    void finish_turn();
+
+    asio::posix::stream_descriptor poll_;
+    std::shared_ptr<int> alive_ = std::make_shared<int>(0);  ///< its handlers hold it weakly
+    std::array<epoll_event, 256> events_{};
+    std::size_t ready_ = 0;  ///< of `events_`, in this turn
+    std::vector<Watcher*> again_;
+    std::vector<Watcher*> current_;
+    std::vector<Watcher*> at_end_;
+    std::vector<std::function<void()>> later_;
+    std::vector<std::string> buffers_;
+    Loop::Clock::time_point now_ = Loop::Clock::now();
+    bool in_turn_ = false;
+    bool soon_ = false;
+};
+
+}  // namespace sotto::net

@@ -1,0 +1,116 @@
+#include "net/io/tls_context.h"
+
+#include "net/io/spki.h"
+
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include <memory>
+#include <new>
+#include <stdexcept>
+
+namespace sotto::net {
+
+namespace {
+
+SslContext make_context(const SSL_METHOD* method) {
+    SslContext context(SSL_CTX_new(method));
+    if (!context) {
+        throw std::bad_alloc();
+    }
+    SSL_CTX* raw = context.get();
+    SSL_CTX_set_min_proto_version(raw, TLS1_3_VERSION);
+    SSL_CTX_set_max_proto_version(raw, TLS1_3_VERSION);
+    SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    return context;
+}
+
+/// The client's question, held by its context.
+struct Question {
+    std::string host;
+    const JudgeCertificate* judge;
+};
+
+void free_question(void* /*parent*/, void* pointer, CRYPTO_EX_DATA* /*data*/, int /*index*/,
+                   long /*number*/, void* /*argument*/) {
+    delete static_cast<Question*>(pointer);
+}
+
+int question_index() {
+    static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, free_question);
+    return index;
+}
+
+/// The chain is looked at, but the verdict is the judge's alone (section 1), once.
+int verify_certificate(X509_STORE_CTX* store, void* argument) {
+    const auto* question = static_cast<const Question*>(argument);
+    X509* leaf = X509_STORE_CTX_get0_cert(store);
+    if (leaf == nullptr) {
+        return 0;
+    }
+    try {
+        PresentedCertificate seen;
+        seen.pin = spki_pin(leaf);
+        const bool chain = X509_verify_cert(store) == 1;
+        const char* host = question->host.c_str();
+        const bool name = X509_check_host(leaf, host, 0, 0, nullptr) == 1 ||
+                          X509_check_ip_asc(leaf, host, 0) == 1;
+        seen.chain_verified = chain && name;
+        const bool trusted = (*question->judge)(seen);
+        X509_STORE_CTX_set_error(store, trusted ? X509_V_OK : X509_V_ERR_APPLICATION_VERIFICATION);
+        return trusted ? 1 : 0;
+    } catch (const std::exception&) {
+        return 0;  // no exception through OpenSSL
+    }
+}
+
+}  // namespace
+
+SslContext make_server_context(const std::string& certificate_file, const std::string& key_file) {
+    SslContext context = make_context(TLS_server_method());
+    SSL_CTX* raw = context.get();
+    SSL_CTX_set_max_early_data(raw, 0);
+    SSL_CTX_set_num_tickets(raw, 0);  // nobody resumes: a registration binds to its connection
+    ERR_clear_error();
+    if (SSL_CTX_use_certificate_chain_file(raw, certificate_file.c_str()) != 1) {
+        throw std::runtime_error("can't use the certificate " + certificate_file);
+    }
+    if (SSL_CTX_use_PrivateKey_file(raw, key_file.c_str(), SSL_FILETYPE_PEM) != 1) {
+        throw std::runtime_error("can't use the key " + key_file +
+                                 " (unreadable, or not the certificate's)");
+    }
+    if (SSL_CTX_check_private_key(raw) != 1) {
+        throw std::runtime_error("the key " + key_file + " is not the certificate's");
+    }
+    return context;
+}
+
+SslContext make_client_context(const std::string& host, const JudgeCertificate& judge) {
+    SslContext context = make_context(TLS_client_method());
+    SSL_CTX* raw = context.get();
+    auto question = std::make_unique<Question>(Question{host, &judge});
+    SSL_CTX_set_default_verify_paths(raw);
+    SSL_CTX_set_verify(raw, SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_cert_verify_callback(raw, verify_certificate, question.get());
+    if (SSL_CTX_set_ex_data(raw, question_index(), question.get()) != 1) {
+        throw std::bad_alloc();
+    }
+    (void)question.release();
+    return context;
+}
+
+Ssl make_ssl(SSL_CTX* context, const std::string& sni) {
+    Ssl ssl(SSL_new(context));
+    if (!ssl) {
+        throw std::bad_alloc();
+    }
+    if (!sni.empty()) {
+        // SSL_set_tlsext_host_name, which is a macro with an old-style cast
+        SSL_ctrl(ssl.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                 const_cast<char*>(sni.c_str()));
+    }
+    return ssl;
+}
+
+}  // namespace sotto::net

@@ -1,0 +1,404 @@
+#include "net/io/tls_stream.h"
+
+#include <openssl/err.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <new>
+
+namespace sotto::net {
+
+namespace {
+
+constexpr std::size_t kRecord = 16U << 10U;      // most plaintext that one record takes
+constexpr std::size_t kWriteAhead = 64U << 10U;  // encrypted before the kernel is asked
+
+}  // namespace
+
+/// OpenSSL's way to the stream's memory.
+struct TlsBio {
+    static int read(BIO* bio, char* to, int size) {
+        auto& stream = *static_cast<TlsStream*>(BIO_get_data(bio));
+        BIO_clear_retry_flags(bio);
+        const std::size_t taken = std::min(static_cast<std::size_t>(size), stream.input_.size());
+        if (taken == 0) {
+            BIO_set_retry_read(bio);
+            return -1;
+        }
+        std::memcpy(to, stream.input_.data(), taken);
+        stream.input_.remove_prefix(taken);
+        return static_cast<int>(taken);
+    }
+    static int write(BIO* bio, const char* from, int size) {
+        auto& stream = *static_cast<TlsStream*>(BIO_get_data(bio));
+        BIO_clear_retry_flags(bio);
+        try {
+            stream.poller_.write_buffer.append(from, static_cast<std::size_t>(size));
+        } catch (const std::bad_alloc&) {
+            return -1;
+        }
+        return size;
+    }
+    static long control(BIO* /*bio*/, int command, long /*number*/, void* /*pointer*/) {
+        return command == BIO_CTRL_FLUSH ? 1 : 0;
+    }
+    static BIO_METHOD* method() {
+        static BIO_METHOD* made = [] {
+            BIO_METHOD* fresh = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "sotto");
+            BIO_meth_set_read(fresh, read);
+            BIO_meth_set_write(fresh, write);
+            BIO_meth_set_ctrl(fresh, control);
+            return fresh;
+        }();
+        return made;
+    }
+};
+
+TlsStream::TlsStream(Poller& poller, Descriptor socket, Ssl ssl, const Options& options,
+                     Owner& owner)
+    : poller_(poller),
+      socket_(std::move(socket)),
+      ssl_(std::move(ssl)),
+      options_(options),
+      owner_(owner),
+      last_heard_(Loop::Clock::now()) {
+    BIO* bio = BIO_new(TlsBio::method());
+    if (bio == nullptr) {
+        throw std::bad_alloc();
+    }
+    BIO_set_data(bio, this);
+    BIO_set_init(bio, 1);
+    SSL_set_bio(ssl_.get(), bio, bio);
+    if (options_.server) {
+        SSL_set_accept_state(ssl_.get());
+    } else {
+        SSL_set_connect_state(ssl_.get());
+    }
+}
+
+TlsStream::~TlsStream() {
+    reset();
+}
+
+void TlsStream::start() {
+    state_ = State::handshake;
+    watched_ = true;
+    if (!poller_.add(socket_.get(), *this)) {
+        poller_.again(*this);  // it will read, fail and end in its own turn
+        socket_.reset();
+        return;
+    }
+    poller_.again(*this);  // a client speaks first
+}
+
+void TlsStream::on_ready(Poller::Ready ready) {
+    may_read_ = true;
+    hungup_ = hungup_ || ready.hangup;
+    more_ = more_ || ready.read;
+    if (!socket_.is_open()) {
+        end(End::broken);
+        return;
+    }
+    if (ready.write && blocked_) {
+        blocked_ = false;
+        flush();
+    }
+    if (!ready.read || !socket_.is_open()) {
+        return;
+    }
+    if (state_ == State::handshake) {
+        handshake();
+    } else if (state_ == State::drain) {
+        drain();
+    } else if (state_ == State::open && !paused_) {
+        owner_.on_readable();
+    }
+    keep();
+}
+
+/// The read buffer is everybody's: what was not taken in this turn moves out.
+void TlsStream::keep() {
+    if (!input_.empty() && kept_.empty()) {
+        kept_.assign(input_);
+        input_ = kept_;
+    }
+}
+
+bool TlsStream::receive() {
+    if (!input_.empty()) {
+        return true;
+    }
+    kept_.clear();
+    if (!more_) {
+        return false;
+    }
+    const ssize_t size = ::recv(socket_.get(), poller_.read_buffer.data(), Poller::kRead, 0);
+    if (size > 0) {
+        last_heard_ = poller_.now();
+        input_ = {poller_.read_buffer.data(), static_cast<std::size_t>(size)};
+        more_ = hungup_ || input_.size() == Poller::kRead;
+        return true;
+    }
+    if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
+        more_ = errno == EINTR;
+        return false;
+    }
+    end(size == 0 ? End::clean : End::broken);
+    return false;
+}
+
+bool TlsStream::settle(int result) {
+    if (!push() && !socket_.is_open()) {
+        return false;
+    }
+    if (cipher_.size() > options_.max_queued) {  // of answers that OpenSSL gave by itself
+        end(End::overflow);
+        return false;
+    }
+    if (result > 0) {
+        return true;
+    }
+    const int error = SSL_get_error(ssl_.get(), result);
+    if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) {
+        return true;
+    }
+    if (error == SSL_ERROR_ZERO_RETURN) {
+        end(End::clean);
+    } else {
+        end(state_ == State::handshake ? End::tls_refused : End::broken);
+    }
+    return false;
+}
+
+void TlsStream::handshake() {
+    // One read's worth a turn: a handshake is small, and others wait.
+    do {
+        ERR_clear_error();
+        const int result = SSL_do_handshake(ssl_.get());
+        if (!settle(result)) {
+            return;
+        }
+        if (result == 1) {
+            state_ = State::open;
+            owner_.on_secure();
+            if (state_ == State::open && socket_.is_open()) {
+                expect();
+            }
+            return;
+        }
+    } while (receive());
+}
+
+std::size_t TlsStream::read(char* to, std::size_t size) {
+    if (state_ != State::open || paused_) {
+        return 0;
+    }
+    while (socket_.is_open()) {
+        ERR_clear_error();
+        std::size_t taken = 0;
+        const int result = SSL_read_ex(ssl_.get(), to, size, &taken);
+        if (result == 1) {
+            return taken;
+        }
+        if (!settle(result)) {
+            return 0;
+        }
+        if (input_.empty() && !std::exchange(may_read_, false)) {
+            if (more_) {
+                poller_.again(*this);
+            }
+            return 0;
+        }
+        if (!receive()) {
+            return 0;
+        }
+    }
+    return 0;
+}
+
+void TlsStream::expect() {
+    if (state_ == State::open && !paused_ && socket_.is_open()) {
+        poller_.again(*this);
+    }
+}
+
+void TlsStream::pause(bool paused) {
+    paused_ = paused;
+    last_heard_ = Loop::Clock::now();  // what came meanwhile waits in the kernel
+    expect();
+}
+
+void TlsStream::write(std::string_view first, std::string_view second) {
+    if (state_ != State::open || queued() > options_.max_queued) {
+        return;  // past the mark it ends with the turn
+    }
+    if (!std::exchange(borrowed_, true)) {
+        plain_ = poller_.take_buffer();
+    }
+    plain_.append(first).append(second);
+    if (!at_end_) {
+        at_end_ = true;
+        poller_.at_turn_end(*this);
+    } else if (!blocked_ && plain_.size() - sent_ >= kWriteAhead) {
+        flush();
+    }
+}
+
+std::size_t TlsStream::queued() const noexcept {
+    return plain_.size() - sent_ + cipher_.size();
+}
+
+void TlsStream::send_now() {
+    if (!blocked_) {
+        flush();
+    }
+}
+
+void TlsStream::on_turn_end() {
+    at_end_ = false;
+    if (!blocked_) {
+        flush();
+    }
+    if (socket_.is_open() && state_ == State::open && queued() > options_.max_queued) {
+        end(End::overflow);
+    }
+}
+
+void TlsStream::flush() {
+    if (!push()) {
+        return;
+    }
+    while (sent_ < plain_.size()) {
+        ERR_clear_error();
+        const std::size_t size = std::min(kRecord, plain_.size() - sent_);
+        const int result = SSL_write(ssl_.get(), plain_.data() + sent_, static_cast<int>(size));
+        if (result <= 0) {
+            settle(result);
+            return;
+        }
+        sent_ += size;
+        if (sent_ > plain_.size() / 2 && sent_ >= kWriteAhead) {
+            plain_.erase(0, std::exchange(sent_, 0));
+        }
+        if (poller_.write_buffer.size() >= kWriteAhead && !push()) {
+            return;
+        }
+    }
+    release_plain();
+    if (!push()) {
+        return;
+    }
+    if (state_ == State::closing) {
+        ERR_clear_error();
+        SSL_shutdown(ssl_.get());  // 0 and errors alike: the end of the stream follows
+        if (push()) {
+            state_ = State::drain;
+            ::shutdown(socket_.get(), SHUT_WR);
+            drain();
+        }
+    }
+}
+
+void TlsStream::release_plain() {
+    sent_ = 0;
+    if (std::exchange(borrowed_, false)) {
+        poller_.give_buffer(std::exchange(plain_, std::string()));
+    }
+}
+
+bool TlsStream::push() {
+    std::string& fresh = poller_.write_buffer;
+    if (!socket_.is_open() || (blocked_ && fresh.empty())) {
+        fresh.clear();
+        return false;
+    }
+    if (blocked_ || !cipher_.empty()) {
+        cipher_.append(fresh);
+        fresh.clear();
+    }
+    std::string& out = cipher_.empty() ? fresh : cipher_;
+    std::size_t done = 0;
+    while (!blocked_ && done < out.size()) {
+        const ssize_t size =
+            ::send(socket_.get(), out.data() + done, out.size() - done, MSG_NOSIGNAL);
+        if (size > 0) {
+            done += static_cast<std::size_t>(size);
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            blocked_ = true;
+        } else if (errno != EINTR) {
+            fresh.clear();
+            end(End::broken);
+            return false;
+        }
+    }
+    if (&out == &fresh) {
+        cipher_.assign(fresh, done, std::string::npos);
+        fresh.clear();
+    } else {
+        out.erase(0, done);
+    }
+    if (cipher_.empty() && cipher_.capacity() > kRecord) {
+        cipher_ = std::string();
+    }
+    return !blocked_;
+}
+
+void TlsStream::shut_down() {
+    if (state_ == State::open) {
+        state_ = State::closing;
+        if (!at_end_) {
+            at_end_ = true;
+            poller_.at_turn_end(*this);
+        }
+    } else if (state_ == State::handshake || state_ == State::fresh) {
+        end(End::broken);
+    }
+}
+
+void TlsStream::drain() {
+    // What the other end had under way: unread, it would make the kernel throw away
+    // what we sent last. Its time is the owner's to bound.
+    input_ = {};
+    if (receive()) {
+        input_ = {};
+        if (more_) {
+            poller_.again(*this);
+        }
+    }
+}
+
+void TlsStream::reset() {
+    if (std::exchange(watched_, false)) {  // the poller may be gone before a stream that ended
+        poller_.remove(socket_.get(), *this);
+        release_plain();
+    }
+    socket_.reset();
+    input_ = {};
+}
+
+void TlsStream::end(End end) {
+    reset();
+    if (state_ != State::fresh) {
+        state_ = State::fresh;
+        owner_.on_end(end);
+    }
+}
+
+Exporter TlsStream::exporter() const {
+    static constexpr std::string_view label = "EXPORTER-Channel-Binding";
+    Exporter out{};
+    if (SSL_export_keying_material(ssl_.get(), out.data(), out.size(), label.data(), label.size(),
+                                   nullptr, 0, 1) != 1) {
+        out = {};
+    }
+    return out;
+}
+
+std::string TlsStream::cipher() const {
+    const char* name = SSL_get_cipher_name(ssl_.get());
+    return name == nullptr ? "" : name;
+}
+
+}  // namespace sotto::net

@@ -1,0 +1,140 @@
+#pragma once
+
+#include "net/io/unmask.h"
+
+#include <websocketpp/processors/hybi13.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
+
+// Included by the two endpoint sources only: everything here is websocketpp.
+namespace sotto::net {
+
+/// websocketpp's reader of RFC 6455 frames with its payload step replaced: wide
+/// unmasking, no look at UTF-8 while all is ASCII. It calls back before a message that
+/// is larger than allowed is buffered, whatever its length field says.
+template <class Config>
+class FrameReader final : public websocketpp::processor::hybi13<Config> {
+    using Base = websocketpp::processor::hybi13<Config>;
+    using Frame = websocketpp::frame::opcode::value;
+
+  public:
+    /// `transport` outlives the reader; its `on_too_large` is called.
+    template <class Manager, class Random, class Transport>
+    FrameReader(bool is_server, const Manager& messages, Random& random, Transport& transport)
+        : Base(true, is_server, messages, random),
+          too_large_([&transport] { transport.on_too_large(); }) {}
+
+    std::size_t consume(std::uint8_t* data, std::size_t size,
+                        websocketpp::lib::error_code& error) override {
+        std::size_t used = 0;
+        error = {};
+        while (!error && this->m_state != Base::READY &&
+               (used < size || this->m_bytes_needed == 0)) {
+            if (this->m_state == Base::HEADER_BASIC) {
+                used += this->copy_basic_header_bytes(data + used, size - used);
+                if (this->m_bytes_needed == 0) {
+                    error = on_basic_header();
+                }
+            } else if (this->m_state == Base::HEADER_EXTENDED) {
+                used += this->copy_extended_header_bytes(data + used, size - used);
+                if (this->m_bytes_needed == 0) {
+                    error = on_header();
+                }
+            } else {
+                const std::size_t part = std::min(this->m_bytes_needed, size - used);
+                error = on_payload(data + used, part);
+                used += part;
+            }
+        }
+        return used;
+    }
+
+  private:
+    static constexpr std::size_t kReserved = 4'096;  // a length field alone takes no memory
+
+    websocketpp::lib::error_code on_basic_header() {
+        const auto error = this->validate_incoming_basic_header(
+            this->m_basic_header, this->m_server, !this->m_data_msg.msg_ptr);
+        this->m_state = Base::HEADER_EXTENDED;
+        this->m_cursor = 0;
+        this->m_bytes_needed = websocketpp::frame::get_header_len(this->m_basic_header) -
+                               websocketpp::frame::BASIC_HEADER_LENGTH;
+        return error;
+    }
+
+    websocketpp::lib::error_code on_header() {
+        namespace frame = websocketpp::frame;
+        using Metadata = typename Base::msg_metadata;
+        const auto& basic = this->m_basic_header;
+        const auto& extended = this->m_extended_header;
+        const std::uint64_t length = frame::get_payload_size(basic, extended);
+        // RFC 6455 section 5.2: the shortest form, and its highest bit is 0. The library
+        // would let the latter pass and call the former a fault of its own.
+        if (this->validate_incoming_extended_header(basic, extended) || length >> 63U != 0) {
+            return make_error_code(websocketpp::processor::error::protocol_violation);
+        }
+        const Frame opcode = frame::get_opcode(basic);
+        const bool control = frame::opcode::is_control(opcode);
+        if (!control) {
+            const auto& message = this->m_data_msg.msg_ptr;
+            const std::size_t before = message ? message->get_payload().size() : 0;
+            if (length > this->m_max_message_size - std::min(before, this->m_max_message_size)) {
+                too_large_();
+                return make_error_code(websocketpp::processor::error::message_too_big);
+            }
+        }
+        this->m_bytes_needed = static_cast<std::size_t>(length);
+        this->m_state = Base::APPLICATION;
+        offset_ = 0;
+        const auto mask = frame::get_masking_key(basic, extended);
+        std::memcpy(key_.data(), mask.c, key_.size());
+        if (control || !this->m_data_msg.msg_ptr) {
+            auto& target = control ? this->m_control_msg : this->m_data_msg;
+            target = Metadata(
+                this->m_msg_manager->get_message(opcode, std::min(this->m_bytes_needed, kReserved)),
+                mask);
+        }
+        this->m_current_msg = control ? &this->m_control_msg : &this->m_data_msg;
+        return {};
+    }
+
+    websocketpp::lib::error_code on_payload(std::uint8_t* data, std::size_t size) {
+        namespace frame = websocketpp::frame;
+        if (size > 0) {
+            const bool ascii = frame::get_masked(this->m_basic_header)
+                                   ? unmask(data, size, key_, offset_)
+                                   : unmask(data, size, {}, 0);
+            offset_ += size;
+            auto& message = *this->m_current_msg->msg_ptr;
+            message.get_raw_payload().append(reinterpret_cast<const char*>(data), size);
+            auto& utf8 = this->m_current_msg->validator;
+            if (message.get_opcode() == frame::opcode::TEXT && !(ascii && utf8.complete()) &&
+                !utf8.decode(data, data + size)) {
+                return make_error_code(websocketpp::processor::error::invalid_utf8);
+            }
+            this->m_bytes_needed -= size;
+        }
+        if (this->m_bytes_needed > 0) {
+            return {};
+        }
+        if (!frame::get_fin(this->m_basic_header)) {
+            this->reset_headers();
+            return {};
+        }
+        if (this->m_current_msg->msg_ptr->get_opcode() == frame::opcode::TEXT &&
+            !this->m_current_msg->validator.complete()) {
+            return make_error_code(websocketpp::processor::error::invalid_utf8);
+        }
+        this->m_state = Base::READY;
+        return {};
+    }
+
+    std::function<void()> too_large_;
+    std::array<std::uint8_t, 4> key_{};
+    std::size_t offset_ = 0;  ///< into the frame's payload
+};
+
+}  // namespace sotto::net

@@ -1,0 +1,157 @@
+#include "net/io/websocket_transport.h"
+
+#include "net/io/loop_impl.h"
+
+#include <exception>
+
+namespace sotto::net {
+
+namespace {
+
+namespace transport = websocketpp::transport;
+
+}  // namespace
+
+void WebsocketTransport::adopt(Loop& loop, Descriptor socket, Ssl ssl,
+                               const TlsStream::Options& options, std::shared_ptr<void> endpoint) {
+    loop_ = &loop;
+    endpoint_ = std::move(endpoint);
+    stream_ = std::make_unique<TlsStream>(loop.impl().poller, std::move(socket), std::move(ssl),
+                                          options, static_cast<TlsStream::Owner&>(*this));
+}
+
+void WebsocketTransport::abandon() {
+    ended_ = true;
+    stream_->reset();
+    init_task_ = nullptr;
+    shutdown_task_ = nullptr;
+    too_large_ = nullptr;
+    read_task_ = nullptr;
+    if (linger_) {
+        linger_->cancel();
+    }
+    if (self_) {  // not from inside our own call
+        loop_->impl().poller.later([self = std::move(self_)] { self->owned_read_task_ = nullptr; });
+    }
+}
+
+WebsocketTransport::timer_ptr WebsocketTransport::set_timer(long milliseconds,
+                                                            transport::timer_handler task) {
+    auto timer = std::make_shared<asio::steady_timer>(loop_->impl().context,
+                                                      std::chrono::milliseconds(milliseconds));
+    timer->async_wait(
+        [timer, self = shared_from_this(), task = std::move(task)](const asio::error_code& error) {
+            task(error ? transport::error::make_error_code(transport::error::operation_aborted)
+                       : ErrorCode());
+        });
+    return timer;
+}
+
+void WebsocketTransport::init(transport::init_handler task) {
+    self_ = shared_from_this();
+    init_task_ = std::move(task);
+    stream_->start();
+}
+
+void WebsocketTransport::ask(std::size_t /*least*/, char* to, std::size_t size) {
+    read_to_ = to;
+    read_size_ = size;
+    if (!reading_ && !ended_) {
+        stream_->expect();
+    }
+    if (ended_) {
+        loop_->impl().poller.later([self = shared_from_this()] { self->tell_end(); });
+    }
+}
+
+void WebsocketTransport::on_readable() {
+    reading_ = true;
+    try {
+        while (read_task_ != nullptr) {
+            const std::size_t size = stream_->read(read_to_, read_size_);
+            if (size == 0) {
+                break;
+            }
+            // A task that was ours may ask again while it runs: it must outlive that.
+            ReadHandler* task = std::exchange(read_task_, nullptr);
+            if (task == &owned_read_task_) {
+                const ReadHandler running = std::exchange(owned_read_task_, nullptr);
+                running({}, size);
+            } else {
+                (*task)({}, size);
+            }
+        }
+    } catch (const std::exception&) {  // nothing that a peer sends goes through the loop
+        cut();
+    }
+    reading_ = false;
+}
+
+void WebsocketTransport::on_secure() {
+    secured_ = true;
+    if (const auto task = std::exchange(init_task_, nullptr)) {
+        task({});
+    }
+}
+
+void WebsocketTransport::on_end(TlsStream::End end) {
+    if (!std::exchange(ended_, true)) {
+        how_ended_ = end;
+        stream_->reset();
+        loop_->impl().poller.later([self = shared_from_this()] { self->tell_end(); });
+    }
+}
+
+void WebsocketTransport::tell_end() {
+    const ptr self = self_ ? self_ : shared_from_this();
+    if (const auto task = std::exchange(init_task_, nullptr)) {
+        task(transport::error::make_error_code(transport::error::tls_error));
+    }
+    if (ReadHandler* task = std::exchange(read_task_, nullptr)) {
+        const ReadHandler running =
+            task == &owned_read_task_ ? std::exchange(owned_read_task_, nullptr) : *task;
+        running(eof(), 0);
+    }
+    if (const auto task = std::exchange(shutdown_task_, nullptr)) {
+        if (linger_) {
+            linger_->cancel();
+        }
+        task({});
+    }
+    self_.reset();
+}
+
+void WebsocketTransport::async_write(const char* from, std::size_t size, const WriteHandler& task) {
+    async_write(std::vector{transport::buffer(from, size)}, task);
+}
+
+void WebsocketTransport::async_write(const std::vector<transport::buffer>& buffers,
+                                     const WriteHandler& task) {
+    for (const transport::buffer& buffer : buffers) {
+        stream_->write({buffer.buf, buffer.len});
+    }
+    task(ended_ ? eof() : ErrorCode());
+}
+
+websocketpp::lib::error_code WebsocketTransport::dispatch(transport::dispatch_handler task) {
+    loop_->impl().poller.later([self = shared_from_this(), task = std::move(task)] { task(); });
+    return {};
+}
+
+void WebsocketTransport::async_shutdown(transport::shutdown_handler task) {
+    shutdown_task_ = std::move(task);
+    read_task_ = nullptr;
+    if (ended_) {
+        loop_->impl().poller.later([self = shared_from_this()] { self->tell_end(); });
+        return;
+    }
+    linger_ = std::make_shared<asio::steady_timer>(loop_->impl().context, kLinger);
+    linger_->async_wait([self = shared_from_this()](const asio::error_code& error) {
+        if (!error) {
+            self->on_end(TlsStream::End::broken);
+        }
+    });
+    stream_->shut_down();
+}
+
+}  // namespace sotto::net

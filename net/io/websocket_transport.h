@@ -1,0 +1,134 @@
+#pragma once
+
+#include "net/io/poller.h"
+#include "net/io/tls_stream.h"
+
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <websocketpp/common/connection_hdl.hpp>
+#include <websocketpp/common/system_error.hpp>
+#include <websocketpp/logger/stub.hpp>
+#include <websocketpp/transport/base/connection.hpp>
+#include <websocketpp/transport/base/endpoint.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+// Included by the two endpoint sources only: everything here is websocketpp.
+namespace sotto::net {
+
+/// websocketpp's transport policy on a TlsStream, in place of the library's own on
+/// Asio. What it is asked to write is taken at once, what it puts off runs at the end
+/// of the turn, and reading hands out what was decrypted without a way through the loop.
+class WebsocketTransport : public std::enable_shared_from_this<WebsocketTransport>,
+                           private TlsStream::Owner {
+    using ErrorCode = websocketpp::lib::error_code;
+
+  public:
+    using ptr = std::shared_ptr<WebsocketTransport>;
+    using timer_ptr = std::shared_ptr<asio::steady_timer>;
+    using Log = std::shared_ptr<websocketpp::log::stub>;
+
+    WebsocketTransport(bool /*is_server*/, const Log& /*access*/, const Log& /*errors*/) {}
+
+    /// Gives it its connection, before start. `endpoint` is held as long as this lives.
+    void adopt(Loop& loop, Descriptor socket, Ssl ssl, const TlsStream::Options& options,
+               std::shared_ptr<void> endpoint);
+    [[nodiscard]] TlsStream& stream() { return *stream_; }
+    [[nodiscard]] bool is_secured() const { return secured_; }  ///< the TLS handshake is done
+    [[nodiscard]] TlsStream::End how_it_ended() const { return how_ended_; }
+
+    /// Calls back when a message is refused before it is buffered.
+    void set_too_large_handler(std::function<void()> task) { too_large_ = std::move(task); }
+    void on_too_large() {
+        if (too_large_) {
+            too_large_();
+        }
+    }
+    /// The connection breaks here and now; websocketpp hears of it at the end of the turn.
+    void cut() { on_end(TlsStream::End::broken); }
+    /// The endpoint goes: nothing is called any more, the socket closes.
+    void abandon();
+
+    // --- what websocketpp asks of a transport
+    [[nodiscard]] ptr get_shared() { return shared_from_this(); }
+    [[nodiscard]] bool is_secure() const { return true; }
+    void set_handle(const websocketpp::connection_hdl& /*handle*/) {}
+    [[nodiscard]] std::string get_remote_endpoint() const { return {}; }
+    timer_ptr set_timer(long milliseconds, websocketpp::transport::timer_handler task);
+
+  protected:
+    using ReadHandler = websocketpp::transport::read_handler;
+    using WriteHandler = websocketpp::transport::write_handler;
+
+    void init(websocketpp::transport::init_handler task);
+    void async_read_at_least(std::size_t least, char* to, std::size_t size, ReadHandler& task) {
+        read_task_ = &task;  // the connection's own: it outlives the read
+        ask(least, to, size);
+    }
+    void async_read_at_least(std::size_t least, char* to, std::size_t size, ReadHandler&& task) {
+        owned_read_task_ = std::move(task);
+        read_task_ = &owned_read_task_;
+        ask(least, to, size);
+    }
+    void async_write(const char* from, std::size_t size, const WriteHandler& task);
+    void async_write(const std::vector<websocketpp::transport::buffer>& buffers,
+                     const WriteHandler& task);
+    ErrorCode interrupt(websocketpp::transport::interrupt_handler task) {
+        return dispatch(std::move(task));
+    }
+    ErrorCode dispatch(websocketpp::transport::dispatch_handler task);
+    void async_shutdown(websocketpp::transport::shutdown_handler task);
+
+  private:
+    static constexpr auto kLinger = std::chrono::seconds(2);
+
+    void on_secure() override;
+    void on_readable() override;
+    void on_end(TlsStream::End end) override;
+
+    void ask(std::size_t least, char* to, std::size_t size);
+    void tell_end();
+    [[nodiscard]] static ErrorCode eof() {
+        return websocketpp::transport::error::make_error_code(websocketpp::transport::error::eof);
+    }
+
+    Loop* loop_ = nullptr;
+    std::shared_ptr<void> endpoint_;
+    std::unique_ptr<TlsStream> stream_;
+    ptr self_;  ///< while the stream may call back
+    websocketpp::transport::init_handler init_task_;
+    websocketpp::transport::shutdown_handler shutdown_task_;
+    std::function<void()> too_large_;
+    ReadHandler owned_read_task_;
+    ReadHandler* read_task_ = nullptr;  ///< asked for and not answered
+    char* read_to_ = nullptr;
+    std::size_t read_size_ = 0;
+    timer_ptr linger_;
+    TlsStream::End how_ended_ = TlsStream::End::clean;
+    bool secured_ = false;
+    bool reading_ = false;  ///< `on_readable` is at work
+    bool ended_ = false;
+};
+
+/// The endpoint's side of the policy: connections are made and given their sockets by
+/// sotto's own endpoints.
+class WebsocketTransportEndpoint {
+  public:
+    using transport_con_type = WebsocketTransport;
+    using transport_con_ptr = transport_con_type::ptr;
+
+    [[nodiscard]] bool is_secure() const { return true; }
+
+  protected:
+    void init_logging(const WebsocketTransport::Log& /*access*/,
+                      const WebsocketTransport::Log& /*errors*/) {}
+    [[nodiscard]] websocketpp::lib::error_code init(const transport_con_ptr& /*connection*/) {
+        return {};
+    }
+};
+
+}  // namespace sotto::net

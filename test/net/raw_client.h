@@ -1,0 +1,51 @@
+#pragma once
+
+#include "net/io/tls_stream.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sotto::net {
+
+/// A client of sockets and OpenSSL alone, blocking, that may say what no real one would.
+/// Every wait has an end. Throws std::runtime_error when a step that must work does not.
+class RawClient {
+  public:
+    /// A WebSocket frame as it came.
+    struct Frame {
+        int opcode = -1;  ///< -1: none, the connection ended
+        std::string payload;
+        [[nodiscard]] int close_code() const;
+    };
+
+    explicit RawClient(std::uint16_t port);  ///< TCP only
+    void tls(int version = TLS1_3_VERSION);
+    /// TLS, the upgrade, and the head of its answer.
+    std::string upgrade();
+    static std::string upgrade_request();
+
+    void send(std::string_view bytes);  ///< through TLS if there is one
+    /// Up to and with the end of an HTTP head; less if the connection ends.
+    std::string read_head();
+    Frame read_frame();
+    Frame read_frame_past_pings();
+    [[nodiscard]] bool ends();  ///< the other end closes within the time of a wait
+
+    [[nodiscard]] int socket() const { return socket_.get(); }
+    [[nodiscard]] SSL* ssl() const { return ssl_.get(); }
+
+    /// A masked frame of `first_byte` (FIN, RSV, opcode).
+    [[nodiscard]] static std::string frame(int first_byte, std::string_view payload);
+    /// Its head alone, with any length.
+    [[nodiscard]] static std::string head(int first_byte, std::uint64_t length, bool masked = true);
+
+  private:
+    bool read_exactly(char* to, std::size_t size);
+
+    Descriptor socket_;
+    SslContext context_;
+    Ssl ssl_;
+};
+
+}  // namespace sotto::net
