@@ -133,7 +133,7 @@ Initiator Initiator::step1_begin(const Identity& self, HandshakeTerms terms,
     const Bytes suites = policy.offer();
     std::optional<KemKey> kem;
     if (contains(suites, kHybrid)) {
-        kem.emplace();
+        kem.emplace(random);
     }
     std::array<std::uint8_t, 32> nonce{};
     random.fill(nonce);

@@ -102,7 +102,7 @@ Expected<Bytes> LiveSession::start_rekey(const Identity& self, Random& random, T
     PendingRekey pending{Ephemeral(random), std::nullopt, now};
     Rekey rekey;
     if (hybrid()) {
-        pending.kem.emplace();
+        pending.kem.emplace(random);
         rekey.kem_ek = pending.kem->public_key();
     }
     rekey.ephemeral = pending.ephemeral.public_key;

@@ -3,8 +3,6 @@
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/opensslv.h>
 #include <openssl/params.h>
 
 #include <algorithm>
@@ -12,12 +10,6 @@
 #include <memory>
 #include <stdexcept>
 #include <utility>
-
-#if OPENSSL_VERSION_NUMBER >= 0x30500000L
-#define SOTTO_HAS_MLKEM 1
-#else
-#define SOTTO_HAS_MLKEM 0
-#endif
 
 namespace sotto::crypto {
 
@@ -147,15 +139,44 @@ std::optional<Bytes> aead_open(ByteView key, const Nonce& nonce, ByteView ad, By
     return out;
 }
 
+// --- ML-KEM-768. All calls are OpenSSL 3.0's; whether the algorithm is there is asked when
+// the program runs, as the library may be another than it was built with.
+
+namespace {
+
+constexpr const char* kMlKem = "ML-KEM-768";
+constexpr const char* kSeed = "seed";  // a name that OpenSSL's headers have from 3.5 on
+
+struct FreeContext {
+    void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
+};
+using KeyContext = std::unique_ptr<EVP_PKEY_CTX, FreeContext>;
+
+}  // namespace
+
 bool KemKey::available() noexcept {
-    return SOTTO_HAS_MLKEM == 1;
+    static const bool there = [] {
+        EVP_KEM* kem = EVP_KEM_fetch(nullptr, kMlKem, nullptr);
+        EVP_KEM_free(kem);
+        return kem != nullptr;
+    }();
+    return there;
 }
 
-#if SOTTO_HAS_MLKEM
-
-KemKey::KemKey() {
-    EVP_PKEY* key = EVP_PKEY_Q_keygen(nullptr, nullptr, "ML-KEM-768");
-    must(key != nullptr);
+KemKey::KemKey(Random& random) {
+    if (!available()) {
+        throw std::runtime_error("this OpenSSL has no ML-KEM (3.5 or later has)");
+    }
+    Secret<64> seed;  // d || z of FIPS 203
+    random.fill(seed.bytes());
+    const KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, kMlKem, nullptr));
+    const OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_octet_string(kSeed, seed.bytes().data(), seed.size()),
+        OSSL_PARAM_construct_end()};
+    EVP_PKEY* key = nullptr;
+    must(context != nullptr && EVP_PKEY_keygen_init(context.get()) == 1 &&
+         EVP_PKEY_CTX_set_params(context.get(), parameters) == 1 &&
+         EVP_PKEY_generate(context.get(), &key) == 1);
     key_ = key;
     public_.resize(kKemPublicKeySize);
     std::size_t size = 0;
@@ -170,51 +191,36 @@ KemKey::~KemKey() {
 
 bool KemKey::decapsulate(ByteView ciphertext, gsl::span<std::uint8_t> secret) const {
     must(secret.size() == kKemSecretSize);
-    EVP_PKEY_CTX* context =
-        EVP_PKEY_CTX_new_from_pkey(nullptr, static_cast<EVP_PKEY*>(key_), nullptr);
+    const KeyContext context(
+        EVP_PKEY_CTX_new_from_pkey(nullptr, static_cast<EVP_PKEY*>(key_), nullptr));
     std::size_t size = secret.size();
-    const bool done = context != nullptr && EVP_PKEY_decapsulate_init(context, nullptr) == 1 &&
-                      EVP_PKEY_decapsulate(context, secret.data(), &size, ciphertext.data(),
-                                           ciphertext.size()) == 1 &&
-                      size == kKemSecretSize;
-    EVP_PKEY_CTX_free(context);
-    return done;
+    return context != nullptr && EVP_PKEY_decapsulate_init(context.get(), nullptr) == 1 &&
+           EVP_PKEY_decapsulate(context.get(), secret.data(), &size, ciphertext.data(),
+                                ciphertext.size()) == 1 &&
+           size == kKemSecretSize;
 }
 
 std::optional<Bytes> kem_encapsulate(ByteView public_key, gsl::span<std::uint8_t> secret) {
     must(secret.size() == kKemSecretSize);
-    EVP_PKEY* key = EVP_PKEY_new_raw_public_key_ex(nullptr, "ML-KEM-768", nullptr,
-                                                   public_key.data(), public_key.size());
-    if (key == nullptr) {
+    if (!KemKey::available() || public_key.size() != kKemPublicKeySize) {
         return std::nullopt;
     }
-    EVP_PKEY_CTX* context = EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr);
+    // Refuses a key that fails the modulus check of FIPS 203.
+    EVP_PKEY* key = EVP_PKEY_new_raw_public_key_ex(nullptr, kMlKem, nullptr, public_key.data(),
+                                                   public_key.size());
+    const KeyContext context(key != nullptr ? EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr)
+                                            : nullptr);
+    EVP_PKEY_free(key);  // the context holds it
     Bytes ciphertext(kKemCiphertextSize);
     std::size_t ciphertext_size = ciphertext.size();
     std::size_t secret_size = secret.size();
-    const bool done = context != nullptr && EVP_PKEY_encapsulate_init(context, nullptr) == 1 &&
-                      EVP_PKEY_encapsulate(context, ciphertext.data(), &ciphertext_size,
+    const bool done = context != nullptr &&
+                      EVP_PKEY_encapsulate_init(context.get(), nullptr) == 1 &&
+                      EVP_PKEY_encapsulate(context.get(), ciphertext.data(), &ciphertext_size,
                                            secret.data(), &secret_size) == 1 &&
                       ciphertext_size == kKemCiphertextSize && secret_size == kKemSecretSize;
-    EVP_PKEY_CTX_free(context);
-    EVP_PKEY_free(key);
     return done ? std::optional<Bytes>(std::move(ciphertext)) : std::nullopt;
 }
-
-#else
-
-KemKey::KemKey() {
-    throw std::runtime_error("this OpenSSL has no ML-KEM (3.5 or later has)");
-}
-KemKey::~KemKey() = default;
-bool KemKey::decapsulate(ByteView /*ciphertext*/, gsl::span<std::uint8_t> /*secret*/) const {
-    return key_ != nullptr;  // never: such a key can't be made here
-}
-std::optional<Bytes> kem_encapsulate(ByteView /*public_key*/, gsl::span<std::uint8_t> /*secret*/) {
-    return std::nullopt;
-}
-
-#endif
 
 KemKey::KemKey(KemKey&& other) noexcept
     : key_(std::exchange(other.key_, nullptr)), public_(std::move(other.public_)) {}

@@ -41,11 +41,13 @@ struct Ephemeral {
 /// X25519; false (and `out` wiped) if the result is all zeros.
 [[nodiscard]] bool x25519(const Secret<32>& mine, ByteView theirs, gsl::span<std::uint8_t> out);
 
-/// ML-KEM-768's decapsulating half, as long as this OpenSSL has it (3.5 and later).
+/// ML-KEM-768's decapsulating half, if this OpenSSL has it (3.5 and later). Its secret is
+/// in OpenSSL's memory: wiped when it goes, but neither guarded nor kept out of swap.
 class KemKey {
   public:
     [[nodiscard]] static bool available() noexcept;
-    KemKey();  ///< a new key pair; throws std::runtime_error unless `available`
+    explicit KemKey(
+        Random& random);  ///< a new key pair; throws std::runtime_error if there is none
     ~KemKey();
     KemKey(KemKey&& other) noexcept;
     KemKey& operator=(KemKey&& other) noexcept;
@@ -53,6 +55,8 @@ class KemKey {
     KemKey& operator=(const KemKey&) = delete;
 
     [[nodiscard]] const Bytes& public_key() const noexcept { return public_; }
+    /// False if `ciphertext` has a wrong length. One that was not made for this key gives
+    /// another secret (FIPS 203's implicit rejection): the handshake's tag then fails.
     [[nodiscard]] bool decapsulate(ByteView ciphertext, gsl::span<std::uint8_t> secret) const;
 
   private:
