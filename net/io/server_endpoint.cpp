@@ -385,6 +385,14 @@ std::size_t ServerEndpoint::queued_bytes(ConnectionId id) const {
     return connection == nullptr ? 0 : connection->stream().queued();
 }
 
+std::size_t ServerEndpoint::queued_bytes() const {
+    std::size_t sum = 0;
+    for (const auto& [id, connection] : impl_->connections) {
+        sum += connection->stream().queued();
+    }
+    return sum;
+}
+
 std::size_t ServerEndpoint::connections() const {
     return impl_->opened;
 }

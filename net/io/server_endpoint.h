@@ -80,8 +80,9 @@ class ServerEndpoint {
     /// Stops or resumes reading: how a fast sender is held back.
     void pause_reading(ConnectionId id, bool paused);
     [[nodiscard]] std::size_t queued_bytes(ConnectionId id) const;
-    [[nodiscard]] std::size_t connections() const;  ///< open ones
-    [[nodiscard]] std::size_t half_open() const;    ///< in TLS or the upgrade
+    [[nodiscard]] std::size_t queued_bytes() const;  ///< towards all; looks at each
+    [[nodiscard]] std::size_t connections() const;   ///< open ones
+    [[nodiscard]] std::size_t half_open() const;     ///< in TLS or the upgrade
     [[nodiscard]] const Totals& totals() const;
     [[nodiscard]] const Pin& pin() const;  ///< of the certificate in use
 

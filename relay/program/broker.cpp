@@ -127,7 +127,21 @@ tl::expected<void, std::string> Broker::reload_certificate() {
     return reloaded;
 }
 
+Figures Broker::figures() const {
+    Figures now;
+    now.counters = relay_.counters();
+    now.totals = endpoint_.totals();
+    now.connections = endpoint_.connections();
+    now.half_open = endpoint_.half_open();
+    now.queued_bytes = endpoint_.queued_bytes();
+    now.registered = relay_.directory().registered();
+    now.online = relay_.directory().online();
+    now.stopping = stopping_;
+    return now;
+}
+
 void Broker::shut_down(std::function<void()> done) {
+    stopping_ = true;
     endpoint_.stop_listening();
     relay_.shut_down(actions_);
     perform(nullptr);

@@ -3,6 +3,7 @@
 #include "net/io/server_endpoint.h"
 #include "relay/core/registry.h"
 #include "relay/core/relay.h"
+#include "relay/program/figures.h"
 
 #include <tl/expected.hpp>
 
@@ -32,6 +33,7 @@ class Broker {
                                                                   std::uint16_t port);
     [[nodiscard]] const net::Pin& pin() const { return endpoint_.pin(); }
     [[nodiscard]] tl::expected<void, std::string> reload_certificate();
+    [[nodiscard]] Figures figures() const;
     /// Tells everyone `shutting_down`, closes; calls `done` once all are gone, or after 5 s.
     void shut_down(std::function<void()> done);
 
@@ -52,6 +54,7 @@ class Broker {
     std::multimap<Time, ConnectionId> paused_;  ///< by when they are read again
     Actions actions_;                           ///< reused: a forward allocates nothing
     std::function<void()> done_;
+    bool stopping_ = false;
     Time deadline_{};
 };
 

@@ -3,6 +3,7 @@
 #include "net/io/certificate.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -80,10 +81,27 @@ void ensure_certificate(const std::string& certificate, const std::string& key) 
         std::fill(pair.key.begin(), pair.key.end(), '\0');
         write_private(certificate, pair.certificate);
     }
+    check_key_mode(key);
+}
+
+void check_key_mode(const std::string& key) {
     struct stat facts {};
     if (::stat(key.c_str(), &facts) == 0 && (facts.st_mode & 077U) != 0) {
         throw std::runtime_error("others may read the key " + key + "; run: chmod 600 " + key);
     }
+}
+
+net::Descriptor lock_state(const StateDirectory& state) {
+    net::Descriptor held(::open(state.lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!held.is_open()) {
+        throw std::runtime_error("can't write " + state.lock() + ": " + std::strerror(errno));
+    }
+    if (::flock(held.get(), LOCK_EX | LOCK_NB) != 0) {
+        throw std::runtime_error(errno == EWOULDBLOCK
+                                     ? "another sotto-relay uses the state directory " + state.path
+                                     : "can't lock " + state.lock() + ": " + std::strerror(errno));
+    }
+    return held;
 }
 
 }  // namespace sotto::relay

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "net/io/descriptor.h"
+
 #include <string>
 
 namespace sotto::relay {
@@ -10,6 +12,7 @@ struct StateDirectory {
     [[nodiscard]] std::string certificate() const { return path + "/certificate.pem"; }
     [[nodiscard]] std::string key() const { return path + "/key.pem"; }
     [[nodiscard]] std::string registry() const { return path + "/registry.sqlite"; }
+    [[nodiscard]] std::string lock() const { return path + "/lock"; }
 };
 
 /// `given`, or $STATE_DIRECTORY, or $XDG_STATE_HOME/sotto-relay, or
@@ -17,8 +20,14 @@ struct StateDirectory {
 /// std::runtime_error with a sentence for the operator.
 [[nodiscard]] StateDirectory open_state(const std::string& given);
 
-/// Makes certificate and key (mode 0600) unless both are there. Throws as above; a
-/// key that others may read is refused.
+/// Keeps other relays out of the directory as long as it is held: two on one registry
+/// would give one name to two keys. Throws as above if another one holds it.
+[[nodiscard]] net::Descriptor lock_state(const StateDirectory& state);
+
+/// Makes certificate and key (mode 0600) unless both are there. Throws as above.
 void ensure_certificate(const std::string& certificate, const std::string& key);
+
+/// Throws as above if others than the owner may read the key.
+void check_key_mode(const std::string& key);
 
 }  // namespace sotto::relay

@@ -1,0 +1,101 @@
+#include "relay/program/figures.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <sstream>
+#include <string_view>
+
+namespace sotto::relay {
+
+namespace {
+
+/// One metric: its head, then its samples.
+class Metric {
+  public:
+    Metric(std::ostream& out, std::string_view type, std::string_view name, std::string_view help)
+        : out_(out), name_(name) {
+        out_ << "# HELP sotto_" << name << ' ' << help << "\n# TYPE sotto_" << name << ' ' << type
+             << '\n';
+    }
+    template <class Number>
+    Metric& is(Number value) {
+        out_ << "sotto_" << name_ << ' ' << value << '\n';
+        return *this;
+    }
+    template <class Number>
+    Metric& of(std::string_view label, std::string_view which, Number value) {
+        out_ << "sotto_" << name_ << '{' << label << "=\"" << which << "\"} " << value << '\n';
+        return *this;
+    }
+
+  private:
+    std::ostream& out_;
+    std::string_view name_;
+};
+
+std::size_t resident_bytes() {
+    std::ifstream file("/proc/self/statm");
+    std::size_t total = 0;
+    std::size_t resident = 0;
+    file >> total >> resident;
+    return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+double cpu_seconds() {
+    rusage used{};
+    ::getrusage(RUSAGE_SELF, &used);
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    };
+    return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+}  // namespace
+
+std::string to_prometheus(const Figures& figures) {
+    std::ostringstream out;
+    const Counters& counters = figures.counters;
+    const auto& totals = figures.totals;
+    Metric(out, "gauge", "connections", "Open connections.")
+        .of("state", "open", figures.connections)
+        .of("state", "handshake", figures.half_open);
+    Metric(out, "gauge", "users_online", "Users who are online.").is(figures.online);
+    Metric(out, "gauge", "names_registered", "Names that belong to a key.").is(figures.registered);
+    Metric(out, "gauge", "queued_bytes", "Bytes that wait for their readers.")
+        .is(figures.queued_bytes);
+    Metric(out, "counter", "connections_total", "Connections that came, by what became of them.")
+        .of("outcome", "accepted", totals.accepted)
+        .of("outcome", "refused", totals.refused)
+        .of("outcome", "failed_handshake", totals.failed)
+        .of("outcome", "cut_slow", totals.cut_slow)
+        .of("outcome", "cut_silent", totals.cut_silent);
+    Metric messages(out, "counter", "received_messages_total", "Messages of clients, by type.");
+    for (std::size_t i = 0; i < counters.received.size(); ++i) {
+        messages.of("type", Counters::kTypes[i], counters.received[i].messages);
+    }
+    Metric bytes(out, "counter", "received_bytes_total", "Bytes of clients' messages, by type.");
+    for (std::size_t i = 0; i < counters.received.size(); ++i) {
+        bytes.of("type", Counters::kTypes[i], counters.received[i].bytes);
+    }
+    Metric(out, "counter", "forwarded_messages_total", "Messages passed on.")
+        .is(counters.forwarded.messages);
+    Metric(out, "counter", "forwarded_bytes_total", "Bytes of messages passed on.")
+        .is(counters.forwarded.bytes);
+    Metric refusals(out, "counter", "refusals_total", "Error answers, by code.");
+    for (const auto& row : wire::error_table()) {
+        refusals.of("code", row.name, counters.refused[static_cast<std::size_t>(row.code)]);
+    }
+    Metric(out, "counter", "registrations_total", "Users who came online.")
+        .is(counters.registrations);
+    Metric(out, "counter", "new_names_total", "Names registered for the first time.")
+        .is(counters.new_names);
+    Metric(out, "counter", "pauses_total", "Times that a fast sender was not read for a while.")
+        .is(counters.pauses);
+    Metric(out, "gauge", "resident_memory_bytes", "Memory in use.").is(resident_bytes());
+    Metric(out, "counter", "cpu_seconds_total", "Processor time used.").is(cpu_seconds());
+    return out.str();
+}
+
+}  // namespace sotto::relay

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "net/io/server_endpoint.h"
+#include "relay/core/counters.h"
+
+#include <cstddef>
+#include <string>
+
+namespace sotto::relay {
+
+/// How the relay is, for the operator: no names, no addresses.
+struct Figures {
+    Counters counters;
+    net::ServerEndpoint::Totals totals;
+    std::size_t connections = 0;
+    std::size_t half_open = 0;
+    std::size_t queued_bytes = 0;  ///< towards all readers
+    std::size_t registered = 0;    ///< names
+    std::size_t online = 0;
+    bool stopping = false;
+};
+
+/// In Prometheus' text format (version 0.0.4), the process's memory and CPU included.
+[[nodiscard]] std::string to_prometheus(const Figures& figures);
+
+}  // namespace sotto::relay

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "relay/core/action.h"
+
+#include <string>
+#include <string_view>
+
+namespace sotto::relay {
+
+/// Sends the log to standard error: `level` of debug, info, warn and error; `format`
+/// plain or json, one line an entry whatever its text holds.
+void set_up_log(const std::string& level, const std::string& format);
+void log(Note::Level level, const std::string& text);
+
+/// `text` as the inside of a JSON string; ASCII control characters and DEL are escaped,
+/// and every byte above if they are not UTF-8 together.
+[[nodiscard]] std::string json_escaped(std::string_view text);
+/// `text` on one line: what would end the line or move the cursor is shown as \xNN.
+[[nodiscard]] std::string plain_escaped(std::string_view text);
+
+}  // namespace sotto::relay

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "net/io/server_endpoint.h"
+#include "net/wire/limits.h"
+#include "relay/core/limits.h"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+namespace sotto::relay {
+
+/// What the operator said, on the command line or in the configuration file.
+struct Options {
+    std::string address = "::";
+    std::uint16_t port = wire::kDefaultPort;
+    std::string certificate;
+    std::string key;
+    std::string state;
+    std::string log_level = "info";
+    std::string log_format = "plain";
+    std::string metrics;  ///< ADDRESS:PORT; empty: none
+    bool print_pin = false;
+    net::ServerEndpoint::Options endpoint;  ///< limits only; the files are set later
+    Limits limits;
+};
+
+/// The exit status: something was printed (help, version: 0) or is wrong (2).
+struct Leave {
+    int status = 0;
+};
+
+/// Reads the command line and the configuration file: the one of --config, else the
+/// first of $XDG_CONFIG_HOME/sotto/relay.conf, ~/.config/sotto/relay.conf and
+/// /etc/sotto/relay.conf that is there. Prints help and complaints itself.
+[[nodiscard]] std::variant<Options, Leave> read_options(int argc, const char* const* argv);
+
+}  // namespace sotto::relay

@@ -1,0 +1,212 @@
+// What an operator says and sees: options, log, state directory, figures.
+#include "net/wire/strict_json.h"
+#include "relay/program/log.h"
+#include "relay/program/metrics.h"
+#include "relay/program/notify.h"
+#include "relay/program/options.h"
+#include "relay/program/state_directory.h"
+
+#include <boost/test/unit_test.hpp>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <vector>
+
+using namespace sotto;
+using relay::Leave;
+using relay::Options;
+
+namespace {
+
+struct Folder {
+    Folder() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "sotto-XXXXXX").string();
+        BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+        path = pattern;
+        ::setenv("XDG_CONFIG_HOME", pattern.c_str(), 1);
+    }
+    ~Folder() {
+        ::unsetenv("XDG_CONFIG_HOME");
+        ::unsetenv("NOTIFY_SOCKET");
+        std::filesystem::remove_all(path);
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+
+    std::filesystem::path path;
+};
+
+std::variant<Options, Leave> read(std::vector<const char*> words) {
+    words.insert(words.begin(), "sotto-relay");
+    return relay::read_options(static_cast<int>(words.size()), words.data());
+}
+
+int status_of(std::vector<const char*> words) {
+    const auto said = read(std::move(words));
+    return std::holds_alternative<Leave>(said) ? std::get<Leave>(said).status : -1;
+}
+
+std::string why_not(const std::function<void()>& step) {
+    try {
+        step();
+        return "";
+    } catch (const std::runtime_error& error) {
+        return error.what();
+    }
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(operators, Folder)
+
+BOOST_AUTO_TEST_CASE(bad_options_end_with_2_and_help_and_version_with_0) {
+    for (const auto& bad :
+         std::vector<std::vector<const char*>>{{"--nonsense"},
+                                               {"stray"},
+                                               {"--port", "70000"},
+                                               {"--port", "x"},
+                                               {"--log-level", "loud"},
+                                               {"--certificate", "/tmp/only-one.pem"},
+                                               {"--config", "/nowhere/relay.conf"},
+                                               {"--lookups", "20"},
+                                               {"--lookups", "-1:5"},
+                                               {"--lookups", "1:0"},
+                                               {"--lookups", "1:5x"},
+                                               {"--busy-mark", "100", "--cut-mark", "100"}}) {
+        BOOST_TEST(status_of(bad) == 2, bad[0]);
+    }
+    BOOST_TEST(status_of({"--help"}) == 0);
+    BOOST_TEST(status_of({"--version"}) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(limits_are_read_and_0_means_none) {
+    const auto said = std::get<Options>(read({"--lookups", "0.5:7", "--new-names", "0",
+                                              "--max-connections", "12", "--cut-mark", "9000000"}));
+    BOOST_TEST(said.limits.lookups.per_second == 0.5);
+    BOOST_TEST(said.limits.lookups.burst == 7);
+    BOOST_TEST(said.limits.new_names.burst == 0);
+    BOOST_TEST(said.endpoint.max_connections == 12U);
+    BOOST_TEST(said.endpoint.max_queued_bytes == 9'000'000U);
+    const auto plain = std::get<Options>(read({}));
+    BOOST_TEST(plain.limits.requests.burst == relay::Limits().requests.burst);
+    BOOST_TEST(plain.endpoint.max_connections == 20'000U);
+}
+
+BOOST_AUTO_TEST_CASE(the_configuration_file_is_found_by_itself_and_a_misspelt_line_is_said) {
+    std::filesystem::create_directory(path / "sotto");
+    std::ofstream(path / "sotto" / "relay.conf") << "port = 4444\nlookups = \"1:2\"\n";
+    const auto said = std::get<Options>(read({}));
+    BOOST_TEST(said.port == 4'444);
+    BOOST_TEST(said.limits.lookups.burst == 2);
+    BOOST_TEST(std::get<Options>(read({"--port", "5555"})).port == 5'555);
+    std::ofstream(path / "sotto" / "relay.conf") << "prot = 4444\n";
+    BOOST_TEST(status_of({}) == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_log_line_is_one_line_and_valid_json_whatever_it_says) {
+    for (const std::string& hostile :
+         {std::string("a\"},{\"level\":\"error\""), std::string("back\\slash"),
+          std::string("two\nlines\r\n"), std::string("\0nul\x1b[2J\x7f", 9),
+          std::string("\xFF\xFE not utf-8"), std::string("caf\xC3\xA9")}) {
+        const std::string line = "{\"message\":\"" + relay::json_escaped(hostile) + "\"}";
+        BOOST_TEST(wire::check_strict_json(line).has_value(), line);
+        for (const std::string& text : {line, relay::plain_escaped(hostile)}) {
+            for (const char c : text) {
+                BOOST_TEST((static_cast<unsigned char>(c) >= 0x20 && c != 0x7F), text);
+            }
+        }
+    }
+    BOOST_TEST(relay::json_escaped("caf\xC3\xA9") == "caf\xC3\xA9");
+}
+
+BOOST_AUTO_TEST_CASE(a_second_relay_on_the_same_state_directory_is_refused_with_a_sentence) {
+    const auto state = relay::open_state((path / "state").string());
+    {
+        const auto held = relay::lock_state(state);
+        const auto why = why_not([&] { (void)relay::lock_state(state); });
+        BOOST_TEST(why.find("another sotto-relay") != std::string::npos, why);
+        BOOST_TEST(why.find(state.path) != std::string::npos, why);
+    }
+    BOOST_TEST(why_not([&] { (void)relay::lock_state(state); }).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_others_may_read_is_refused_whoever_made_it) {
+    const auto key = (path / "key.pem").string();
+    std::ofstream(key) << "key";
+    for (const mode_t loose : {0644U, 0640U, 0604U, 0660U}) {
+        ::chmod(key.c_str(), loose);
+        BOOST_TEST(why_not([&] { relay::check_key_mode(key); }).find("chmod 600") !=
+                   std::string::npos);
+    }
+    ::chmod(key.c_str(), 0600);
+    BOOST_TEST(why_not([&] { relay::check_key_mode(key); }).empty());
+}
+
+BOOST_AUTO_TEST_CASE(figures_are_in_prometheus_form_with_every_code_and_type) {
+    relay::Figures figures;
+    figures.connections = 7;
+    figures.counters.received[0] = {3, 400};
+    const std::string text = relay::to_prometheus(figures);
+    BOOST_TEST(text.find("sotto_connections{state=\"open\"} 7\n") != std::string::npos);
+    BOOST_TEST(text.find("sotto_received_bytes_total{type=\"relay\"} 400\n") != std::string::npos);
+    for (const auto& row : wire::error_table()) {
+        BOOST_TEST(text.find("{code=\"" + std::string(row.name) + "\"} 0\n") != std::string::npos,
+                   row.name);
+    }
+    for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
+        const auto line = text.substr(at, text.find('\n', at) - at);
+        BOOST_TEST((line.rfind("# HELP sotto_", 0) == 0 || line.rfind("# TYPE sotto_", 0) == 0 ||
+                    line.rfind("sotto_", 0) == 0),
+                   line);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(each_path_has_its_answer) {
+    relay::Figures figures;
+    const auto status = [&](const std::string& line) {
+        return relay::answer_to(line, [&] { return figures; }).substr(9, 3);
+    };
+    BOOST_TEST(status("GET /metrics HTTP/1.1") == "200");
+    BOOST_TEST(status("GET /healthz HTTP/1.0") == "200");
+    BOOST_TEST(status("GET /readyz HTTP/1.1") == "200");
+    figures.stopping = true;
+    BOOST_TEST(status("GET /readyz HTTP/1.1") == "503");
+    for (const char* other : {"GET / HTTP/1.1", "POST /metrics HTTP/1.1", "GET /metrics2 HTTP/1.1",
+                              "", "GET", "\xFF"}) {
+        BOOST_TEST(status(other) == "404", other);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(metrics_on_what_is_no_address_and_port_are_refused_with_a_sentence) {
+    net::Loop loop;
+    for (const char* bad : {"", "9464", ":9464", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x",
+                            "127.0.0.1:70000", "nowhere:1"}) {
+        const auto why =
+            why_not([&] { relay::MetricsServer(loop, bad, [] { return relay::Figures(); }); });
+        BOOST_TEST(why.find("--metrics") != std::string::npos, bad);
+    }
+    BOOST_TEST(relay::MetricsServer(loop, "127.0.0.1:0", [] { return relay::Figures(); }).port() !=
+               0);
+}
+
+BOOST_AUTO_TEST_CASE(the_service_manager_is_told_and_nothing_happens_where_nobody_listens) {
+    relay::notify_service_manager("READY=1");
+    const std::string where = (path / "notify").string();
+    const net::Descriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0));
+    sockaddr_un at{};
+    at.sun_family = AF_UNIX;
+    where.copy(at.sun_path, sizeof at.sun_path - 1);
+    BOOST_REQUIRE_EQUAL(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at), 0);
+    ::setenv("NOTIFY_SOCKET", where.c_str(), 1);
+    relay::notify_service_manager("READY=1");
+    char text[32] = {};
+    BOOST_TEST(::recv(socket.get(), text, sizeof text, 0) == 7);
+    BOOST_TEST(std::string(text) == "READY=1");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
