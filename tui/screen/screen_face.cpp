@@ -1,0 +1,126 @@
+#include "tui/screen/screen_face.h"
+
+#include "tui/view/render.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <ctime>
+
+namespace sotto::tui {
+
+namespace {
+
+constexpr std::chrono::seconds kPasteLasts{2};  ///< without its end, a paste is taken then
+
+std::uint64_t wall_ms() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+}
+
+std::tm local(std::uint64_t ms) {
+    const auto seconds = static_cast<std::time_t>(ms / 1'000);
+    std::tm out{};
+    ::localtime_r(&seconds, &out);
+    return out;
+}
+
+}  // namespace
+
+ScreenFace::ScreenFace(Options options, Sink sink)
+    : sink_(std::move(sink)), screen_({options.colours}), model_(local, options.emoji) {
+    model_.on_resize(screen_.size());
+}
+
+void ScreenFace::on_event(const client::Event& event, Time /*now*/) {
+    model_.on_event(event, wall_ms());
+    pass_on();
+}
+
+void ScreenFace::on_input(Time now) {
+    for (const Input& input : screen_.read()) {
+        model_.on_input(input, wall_ms());
+        pass_on();
+    }
+    paste_since_ = screen_.pasting() ? std::optional(now) : std::nullopt;
+    if (screen_.hung_up() && !ended_) {
+        ended_ = true;
+        sink_(client::command::Quit{});
+    }
+}
+
+void ScreenFace::on_tick(Time now) {
+    if (paste_since_ && now >= *paste_since_ + kPasteLasts) {
+        paste_since_.reset();
+        for (const Input& input : screen_.end_paste()) {
+            model_.on_input(input, wall_ms());
+        }
+        pass_on();
+    }
+}
+
+std::optional<Face::Time> ScreenFace::next_deadline() const {
+    return paste_since_ ? std::min(change_, *paste_since_ + kPasteLasts) : change_;
+}
+
+void ScreenFace::on_resize() {
+    // It may have had another size in between, and what was written then went astray.
+    screen_.forget();
+    model_.on_resize(screen_.size());
+}
+
+void ScreenFace::refresh(Time now) {
+    if (!ended_) {
+        const Moment moment{wall_ms(), now};
+        screen_.show(render(model_.state(), moment));
+        change_ = next_change(model_.state(), moment);
+    }
+}
+
+void ScreenFace::pass_on() {
+    for (const Model::Effect effect : model_.take_effects()) {
+        perform(effect);
+    }
+    for (const client::Command& command : model_.take_commands()) {
+        sink_(command);
+    }
+}
+
+void ScreenFace::perform(Model::Effect effect) {
+    switch (effect) {
+        case Model::Effect::bell:
+            screen_.bell();
+            break;
+        case Model::Effect::redraw:
+            screen_.forget();
+            break;
+        case Model::Effect::suspend:
+            on_suspend();
+            break;
+    }
+}
+
+void ScreenFace::on_suspend() {
+    screen_.leave();
+    // The whole job stops, as from the terminal itself: `make demo` with us.
+    struct sigaction ours {};
+    struct sigaction standard {};
+    standard.sa_handler = SIG_DFL;
+    ::sigaction(SIGTSTP, &standard, &ours);
+    ::kill(0, SIGTSTP);
+    ::sigaction(SIGTSTP, &ours, nullptr);
+    on_resume();
+}
+
+void ScreenFace::on_resume() {
+    screen_.enter();
+    on_resize();
+}
+
+int ScreenFace::input_descriptor() const {
+    return ended_ ? -1 : STDIN_FILENO;
+}
+
+}  // namespace sotto::tui

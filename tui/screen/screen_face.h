@@ -1,0 +1,45 @@
+#pragma once
+
+#include "tui/face.h"
+#include "tui/model/model.h"
+#include "tui/screen/curses_screen.h"
+
+#include <optional>
+
+namespace sotto::tui {
+
+/// The full screen as a face: the model decides, the view draws, the terminal shows.
+class ScreenFace final : public Face {
+  public:
+    struct Options {
+        bool colours = true;
+        EmojiWidth emoji = EmojiWidth::two;
+    };
+
+    /// Throws std::runtime_error if the terminal can't be used. The signals that the program
+    /// handles must have their handlers by now: ncurses leaves those alone.
+    ScreenFace(Options options, Sink sink);
+
+    void on_event(const client::Event& event, Time now) override;
+    void on_input(Time now) override;
+    void on_resize() override;
+    void on_tick(Time now) override;
+    [[nodiscard]] std::optional<Time> next_deadline() const override;
+    void refresh(Time now) override;
+    void on_suspend() override;
+    void on_resume() override;
+    [[nodiscard]] int input_descriptor() const override;
+
+  private:
+    void pass_on();
+    void perform(Model::Effect effect);
+
+    Sink sink_;
+    CursesScreen screen_;
+    Model model_;
+    std::optional<Time> paste_since_;
+    Time change_{};  ///< when the frame changes by itself
+    bool ended_ = false;
+};
+
+}  // namespace sotto::tui
