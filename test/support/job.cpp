@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <map>
 #include <system_error>
 
 namespace sotto::test {
@@ -39,16 +40,20 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
 }
 
 std::vector<std::string> environment(const Program& program) {
-    const char* path = std::getenv("PATH");
-    std::vector<std::string> out = {
-        std::string("PATH=") + (path != nullptr ? path : "/usr/bin:/bin"), "TERM=xterm-256color",
-        "LC_ALL=C.UTF-8", "TZ=UTC"};
-    for (const char* sanitizer : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
-        if (const char* value = std::getenv(sanitizer); value != nullptr) {
-            out.push_back(std::string(sanitizer) + "=" + value);
+    std::map<std::string, std::string> all = {{"PATH", "/usr/bin:/bin"},
+                                              {"TERM", "xterm-256color"},
+                                              {"LC_ALL", "C.UTF-8"},
+                                              {"TZ", "UTC"}};
+    for (const char* taken : {"PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
+        if (const char* value = std::getenv(taken); value != nullptr) {
+            all[taken] = value;
         }
     }
     for (const auto& [name, value] : program.environment) {
+        all[name] = value;
+    }
+    std::vector<std::string> out;
+    for (const auto& [name, value] : all) {
         out.push_back(name + "=" + value);
     }
     return out;

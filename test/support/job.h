@@ -13,7 +13,7 @@ namespace sotto::test {
 /// What to run.
 struct Program {
     std::vector<std::string> arguments;  ///< the first one is its path, or is looked up
-    /// Added to a small, fixed environment: PATH, TERM=xterm-256color, LC_ALL=C.UTF-8.
+    /// Over a small, fixed environment: PATH, TERM=xterm-256color, LC_ALL=C.UTF-8, TZ=UTC.
     std::vector<std::pair<std::string, std::string>> environment;
 };
 

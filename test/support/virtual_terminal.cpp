@@ -191,6 +191,10 @@ void VirtualTerminal::focus(bool in) {
     send(screen_->focus(in));
 }
 
+void VirtualTerminal::scribble(std::string_view bytes) {
+    screen_->write(bytes);
+}
+
 void VirtualTerminal::resize(Size size) {
     screen_->resize(size);
     const winsize now = window(size);

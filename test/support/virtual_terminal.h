@@ -41,6 +41,8 @@ class VirtualTerminal {
     void paste(std::string_view text);
     /// The window gets or loses the focus: said to the program if it wants to hear it.
     void focus(bool in);
+    /// Another program writes to the terminal.
+    void scribble(std::string_view bytes);
     /// The window has another size: the program gets SIGWINCH. Not for sizes below 1x1.
     void resize(Size size);
 
