@@ -1,5 +1,8 @@
 #include "tui/program/data_directory.h"
 
+#include "crypto/secret.h"
+#include "net/wire/contact_link.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <system_error>
 
@@ -17,6 +21,7 @@ namespace sotto::program {
 namespace {
 
 constexpr std::size_t kMaxFile = 4'096;
+constexpr int kAttempts = 3;  // at a passphrase
 
 std::string environment(const char* name) {
     const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): one thread
@@ -38,49 +43,113 @@ std::string default_path() {
     throw std::runtime_error(what + " " + path + ": " + std::strerror(errno));
 }
 
-crypto::Bytes read_private(int file, const std::string& path) {
+/// A file that is closed at the end of the scope.
+class File {
+  public:
+    explicit File(int descriptor) : descriptor_(descriptor) {}
+    ~File() {
+        if (descriptor_ >= 0) {
+            ::close(descriptor_);
+        }
+    }
+    File(const File&) = delete;
+    File& operator=(const File&) = delete;
+    [[nodiscard]] int get() const { return descriptor_; }
+
+  private:
+    int descriptor_;
+};
+
+bool write_all(int file, const void* bytes, std::size_t size) {
+    return ::write(file, bytes, size) == static_cast<ssize_t>(size) && ::fsync(file) == 0;
+}
+
+enum class IfThere { replace, fail };
+
+/// Durably, and whole: whoever finds the file finds all of it.
+void write_private(const std::string& path, std::string_view bytes, IfThere if_there) {
+    std::string fresh = path + ".XXXXXX";
+    const File file(::mkostemp(fresh.data(), O_CLOEXEC));  // mode 0600
+    const bool written = file.get() >= 0 && write_all(file.get(), bytes.data(), bytes.size()) &&
+                         (if_there == IfThere::replace ? ::rename(fresh.c_str(), path.c_str()) == 0
+                                                       : ::link(fresh.c_str(), path.c_str()) == 0);
+    const int problem = errno;
+    ::unlink(fresh.c_str());
+    const std::string folder = std::filesystem::path(path).parent_path().string();
+    const File directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!written || directory.get() < 0 || ::fsync(directory.get()) != 0) {
+        errno = written ? errno : problem;
+        trouble("can't write", path);
+    }
+}
+
+crypto::Bytes read_private(const File& file, const std::string& path) {
     struct stat facts {};
-    if (::fstat(file, &facts) != 0) {
-        trouble("can't read", path);
+    if (::fstat(file.get(), &facts) != 0) {
+        trouble("can't read your identity", path);
+    }
+    if (!S_ISREG(facts.st_mode)) {
+        throw std::runtime_error("your identity " + path + " is not a file");
     }
     if ((facts.st_mode & 077U) != 0) {
         throw std::runtime_error("others may read your identity " + path + "; run: chmod 600 " +
                                  path);
     }
     crypto::Bytes bytes(kMaxFile);
-    const ssize_t size = ::read(file, bytes.data(), bytes.size());
+    const ssize_t size = ::read(file.get(), bytes.data(), bytes.size());
     if (size < 0) {
-        trouble("can't read", path);
+        trouble("can't read your identity", path);
     }
     bytes.resize(static_cast<std::size_t>(size));
     return bytes;
 }
 
-crypto::Identity make_identity(const std::string& path, const AskPassphrase& ask) {
+std::optional<std::string_view> view_of(const std::optional<std::string>& passphrase) {
+    return passphrase && !passphrase->empty() ? std::optional<std::string_view>(*passphrase)
+                                              : std::nullopt;
+}
+
+void wipe(std::optional<std::string>& passphrase) {
+    if (passphrase) {
+        auto* bytes = reinterpret_cast<std::uint8_t*>(passphrase->data());
+        crypto::wipe({bytes, passphrase->size()});
+    }
+}
+
+crypto::Identity make_identity(const std::string& path, const Passphrases& passphrases) {
     crypto::SystemRandom random;
     crypto::Identity identity = crypto::Identity::generate(random);
-    auto passphrase = ask("A passphrase for your new identity (empty for none): ");
-    if (passphrase && !passphrase->empty() && ask("Once more: ") != passphrase) {
-        throw std::runtime_error("the two passphrases differ; nothing was made");
-    }
-    if (passphrase && passphrase->empty()) {
-        passphrase.reset();
-    }
-    const crypto::Bytes sealed = identity.seal(
-        passphrase ? std::optional<std::string_view>(*passphrase) : std::nullopt, random);
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (file < 0) {
-        trouble("can't write your identity", path);
-    }
-    const bool written =
-        ::write(file, sealed.data(), sealed.size()) == static_cast<ssize_t>(sealed.size()) &&
-        ::fsync(file) == 0;
-    ::close(file);
-    if (!written) {
-        ::unlink(path.c_str());
-        trouble("can't write your identity", path);
-    }
+    std::optional<std::string> passphrase = passphrases.choose();
+    const crypto::Bytes sealed = identity.seal(view_of(passphrase), random);
+    wipe(passphrase);
+    write_private(path, {reinterpret_cast<const char*>(sealed.data()), sealed.size()},
+                  IfThere::fail);
     return identity;
+}
+
+crypto::Identity unseal(const std::string& path, const crypto::Bytes& sealed,
+                        const Passphrases& passphrases) {
+    const bool locked = crypto::Identity::needs_passphrase(sealed);
+    for (int attempt = 0;; ++attempt) {
+        std::optional<std::string> passphrase;
+        if (locked) {
+            passphrase = passphrases.recall(attempt > 0);
+        }
+        auto identity = crypto::Identity::open(sealed, view_of(passphrase));
+        const bool told = passphrase.has_value();
+        wipe(passphrase);
+        if (identity) {
+            return std::move(*identity);
+        }
+        if (attempt + 1 == kAttempts || !told) {
+            const bool nobody = locked && attempt == 0 && !told;
+            throw std::runtime_error(
+                path + ": " +
+                (nobody ? "it has a passphrase, and nobody is here to ask; see --passphrase-file"
+                 : attempt > 0 ? "wrong passphrase, or the identity is damaged"
+                               : identity.error().what));
+        }
+    }
 }
 
 }  // namespace
@@ -98,32 +167,33 @@ std::string open_data(const std::string& given) {
     return path;
 }
 
-crypto::Identity open_identity(const std::string& path, const AskPassphrase& ask) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0 && errno == ENOENT) {
-        return make_identity(path, ask);
+crypto::Identity open_identity(const std::string& path, const Passphrases& passphrases) {
+    const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0 && errno == ENOENT) {
+        return make_identity(path, passphrases);
     }
-    if (file < 0) {
+    if (file.get() < 0) {
         trouble("can't read your identity", path);
     }
-    crypto::Bytes sealed;
-    try {
-        sealed = read_private(file, path);
-    } catch (...) {
-        ::close(file);
-        throw;
+    return unseal(path, read_private(file, path), passphrases);
+}
+
+std::optional<std::string> remembered_address(const std::string& path) {
+    std::ifstream file(path);
+    std::string line;
+    if (!file) {
+        return std::nullopt;
     }
-    ::close(file);
-    std::optional<std::string> passphrase;
-    if (crypto::Identity::needs_passphrase(sealed)) {
-        passphrase = ask("Passphrase: ");
+    std::getline(file, line);
+    const auto address = wire::parse_address(line);
+    if (!address || address->user.empty()) {
+        throw std::runtime_error(path + " does not hold an address; mend or remove it");
     }
-    auto identity = crypto::Identity::open(
-        sealed, passphrase ? std::optional<std::string_view>(*passphrase) : std::nullopt);
-    if (!identity) {
-        throw std::runtime_error(path + ": " + identity.error().what);
-    }
-    return std::move(*identity);
+    return line;
+}
+
+void remember_address(const std::string& path, const std::string& address) {
+    write_private(path, address + "\n", IfThere::replace);
 }
 
 }  // namespace sotto::program

@@ -139,6 +139,9 @@ void Driver::perform() {
             if (face_ != nullptr) {
                 face_->on_event(event, now().monotonic);
             }
+            if (on_registered_ && std::holds_alternative<client::event::Registered>(event)) {
+                on_registered_();
+            }
         }
     }
     performing_ = false;

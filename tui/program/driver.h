@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace sotto::program {
 
@@ -32,6 +33,8 @@ class Driver {
 
     /// The face that events go to; it must outlive the driver.
     void set_face(tui::Face& face);
+    /// `task` runs each time the relay has registered the client.
+    void on_registered(std::function<void()> task) { on_registered_ = std::move(task); }
     void execute(const client::Command& command);
     [[nodiscard]] static client::Now now();
 
@@ -47,6 +50,7 @@ class Driver {
     net::PinStore& pins_;
     std::unique_ptr<client::Client> client_;
     std::function<void()> on_finished_;
+    std::function<void()> on_registered_;
     tui::Face* face_ = nullptr;
     net::Pin seen_{};
     bool key_changed_ = false;

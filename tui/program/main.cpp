@@ -1,130 +1,146 @@
-// sotto: options and first run; the rest is the driver's and the faces'.
+// sotto: what the person asked for, and who they are; the rest is the driver's and the faces'.
 #include "net/wire/contact_link.h"
 #include "tui/client/memory_store.h"
+#include "tui/faces/json_face.h"
 #include "tui/faces/plain_face.h"
+#include "tui/faces/send_face.h"
 #include "tui/program/data_directory.h"
 #include "tui/program/demo.h"
 #include "tui/program/driver.h"
+#include "tui/program/first_run.h"
+#include "tui/program/settings.h"
 #include "tui/store/sqlite_store.h"
 
-#include <CLI/CLI.hpp>
 #include <sys/resource.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 
 namespace {
 
 using namespace sotto;
+using program::Settings;
 
-struct Options {
-    std::string address;
-    std::string data;
-    std::string pin;
-    bool demo = false;
-    bool plain = false;
-    bool incognito = false;
-    bool trust_new_relay = false;
+/// A sentence about how sotto was called.
+class UsageError : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
 };
 
-void add_options(CLI::App& app, Options& options) {
-    app.set_version_flag("--version", "sotto 0.1.0");
-    app.add_option("address", options.address, "NAME@HOST[:PORT]: who you are, on which relay");
-    app.add_flag("--demo", options.demo, "a private relay and an automatic peer, on this machine");
-    app.add_flag("--plain", options.plain, "line by line, for screen readers and pipes");
-    app.add_flag("--incognito", options.incognito, "remember no contacts after this session");
-    app.add_flag("--trust-new-relay", options.trust_new_relay,
-                 "agree to the key of a relay never seen before");
-    app.add_option("--pin", options.pin, "the relay's pin, 64 hex digits: decides alone")
-        ->type_name("PIN");
-    app.add_option("--data", options.data, "directory for identity, contacts and relay pins")
-        ->type_name("DIRECTORY");
+bool at_terminal() {
+    return ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0;
 }
 
-/// Reads a line without showing it; nothing if there is no terminal.
-std::optional<std::string> ask_passphrase(const std::string& prompt) {
-    if (::isatty(STDIN_FILENO) == 0) {
-        return std::nullopt;
+std::unique_ptr<tui::Face> make_face(const Settings& settings, const tui::Face::Sink& sink) {
+    if (settings.json) {
+        return std::make_unique<tui::JsonFace>(STDIN_FILENO, STDOUT_FILENO, sink);
     }
-    termios shown{};
-    ::tcgetattr(STDIN_FILENO, &shown);
-    termios hidden = shown;
-    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    std::cerr << prompt << std::flush;
-    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-    std::string line;
-    const bool read = static_cast<bool>(std::getline(std::cin, line));
-    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
-    std::cerr << "\n";
-    return read ? std::optional(line) : std::nullopt;
+    if (!settings.send.empty()) {
+        return std::make_unique<tui::SendFace>(STDIN_FILENO, STDERR_FILENO, settings.send, sink);
+    }
+    return std::make_unique<tui::PlainFace>(STDIN_FILENO, STDOUT_FILENO, sink, settings.wire);
 }
 
-std::string ask_address() {
-    std::string line;
-    if (::isatty(STDIN_FILENO) != 0) {
-        std::cerr << "Who are you, on which relay (NAME@HOST[:PORT])? " << std::flush;
-        std::getline(std::cin, line);
+/// NAME@HOST[:PORT] as said, or of the last time, or as the person answers.
+wire::Address choose_address(const Settings& settings, const std::string& data,
+                             const program::Prompt& prompt) {
+    std::string text = settings.address;
+    if (text.empty()) {
+        text = program::remembered_address(data + "/address").value_or("");
     }
-    if (line.empty()) {
-        throw std::runtime_error("say who you are: sotto NAME@HOST[:PORT] (or try --demo)");
+    const bool may_ask = !settings.json && settings.send.empty() && prompt.somebody_there();
+    if (text.empty() && may_ask) {
+        const char* user = std::getenv("USER");  // NOLINT(concurrency-mt-unsafe)
+        text = program::ask_address(prompt, user == nullptr ? "" : user);
     }
-    return line;
+    if (text.empty()) {
+        throw UsageError("say who you are: sotto NAME@HOST[:PORT] (or try: sotto --demo)");
+    }
+    return *wire::parse_address(text);  // each of them was checked
 }
 
-int chat(Options options) {
-    crypto::init();
-    if (options.address.empty()) {
-        options.address = ask_address();
-    }
-    const auto address = wire::parse_address(options.address);
-    if (!address || address->user.empty()) {
-        throw std::runtime_error(
-            "'" + options.address +
-            "': " + (address ? "the user name is missing (NAME@HOST)" : address.error().what));
-    }
-    program::Driver::Relay relay{address->host, address->port, std::nullopt,
-                                 options.trust_new_relay};
-    if (!options.pin.empty()) {
-        net::Pin pin{};
-        if (!net::from_hex(options.pin, pin)) {
-            throw std::runtime_error("--pin takes 64 hex digits");
-        }
+std::string host_port(const wire::Address& address) {
+    const bool ipv6 = address.host.find(':') != std::string::npos;
+    return (ipv6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+}
+
+program::Driver::Relay relay_of(const Settings& settings, const wire::Address& address) {
+    program::Driver::Relay relay{address.host, address.port, std::nullopt,
+                                 settings.trust_new_relay};
+    if (net::Pin pin{}; net::from_hex(settings.pin, pin)) {
         relay.pin = pin;
     }
-    const std::string data = program::open_data(options.data);
-    const crypto::Identity identity = program::open_identity(data + "/identity", ask_passphrase);
+    return relay;
+}
+
+std::unique_ptr<client::Store> open_store(const Settings& settings, const std::string& data,
+                                          const std::string& relay) {
+    if (settings.incognito) {
+        return std::make_unique<client::MemoryStore>();
+    }
+    return std::make_unique<client::SqliteStore>(data + "/contacts.sqlite", relay);
+}
+
+/// For the next time. That this fails is no reason to leave.
+void remember(const std::string& data, const client::Client::Options& options, tui::Face& face) {
+    try {
+        program::remember_address(data + "/address", options.user + "@" + options.relay);
+    } catch (const std::exception& error) {
+        face.on_event(client::event::Notice{client::event::Notice::Level::warning, "",
+                                            client::SafeText::from(error.what())},
+                      program::Driver::now().monotonic);
+    }
+}
+
+int chat(const Settings& settings) {
+    crypto::init();
+    const program::Prompt prompt(STDIN_FILENO, STDERR_FILENO);
+    const std::string data = program::open_data(settings.data);
+    const wire::Address address = choose_address(settings, data, prompt);
+    const crypto::Identity identity = program::open_identity(
+        data + "/identity", program::passphrases(prompt, settings.passphrase_file));
     auto pins = net::PinStore::load(data + "/relays");
     if (!pins) {
         throw std::runtime_error(pins.error());
     }
-    const bool ipv6 = address->host.find(':') != std::string::npos;
-    client::Client::Options client_options;
-    client_options.user = address->user;
-    client_options.relay =
-        (ipv6 ? "[" + address->host + "]" : address->host) + ":" + std::to_string(address->port);
-    std::unique_ptr<client::Store> store;
-    if (options.incognito) {
-        store = std::make_unique<client::MemoryStore>();
-    } else {
-        store =
-            std::make_unique<client::SqliteStore>(data + "/contacts.sqlite", client_options.relay);
-    }
+    client::Client::Options options;
+    options.user = address.user;
+    options.relay = host_port(address);
+    options.show_wire = !settings.json || settings.wire;
+    const auto store = open_store(settings, data, options.relay);
     crypto::SystemRandom random;
     net::Loop loop;
-    program::Driver driver(
-        loop, relay, *pins,
-        std::make_unique<client::Client>(client_options, identity, *store, random),
-        [&] { loop.stop(); });
-    const auto sink = [&](const client::Command& command) { driver.execute(command); };
-    tui::PlainFace face(STDIN_FILENO, STDOUT_FILENO, sink);
-    driver.set_face(face);
+    program::Driver driver(loop, relay_of(settings, address), *pins,
+                           std::make_unique<client::Client>(options, identity, *store, random),
+                           [&] { loop.stop(); });
+    const auto face =
+        make_face(settings, [&](const client::Command& command) { driver.execute(command); });
+    driver.set_face(*face);
+    if (!settings.incognito) {
+        driver.on_registered([&] { remember(data, options, *face); });
+    }
     loop.on_signals({SIGINT, SIGTERM, SIGHUP},
                     [&](int) { driver.execute(client::command::Quit{}); });
     loop.post([&] { driver.execute(client::command::Connect{}); });
     loop.run();
-    return face.exit_status();
+    return face->exit_status();
+}
+
+int run(const Settings& settings) {
+    try {
+        return settings.demo ? program::run_demo(at_terminal()) : chat(settings);
+    } catch (const program::Left&) {
+        std::cerr << "sotto: left; nothing was done\n";
+        return program::kFailure;
+    } catch (const UsageError& error) {
+        std::cerr << "sotto: " << error.what() << "\n";
+        return program::kUsage;
+    } catch (const std::exception& error) {
+        std::cerr << "sotto: " << error.what() << "\n";
+        return program::kFailure;
+    }
 }
 
 }  // namespace
@@ -133,16 +149,14 @@ int main(int argc, char** argv) {
     const rlimit no_core{0, 0};  // a core dump would hold keys
     ::setrlimit(RLIMIT_CORE, &no_core);
     std::signal(SIGPIPE, SIG_IGN);
-    CLI::App app{"sotto: talk through a relay that can't read it", "sotto"};
-    Options options;
-    add_options(app, options);
-    CLI11_PARSE(app, argc, argv);
-    try {
-        return options.demo
-                   ? program::run_demo(::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0)
-                   : chat(options);
-    } catch (const std::exception& error) {
-        std::cerr << "sotto: " << error.what() << "\n";
-        return 1;
+    const auto settings = program::read_settings(argc, argv);
+    if (settings) {
+        return run(*settings);
     }
+    if (settings.error().status == program::kOk) {
+        std::cout << settings.error().text;
+    } else {
+        std::cerr << "sotto: " << settings.error().text << "\n(sotto --help lists the options)\n";
+    }
+    return settings.error().status;
 }

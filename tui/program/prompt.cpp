@@ -1,0 +1,135 @@
+#include "tui/program/prompt.h"
+
+#include <poll.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+
+namespace sotto::program {
+
+namespace {
+
+constexpr std::size_t kMaxAnswer = 4'096;
+
+volatile std::sig_atomic_t caught = 0;  // NOLINT: a handler has nothing else to write to
+
+/// While it lives the terminal does not show what is typed, and the signals that would
+/// end or stop the process only interrupt the reading.
+class HiddenInput {
+  public:
+    explicit HiddenInput(int terminal) : terminal_(terminal) {
+        caught = 0;
+        struct sigaction note {};
+        note.sa_handler = [](int signal) { caught = signal; };
+        for (std::size_t i = 0; i < kSignals.size(); ++i) {
+            ::sigaction(kSignals[i], &note, &before_[i]);
+        }
+        is_terminal_ = ::tcgetattr(terminal_, &shown_) == 0;
+        if (is_terminal_) {
+            termios hidden = shown_;
+            hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+            hidden.c_lflag |= ECHONL;  // the newline alone
+            ::tcsetattr(terminal_, TCSAFLUSH, &hidden);
+        }
+    }
+    ~HiddenInput() {
+        if (is_terminal_) {
+            ::tcsetattr(terminal_, TCSAFLUSH, &shown_);
+        }
+        for (std::size_t i = 0; i < kSignals.size(); ++i) {
+            ::sigaction(kSignals[i], &before_[i], nullptr);
+        }
+    }
+    HiddenInput(const HiddenInput&) = delete;
+    HiddenInput& operator=(const HiddenInput&) = delete;
+
+  private:
+    static constexpr std::array<int, 5> kSignals{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+    int terminal_;
+    bool is_terminal_ = false;
+    termios shown_{};
+    std::array<struct sigaction, kSignals.size()> before_{};
+};
+
+enum class Read { line, end, interrupted };
+
+/// Byte by byte: what follows the line is not ours.
+Read read_line(int input, std::string& line) {
+    line.clear();
+    line.reserve(kMaxAnswer);  // a secret must not be left behind by a string that grows
+    for (;;) {
+        char c = 0;
+        const ssize_t size = ::read(input, &c, 1);
+        if (size < 0 && (errno == EINTR || errno == EAGAIN)) {
+            if (caught != 0) {
+                return Read::interrupted;
+            }
+            pollfd readable{input, POLLIN, 0};
+            ::poll(&readable, 1, -1);
+        } else if (size <= 0) {
+            return line.empty() ? Read::end : Read::line;
+        } else if (c == '\n') {
+            return Read::line;
+        } else if (line.size() < kMaxAnswer) {
+            line += c;
+        }
+    }
+}
+
+std::string trimmed(const std::string& text) {
+    const std::size_t begin = text.find_first_not_of(" \t\r");
+    return begin == std::string::npos
+               ? ""
+               : text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
+}
+
+}  // namespace
+
+bool Prompt::somebody_there() const {
+    return ::isatty(input_) != 0 && ::isatty(output_) != 0;
+}
+
+void Prompt::say(const std::string& text) const {
+    for (std::size_t done = 0; done < text.size();) {
+        const ssize_t wrote = ::write(output_, text.data() + done, text.size() - done);
+        if (wrote < 0 && errno != EINTR) {
+            return;
+        }
+        done += wrote > 0 ? static_cast<std::size_t>(wrote) : 0;
+    }
+}
+
+std::string Prompt::ask(const std::string& question) const {
+    say(question);
+    std::string line;
+    if (read_line(input_, line) == Read::end) {
+        say("\n");
+        throw Left();
+    }
+    return trimmed(line);
+}
+
+std::string Prompt::ask_hidden(const std::string& question) const {
+    for (;;) {
+        say(question);
+        std::string line;
+        Read read = Read::end;
+        {
+            const HiddenInput hidden(input_);
+            read = read_line(input_, line);
+        }
+        if (read == Read::line) {
+            return line;
+        }
+        say("\n");
+        if (read == Read::end) {
+            throw Left();
+        }
+        std::raise(caught);  // and after a stop, asks again
+    }
+}
+
+}  // namespace sotto::program
