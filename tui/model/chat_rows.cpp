@@ -25,8 +25,9 @@ ChatColumns::ChatColumns(int columns, int name_columns)
       text(name + name_size + kGap),
       words(columns >= kWordsFrom) {
     const int delivery_size = words ? kWord : kMark;
-    text_size = std::max(columns - text - delivery_size, 1);
-    delivery = text + text_size + 1;
+    text_size = std::max(columns - text, 1);
+    own_size = std::max(text_size - delivery_size, 1);
+    delivery = text + own_size + 1;
 }
 
 std::vector<ChatRow> ChatPane::rows_of(ChatLog::Number entry) const {
@@ -49,7 +50,9 @@ std::vector<ChatRow> ChatPane::rows_of(ChatLog::Number entry) const {
         add(ChatRow::Kind::fresh, {});
     }
     const std::size_t before = out.size();
-    for (const std::string_view line : wrap(item.text.str(), text_columns, emoji)) {
+    const bool own = item.own && item.kind == LogEntry::Kind::message;
+    const int width = own ? columns.own_size : columns.text_size;
+    for (const std::string_view line : wrap(item.text.str(), width, emoji)) {
         add(ChatRow::Kind::text, line);
     }
     out[before].first = true;

@@ -28,7 +28,8 @@ struct ChatColumns {
     int name = 0;  ///< column where the name begins; 0 if the time is left out
     int name_size = 0;
     int text = 0;
-    int text_size = 1;
+    int text_size = 1;  ///< of what has no delivery to show
+    int own_size = 1;   ///< of one's own messages
     int delivery = 0;   ///< column where the delivery begins
     bool words = true;  ///< delivery as words, not as marks
 };
@@ -42,7 +43,7 @@ struct ScrollPosition {
 struct ChatPane {
     const ChatLog& log;
     int rows = 0;
-    int text_columns = 1;
+    ChatColumns columns;
     LocalTime local;
     EmojiWidth emoji = EmojiWidth::two;
 

@@ -36,6 +36,8 @@ struct Key {
     int number = 0;
     std::string text;
 
+    /// Something to put into a line.
+    [[nodiscard]] bool is_text() const noexcept { return code == Code::text && !control && !meta; }
     friend bool operator==(const Key& a, const Key& b) {
         return a.code == b.code && a.control == b.control && a.meta == b.meta &&
                a.number == b.number && a.text == b.text;

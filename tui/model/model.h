@@ -17,7 +17,8 @@ namespace sotto::tui {
 
 /// The rules of the full screen: events, keys and sizes in; a State to draw, commands for
 /// the client and effects for the terminal out. No screen, clock or descriptor.
-/// model_events.cpp: what arrives; model_keys.cpp: keys; model_commands.cpp: slash commands.
+/// model_events.cpp: what arrives; model_keys.cpp: keys; model_overlays.cpp: keys while
+/// something is asked; model_commands.cpp: slash commands.
 class Model {
   public:
     /// What the terminal itself is to do.
@@ -67,10 +68,6 @@ class Model {
     void on(const WindowFocus& focus);
     void run(Act act, const Key& key);
     void run(Edit edit);
-    void in_prompt(const Key& key, const std::string& name);
-    void in_overlay(Page& page, const Key& key, const std::string& name);
-    void in_overlay(Question& question, const Key& key, const std::string& name);
-    void in_overlay(Verification& verification, const Key& key, const std::string& name);
     void type(const std::string& text);
     void complete_word();
     void focus_pane(int step);
@@ -79,6 +76,12 @@ class Model {
     void search_again(bool older);
     void search_for(const std::string& word);
     void seen();
+
+    // model_overlays.cpp
+    void in_prompt(const Key& key, const std::string& name);
+    void in_overlay(Page& page, const Key& key, const std::string& name);
+    void in_overlay(Question& question, const Key& key, const std::string& name);
+    void in_overlay(Verification& verification, const Key& key, const std::string& name);
 
     // model_commands.cpp
     void send_line();

@@ -141,8 +141,7 @@ void Model::on(const event::RequestGone& what) {
                    requests.end());
     if (!what.why.empty()) {
         if (Chat* chat = state_.find(what.user)) {
-            say(*chat, LogEntry::Kind::notice,
-                SafeText::own("the request is gone: " + what.why.str()));
+            say(*chat, LogEntry::Kind::notice, SafeText::own("request: " + what.why.str()));
         }
     }
 }
@@ -160,11 +159,12 @@ void Model::on(const event::ChatChanged& what) {
     if (what.state != client::ChatState::open) {
         chat.typing = false;
     }
-    if (what.state != before.state || what.why != before.why) {
-        const bool fresh = what.state == client::ChatState::none;
+    const bool passing =  // the banner tells
+        what.state == client::ChatState::none || what.state == client::ChatState::securing;
+    if ((what.state != before.state || what.why != before.why) && !(passing && what.why.empty())) {
         say(chat, LogEntry::Kind::notice,
-            SafeText::own((fresh ? "" : word(what.state)) +
-                          (what.why.empty() ? "" : (fresh ? "" : ": ") + what.why.str())));
+            SafeText::own((passing ? "" : word(what.state)) +
+                          (passing || what.why.empty() ? "" : ": ") + what.why.str()));
     }
     if (what.trust == client::Trust::verified && before.trust != what.trust &&
         before.trust != client::Trust::unknown) {
@@ -236,6 +236,10 @@ void Model::on(const event::BlockedUsers& what) {
 }
 
 void Model::on(const event::Notice& what) {
+    auto* open = std::get_if<Verification>(&state_.overlay);
+    if (open != nullptr && open->number.user == what.user) {
+        open->verdict = what.text.str();  // the log lies under it
+    }
     Chat* chat = what.user.empty() ? &state_.chats.front() : state_.find(what.user);
     say(chat != nullptr ? *chat : state_.chats.front(),
         what.level == event::Notice::Level::info ? LogEntry::Kind::notice : LogEntry::Kind::error,

@@ -74,8 +74,8 @@ int State::rows_above_log(const Chat& chat) const {
 }
 
 ChatPane State::pane(const Chat& chat) const {
-    return {chat.log, std::max(layout().chat.rows - rows_above_log(chat), 0),
-            columns(chat).text_size, local, emoji};
+    return {chat.log, std::max(layout().chat.rows - rows_above_log(chat), 0), columns(chat), local,
+            emoji};
 }
 
 }  // namespace sotto::tui

@@ -77,7 +77,8 @@ void draw_text(Frame& frame, const State& state, const Chat& chat, const ChatRow
         frame.put(line.row, line.column + at.name, name,
                   !message ? text : (entry.own ? Style::own : Style::peer), at.name_size, true);
     }
-    frame.put(line.row, line.column + at.text, shown.text, text, at.text_size);
+    frame.put(line.row, line.column + at.text, shown.text, text,
+              entry.own ? at.own_size : at.text_size);
     if (shown.last && entry.own && message) {
         const bool done = entry.delivery == client::Delivery::delivered;
         frame.put(line.row, line.column + at.delivery, delivery(entry.delivery, at.words),
