@@ -6,10 +6,8 @@
 #include "relay/program/state_directory.h"
 #include "relay/store/sqlite_registry.h"
 #include "tui/client/memory_store.h"
-#include "tui/faces/plain_face.h"
 #include "tui/program/driver.h"
-
-#include <unistd.h>
+#include "tui/program/open_screen.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -108,14 +106,60 @@ class Juniper final : public Automaton {
                 heard.push_back(message->text.str());
                 tell(command::SendText{kYou, "you said: " + message->text.str()});
             }
+        } else if (const auto* shown = std::get_if<event::SafetyNumber>(&what)) {
+            number = shown->digits;
         }
     }
 
     std::vector<std::string> heard;
+    std::string number;  ///< the safety number on its own screen
 
   private:
     bool asked_ = false;
     bool greeted_ = false;
+};
+
+/// The person's face, and a telephone on the desk: when the safety number is shown,
+/// juniper looks at its own and reads out what is asked for.
+class WithTelephone final : public tui::Face {
+  public:
+    WithTelephone(std::unique_ptr<tui::Face> face, const Juniper& juniper,
+                  std::function<void()> let_juniper_look)
+        : face_(std::move(face)), juniper_(juniper), look_(std::move(let_juniper_look)) {}
+
+    void on_event(const client::Event& what, Time now) override {
+        face_->on_event(what, now);
+        if (const auto* shown = std::get_if<event::SafetyNumber>(&what)) {
+            look_();
+            face_->on_event(event::Notice{event::Notice::Level::info, kPeer,
+                                          client::SafeText::own(reading(shown->asked))},
+                            now);
+        }
+    }
+    void on_input(Time now) override { face_->on_input(now); }
+    void on_tick(Time now) override { face_->on_tick(now); }
+    void refresh(Time now) override { face_->refresh(now); }
+    [[nodiscard]] std::optional<Time> next_deadline() const override {
+        return face_->next_deadline();
+    }
+    [[nodiscard]] int input_descriptor() const override { return face_->input_descriptor(); }
+    [[nodiscard]] int exit_status() const override { return face_->exit_status(); }
+
+  private:
+    template <class Groups>
+    [[nodiscard]] std::string reading(const Groups& asked) const {
+        constexpr std::size_t group = 5;
+        std::string out = "On the telephone, juniper reads from its own screen:";
+        for (const int position : asked) {
+            const auto begin = static_cast<std::size_t>(position - 1) * group;
+            out += " " + juniper_.number.substr(std::min(begin, juniper_.number.size()), group);
+        }
+        return out;
+    }
+
+    std::unique_ptr<tui::Face> face_;
+    const Juniper& juniper_;
+    std::function<void()> look_;
 };
 
 /// The person of the scripted demo: accepts, verifies, says three things, leaves.
@@ -225,10 +269,18 @@ int run_demo(bool interactive) {
     std::unique_ptr<tui::Face> face;
     Script* script = nullptr;
     if (interactive) {
-        std::cout << "A private relay runs on 127.0.0.1 port " << *port
-                  << ", and juniper, a program, will ask you for a chat.\n"
-                     "Try: /accept juniper, then type; /verify, /wire, /help, /quit\n";
-        face = std::make_unique<tui::PlainFace>(STDIN_FILENO, STDOUT_FILENO, sink_of(you));
+        face = std::make_unique<WithTelephone>(open_screen(loop, sink_of(you)), juniper, [&] {
+            peer.driver->execute(command::ShowSafetyNumber{kYou});
+        });
+        face->on_event(
+            event::Notice{event::Notice::Level::info, "",
+                          client::SafeText::own(
+                              "This is a demo: a private relay runs on 127.0.0.1 port " +
+                              std::to_string(*port) +
+                              ", and juniper, a program, asks you for a chat. F3, then a, accepts; "
+                              "then write something; M-v compares the safety number; /wire "
+                              "shows what the relay sees; /quit leaves.")},
+            Driver::now().monotonic);
     } else {
         auto made = std::make_unique<Script>(sink_of(you));
         script = made.get();

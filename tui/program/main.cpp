@@ -8,6 +8,7 @@
 #include "tui/program/demo.h"
 #include "tui/program/driver.h"
 #include "tui/program/first_run.h"
+#include "tui/program/open_screen.h"
 #include "tui/program/settings.h"
 #include "tui/store/sqlite_store.h"
 
@@ -33,12 +34,16 @@ bool at_terminal() {
     return ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0;
 }
 
-std::unique_ptr<tui::Face> make_face(const Settings& settings, const tui::Face::Sink& sink) {
+std::unique_ptr<tui::Face> make_face(const Settings& settings, net::Loop& loop,
+                                     const tui::Face::Sink& sink) {
     if (settings.json) {
         return std::make_unique<tui::JsonFace>(STDIN_FILENO, STDOUT_FILENO, sink);
     }
     if (!settings.send.empty()) {
         return std::make_unique<tui::SendFace>(STDIN_FILENO, STDERR_FILENO, settings.send, sink);
+    }
+    if (!settings.plain && at_terminal()) {
+        return program::open_screen(loop, sink);
     }
     return std::make_unique<tui::PlainFace>(STDIN_FILENO, STDOUT_FILENO, sink, settings.wire);
 }
@@ -116,7 +121,7 @@ int chat(const Settings& settings) {
                            std::make_unique<client::Client>(options, identity, *store, random),
                            [&] { loop.stop(); });
     const auto face =
-        make_face(settings, [&](const client::Command& command) { driver.execute(command); });
+        make_face(settings, loop, [&](const client::Command& command) { driver.execute(command); });
     driver.set_face(*face);
     if (!settings.incognito) {
         driver.on_registered([&] { remember(data, options, *face); });

@@ -57,7 +57,7 @@ std::vector<PageLine> groups(const client::event::SafetyNumber& number) {
             std::find(number.asked.begin(), number.asked.end(), position) != number.asked.end();
         std::string group = number.digits.substr(i * kGroup, kGroup);
         if (asked) {
-            group = "[" + std::string(position < 10 ? " " : "") + std::to_string(position) + " ]";
+            group = (position < 10 ? "[ " : "[") + std::to_string(position) + " ]";
         }
         line += "  " + group;
         if ((i + 1) % kGroupsInRow == 0) {
