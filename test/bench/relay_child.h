@@ -1,0 +1,33 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace sotto::bench {
+
+/// A relay under measurement: a process of its own, on processor 0. It prints
+/// "... port N" once it listens. Ended and waited for with the object.
+class Child {
+  public:
+    /// Throws std::runtime_error if it does not say its port.
+    explicit Child(const std::vector<std::string>& command);
+    ~Child();
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
+
+    [[nodiscard]] std::uint16_t port() const { return port_; }
+    [[nodiscard]] double cpu_seconds() const;  ///< of all its threads
+    [[nodiscard]] double resident_bytes() const;
+
+  private:
+    pid_t pid_ = -1;
+    int output_ = -1;
+    std::uint16_t port_ = 0;
+};
+
+void stay_on_processor(int number);
+
+}  // namespace sotto::bench
