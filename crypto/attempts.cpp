@@ -1,6 +1,7 @@
 // Section 5: attempts beside the session, crossing steps, and what is remembered of them.
 #include "crypto/secure_channel_impl.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sotto::crypto {
@@ -44,6 +45,12 @@ void SecureChannel::Impl::on_step1(ChannelOutputs& out, ByteView m1, Time now) {
         ignore(out, "step 1: too many under one consent");
         return;
     }
+    const bool possible = std::any_of(step1->suites.begin(), step1->suites.end(),
+                                      [&](std::uint8_t suite) { return policy.allows(suite); });
+    if (!possible) {
+        out.emplace_back(channel::NoCommonSuite{});
+        return;
+    }
     if (initiating() != nullptr && !larger()) {
         // Crossing: the peer answers ours; in case it has not got it, here it is again.
         send_handshake(out, initiating()->message1(), Ticket::Part::step1);
@@ -55,11 +62,7 @@ void SecureChannel::Impl::on_step1(ChannelOutputs& out, ByteView m1, Time now) {
 void SecureChannel::Impl::answer_step1(ChannelOutputs& out, const Step1& step1, Time now) {
     auto responder = Responder::step2_make(self, terms(), policy, step1, random);
     if (!responder) {
-        if (responder.error().verdict == Verdict::close) {
-            out.emplace_back(channel::NoCommonSuite{});
-        } else {
-            ignore(out, responder.error().what);
-        }
+        ignore(out, responder.error().what);
         return;
     }
     answered.insert(step1.hash());
@@ -131,6 +134,10 @@ Expected<ChannelOutputs> SecureChannel::initiate(Time now) {
     impl_->last_m1 = now;
     impl_->send_handshake(out, impl_->initiating()->message1(), Ticket::Part::step1);
     return out;
+}
+
+void SecureChannel::drop_attempt() {
+    impl_->attempt.reset();
 }
 
 ChannelOutputs SecureChannel::on_handshake(ByteView payload, Time now) {

@@ -193,7 +193,7 @@ Expected<Responder> Responder::step2_make(const Identity& self, HandshakeTerms t
     const auto chosen = std::find_if(step1.suites.begin(), step1.suites.end(),
                                      [&](std::uint8_t suite) { return policy.allows(suite); });
     if (chosen == step1.suites.end()) {
-        return close("no suite that both sides allow");
+        return drop("no suite that both sides allow");
     }
     SharedSecret shared;
     Bytes kem_ct;

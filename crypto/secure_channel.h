@@ -125,6 +125,9 @@ class SecureChannel {
     /// leaves no suite to offer, or less than 1 s after the last attempt's M1.
     [[nodiscard]] Expected<ChannelOutputs> initiate(Time now);
 
+    /// Wipes the attempt under way, if any: it would come to nothing. Nothing is sent.
+    void drop_attempt();
+
     /// A `relay` message of kind `handshake`: steps 1, 2 or 3 by its first byte.
     [[nodiscard]] ChannelOutputs on_handshake(ByteView payload, Time now);
     /// A `relay` message of kind `record`. `chat` was compared by the caller.

@@ -165,7 +165,8 @@ void Core::close_session(Conversation& chat, SafeText why) {
     }
 }
 
-/// With no suite in common a responder says nothing: the initiator can only guess.
+/// Why an attempt that ended may never succeed. With no suite in common a responder says
+/// nothing: the initiator can only guess.
 std::string Core::suite_hint(const Conversation& chat) const {
     const bool guess =
         policy(chat.user).floor > crypto::Suite::x25519 && chat.failures >= kFailuresBeforeHint;
@@ -182,14 +183,21 @@ void Core::no_common_suite(Conversation& chat) {
                             std::to_string(static_cast<int>(here.floor)) +
                             ", which was used with " + chat.user +
                             " before. If that is right, /lower " + chat.user + " allows less";
-    const crypto::SecureChannel* secure = channel(chat);
-    if (secure != nullptr && (secure->established() || secure->attempt_pending())) {
+    crypto::SecureChannel* secure = channel(chat);
+    if (secure != nullptr && secure->established()) {
         warn_of_others(chat.user, why);  // what stands goes on
-    } else if (!std::exchange(chat.floor_in_the_way, true) || chat.why.str() != why) {
-        chat.retry_at.reset();
-        changed(chat, ChatState::broken, SafeText::own(why));
-        notice(event::Notice::Level::error, chat.user, why);
+        return;
     }
+    if (secure != nullptr) {
+        secure->drop_attempt();  // it can only time out
+    }
+    chat.retry_at.reset();
+    if (!std::exchange(chat.floor_in_the_way, true)) {
+        notice(event::Notice::Level::error, chat.user, why);
+    } else if (chat.why.str() == why) {
+        return;
+    }
+    changed(chat, ChatState::broken, SafeText::own(why));
 }
 
 void Core::initiate(Conversation& chat) {
