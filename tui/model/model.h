@@ -71,6 +71,7 @@ class Model {
     void type(const std::string& text);
     void complete_word();
     void focus_pane(int step);
+    void begin_selection();
     void list_act(Act act);
     void scroll(int rows);
     void search_again(bool older);

@@ -258,6 +258,9 @@ void Model::on(const event::Refused& what) {
 }
 
 void Model::on(const event::WireSeen& what) {
+    if (what.type == "user_list") {
+        return;  // polls would push out everything else
+    }
     state_.wire.push_back(what);
     if (state_.wire.size() > kMaxWire) {
         state_.wire.pop_front();

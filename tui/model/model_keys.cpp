@@ -29,7 +29,11 @@ std::string in_lines(std::string_view pasted) {
 
 void Model::on_input(const Input& input, std::uint64_t wall_ms) {
     wall_ms_ = wall_ms;
+    const Focus before = state_.focus;
     std::visit([this](const auto& one) { on(one); }, input);
+    if (state_.focus != before) {
+        begin_selection();
+    }
     state_.users_selection.remember(state_.user_rows());
     state_.requests_selection.remember(state_.request_rows());
 }
@@ -66,6 +70,7 @@ void Model::on(const Paste& pasted) {
 
 void Model::on(const Key& key) {
     std::string name = std::exchange(chord_, "");
+    const bool chord = !name.empty();
     name += (name.empty() ? "" : " ") + name_of(key);
     if (begins_chord(name)) {
         chord_ = name;
@@ -95,7 +100,7 @@ void Model::on(const Key& key) {
             state_.input.end_search(true);
         }
         run(*act, key);
-    } else if (key.is_text() && state_.focus == Focus::input) {
+    } else if (key.is_text() && !chord && state_.focus == Focus::input) {
         type(key.text);
     }
 }
@@ -227,6 +232,20 @@ void Model::focus_pane(int step) {
     const auto at = std::find(order.begin(), order.end(), state_.focus) - order.begin();
     const auto size = static_cast<std::ptrdiff_t>(order.size());
     state_.focus = order.at(static_cast<std::size_t>((at + step + size) % size));
+}
+
+/// Whoever goes to a list goes to its first row, or where they were. What arrives later is
+/// not selected by itself.
+void Model::begin_selection() {
+    const bool users = state_.focus == Focus::users;
+    if (!users && state_.focus != Focus::requests) {
+        return;
+    }
+    Selection& selection = users ? state_.users_selection : state_.requests_selection;
+    const std::vector<std::string> rows = users ? state_.user_rows() : state_.request_rows();
+    if (selection.in(rows).empty()) {
+        selection.move(rows, 1);
+    }
 }
 
 /// Keys of the Users and Requests panes, on the selected identity.

@@ -12,6 +12,7 @@ namespace sotto::tui {
 namespace {
 
 constexpr int kHelpIndent = 30;
+const std::string kNoBreak = "\xC2\xA0";   // or a long JSON would begin on a line of its own
 constexpr std::size_t kWireBytes = 2'000;  ///< shown of one message
 
 std::string padded(std::string text, std::size_t size) {
@@ -212,11 +213,11 @@ Page relay_key_page(const client::event::RelayKeyChanged& changed) {
 Page wire_page(const std::deque<client::event::WireSeen>& wire) {
     Page page;
     page.kind = Page::Kind::wire;
-    page.title = "The wire: what the relay sees (newest last)";
+    page.title = "The wire: what the relay sees, but for polls (newest last)";
     for (const auto& seen : wire) {
         const std::string& json = seen.json.str();
         const std::string_view shown = std::string_view(json).substr(0, kWireBytes);
-        page.lines.push_back({(seen.outgoing ? "-> " : "<- ") + std::string(shown) +
+        page.lines.push_back({(seen.outgoing ? "->" : "<-") + kNoBreak + std::string(shown) +
                                   (shown.size() < json.size() ? " ..." : ""),
                               seen.outgoing ? Style::own : Style::peer, 3});
     }
@@ -236,9 +237,9 @@ Question relay_question(const client::event::RelayTrustNeeded& needed) {
         {"  " + grouped(needed.pin_hex.substr(std::min<std::size_t>(32, needed.pin_hex.size())), 8),
          Style::bold},
         {""},
-        {"Compare it with what the relay's operator told you. It will be remembered, and a"},
-        {"relay that shows another key later is refused. The relay can't read what you say in"},
-        {"any case; but it learns who talks with whom, and decides whom it calls by which name."},
+        {"Compare it with what the relay's operator told you. It will be remembered, and a "
+         "relay that shows another key later is refused. The relay can't read what you say in "
+         "any case; but it learns who talks with whom, and decides whom it calls by which name."},
     };
     question.prompt = "Trust this relay? (y/n)";
     question.yes = {client::command::TrustRelay{needed.pin_hex, true}};

@@ -1,5 +1,7 @@
 #include "tui/view/frame.h"
 
+#include "tui/client/safe_text.h"
+
 #include <algorithm>
 
 namespace sotto::tui {
@@ -9,11 +11,14 @@ namespace {
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 
-/// A control character (C0, DEL, C1) would move the cursor or worse.
-bool control(std::string_view cluster) {
+/// What would move the cursor, turn the direction of writing or not be seen. Text of others
+/// was cleaned when it came; what the person types or pastes meets the gate here.
+bool hostile(std::string_view cluster) {
     const auto first = static_cast<unsigned char>(cluster.front());
-    const auto second = cluster.size() > 1 ? static_cast<unsigned char>(cluster[1]) : 0U;
-    return first < 0x20 || first == 0x7F || (first == 0xC2 && second < 0xA0);
+    if (first < 0x80) {
+        return first < 0x20 || first == 0x7F;
+    }
+    return client::SafeText::from(cluster).str() != cluster;
 }
 
 }  // namespace
@@ -48,7 +53,7 @@ int Frame::put(int row, int column, std::string_view text, Style style, int colu
     for (const Cluster& cluster : clusters(text, emoji_)) {
         std::string_view bytes = text.substr(cluster.begin, cluster.size);
         int width = cluster.width;
-        if (control(bytes) || width == 0) {
+        if (width == 0 || hostile(bytes)) {
             bytes = kReplacement;
             width = 1;
         }

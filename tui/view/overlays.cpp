@@ -14,7 +14,8 @@ constexpr std::size_t kGroup = 5;
 constexpr std::size_t kGroupsInRow = 4;
 constexpr int kTextBesideCode = 30;  ///< columns that text beside a QR code needs
 
-/// Draws the code at the right edge if it fits beside the text; returns the columns left.
+/// Draws the code at the right edge if it fits beside the text, else says below what it
+/// needs; returns the columns left.
 int draw_code(Frame& frame, const Rect& where, const std::string& content) {
     const auto code = content.empty() ? std::nullopt : qr_code(content);
     if (!code) {
@@ -22,7 +23,13 @@ int draw_code(Frame& frame, const Rect& where, const std::string& content) {
     }
     const auto lines = half_blocks(*code, QrBackground::dark);
     const int width = code->size() + 2 * kQrQuietZone;
-    if (static_cast<int>(lines.size()) > where.rows || width + kTextBesideCode > where.columns) {
+    const int height = static_cast<int>(lines.size());
+    if (height > where.rows || width + kTextBesideCode > where.columns) {
+        frame.put(where.row + where.rows - 1, where.column,
+                  "A QR code needs " + std::to_string(width + kTextBesideCode) + " columns and " +
+                      std::to_string(height) + " rows here; there are " +
+                      std::to_string(where.columns) + " and " + std::to_string(where.rows) + ".",
+                  Style::dim, where.columns);
         return where.columns;
     }
     for (std::size_t i = 0; i < lines.size(); ++i) {
