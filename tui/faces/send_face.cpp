@@ -48,7 +48,7 @@ SendFace::SendFace(int input, int output, std::string user, Sink sink)
     : input_(input), output_(output), user_(std::move(user)), sink_(std::move(sink)) {}
 
 int SendFace::exit_status() const {
-    return sent_ && !failed_ ? tally_.exit_status() : 1;
+    return entered_ == pieces_ && !failed_ ? tally_.exit_status() : 1;
 }
 
 void SendFace::on_input(Time /*now*/) {
@@ -80,11 +80,12 @@ void SendFace::input_ended() {
 }
 
 void SendFace::send_when_possible() {
-    if (!complete_ || sent_ || failed_ || !is_current(chat_)) {
+    if (!complete_ || pieces_ || failed_ || !is_current(chat_)) {
         return;
     }
-    sent_ = true;
-    for (const std::string_view piece : pieces_of(text_, kMaxText)) {
+    const auto pieces = pieces_of(text_, kMaxText);
+    pieces_ = pieces.size();
+    for (const std::string_view piece : pieces) {
         sink_(client::command::SendText{user_, std::string(piece)});
     }
 }
@@ -92,7 +93,7 @@ void SendFace::send_when_possible() {
 void SendFace::on_event(const client::Event& what, Time /*now*/) {
     tally_.observe(what);
     std::visit([this](const auto& one) { show(one); }, what);
-    if (sent_ && tally_.all_delivered()) {
+    if (entered_ == pieces_ && tally_.all_delivered()) {
         leave();
     }
 }
@@ -142,7 +143,9 @@ void SendFace::show(const event::ChatChanged& changed) {
 
 /// It was acknowledged to its author: it must not be lost here.
 void SendFace::show(const event::MessageAdded& message) {
-    if (!message.own) {
+    if (message.own) {
+        ++entered_;
+    } else {
         say(attributed(message.user, message.text.str()));
     }
 }

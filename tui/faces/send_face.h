@@ -4,6 +4,8 @@
 #include "tui/faces/delivery_tally.h"
 #include "tui/faces/line_output.h"
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,9 +52,10 @@ class SendFace final : public Face {
     std::string text_;
     client::Link link_ = client::Link::offline;
     client::ChatState chat_ = client::ChatState::none;
-    bool asked_ = false;     ///< on this connection
-    bool complete_ = false;  ///< the input has ended
-    bool sent_ = false;
+    bool asked_ = false;                 ///< on this connection
+    bool complete_ = false;              ///< the input has ended
+    std::optional<std::size_t> pieces_;  ///< so many texts were handed to the client
+    std::size_t entered_ = 0;            ///< so many of them it has taken
     bool failed_ = false;
     bool leaving_ = false;
 };

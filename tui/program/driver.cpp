@@ -136,11 +136,11 @@ void Driver::perform() {
                                                          : std::chrono::milliseconds(0)),
                           on_finished_);
             }
+            if (on_registered_ && std::holds_alternative<client::event::Registered>(event)) {
+                on_registered_();  // done by the time that the person sees it
+            }
             if (face_ != nullptr) {
                 face_->on_event(event, now().monotonic);
-            }
-            if (on_registered_ && std::holds_alternative<client::event::Registered>(event)) {
-                on_registered_();
             }
         }
     }

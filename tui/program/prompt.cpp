@@ -37,7 +37,7 @@ class HiddenInput {
     }
     ~HiddenInput() {
         if (is_terminal_) {
-            ::tcsetattr(terminal_, TCSAFLUSH, &shown_);
+            ::tcsetattr(terminal_, TCSADRAIN, &shown_);
         }
         for (std::size_t i = 0; i < kSignals.size(); ++i) {
             ::sigaction(kSignals[i], &before_[i], nullptr);
@@ -114,11 +114,11 @@ std::string Prompt::ask(const std::string& question) const {
 
 std::string Prompt::ask_hidden(const std::string& question) const {
     for (;;) {
-        say(question);
         std::string line;
         Read read = Read::end;
         {
-            const HiddenInput hidden(input_);
+            const HiddenInput hidden(input_);  // before anybody can answer
+            say(question);
             read = read_line(input_, line);
         }
         if (read == Read::line) {
