@@ -79,10 +79,11 @@ std::unique_ptr<ChildProcess> Ground::sotto(Arguments arguments) const {
     return run(SOTTO_PROGRAM, std::move(arguments));
 }
 
-std::unique_ptr<ChildProcess> Ground::sotto_in_terminal(Arguments arguments) const {
-    ChildProcess::Options options = surroundings(std::move(arguments));
-    options.terminal = true;
-    return std::make_unique<ChildProcess>(SOTTO_PROGRAM, options);
+std::unique_ptr<VirtualTerminal> Ground::sotto_in_terminal(Arguments arguments) const {
+    const ChildProcess::Options here = surroundings({});
+    arguments.insert(arguments.begin(), SOTTO_PROGRAM);
+    return std::make_unique<VirtualTerminal>(
+        Program{std::move(arguments), {here.environment.begin(), here.environment.end()}});
 }
 
 RelayProcess Ground::relay(std::uint16_t port, Arguments more) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "test/support/child_process.h"
+#include "test/support/virtual_terminal.h"
 
 #include <json/json.h>
 
@@ -42,7 +43,7 @@ class Ground {
                                                     Arguments arguments) const;
     [[nodiscard]] std::unique_ptr<ChildProcess> sotto(Arguments arguments) const;
     /// The same in a terminal.
-    [[nodiscard]] std::unique_ptr<ChildProcess> sotto_in_terminal(Arguments arguments) const;
+    [[nodiscard]] std::unique_ptr<VirtualTerminal> sotto_in_terminal(Arguments arguments) const;
     /// `name` on that relay, whose pin it is told, with its data in path(name).
     [[nodiscard]] std::unique_ptr<ChildProcess> person(const std::string& name,
                                                        const RelayProcess& relay,

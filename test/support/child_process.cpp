@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,15 +47,6 @@ void set_non_blocking(int descriptor) {
     ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) | O_NONBLOCK);
 }
 
-int open_terminal(std::string& name) {
-    const int master = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-    if (master < 0 || ::grantpt(master) != 0 || ::unlockpt(master) != 0) {
-        throw std::runtime_error(std::string("no terminal: ") + std::strerror(errno));
-    }
-    name = ::ptsname(master);  // NOLINT(concurrency-mt-unsafe): one thread starts programs
-    return master;
-}
-
 /// Text blocks as exec takes them. `texts` must outlive the result.
 std::vector<char*> pointers(std::vector<std::string>& texts) {
     std::vector<char*> out;
@@ -86,22 +76,14 @@ struct Launch {
     const char* program;
     char** arguments;
     char** environment;
-    const char* terminal;  ///< or null
     int input, output, error, alive;
 };
 
 [[noreturn]] void launch(const Launch& how) {
     ::setsid();  // no prompt may reach the terminal of whoever runs the tests
-    int input = how.input;
-    int output = how.output;
-    int error = how.error;
-    if (how.terminal != nullptr) {
-        input = output = error = ::open(how.terminal, O_RDWR);
-        ::ioctl(input, TIOCSCTTY, 0);
-    }
-    ::dup2(input, STDIN_FILENO);
-    ::dup2(output, STDOUT_FILENO);
-    ::dup2(error, STDERR_FILENO);
+    ::dup2(how.input, STDIN_FILENO);
+    ::dup2(how.output, STDOUT_FILENO);
+    ::dup2(how.error, STDERR_FILENO);
     ::fcntl(how.alive, F_SETFD, 0);
     std::signal(SIGPIPE, SIG_DFL);
     ::execve(how.program, how.arguments, how.environment);
@@ -127,22 +109,13 @@ bool drain(int descriptor, std::string& to) {
 
 ChildProcess::ChildProcess(const std::string& program, Options options) : name_(program) {
     std::signal(SIGPIPE, SIG_IGN);  // a program that ends early is found out by what it said
-    std::string terminal;
-    PipeEnds in;
-    PipeEnds out;
-    PipeEnds error;
+    PipeEnds in = make_pipe();
+    PipeEnds out = make_pipe();
+    PipeEnds error = make_pipe();
     PipeEnds alive = make_pipe();
-    if (options.terminal) {
-        input_ = open_terminal(terminal);
-        output_ = ::fcntl(input_, F_DUPFD_CLOEXEC, 0);
-    } else {
-        in = make_pipe();
-        out = make_pipe();
-        error = make_pipe();
-        input_ = in.writer;
-        output_ = out.reader;
-        error_ = error.reader;
-    }
+    input_ = in.writer;
+    output_ = out.reader;
+    error_ = error.reader;
     alive_ = alive.reader;
     std::vector<std::string> arguments = std::move(options.arguments);
     arguments.insert(arguments.begin(), program);
@@ -151,17 +124,14 @@ ChildProcess::ChildProcess(const std::string& program, Options options) : name_(
     std::vector<char*> envp = pointers(variables);
     pid_ = ::fork();
     if (pid_ == 0) {
-        launch({program.c_str(), argv.data(), envp.data(),
-                options.terminal ? terminal.c_str() : nullptr, in.reader, out.writer, error.writer,
+        launch({program.c_str(), argv.data(), envp.data(), in.reader, out.writer, error.writer,
                 alive.writer});
     }
     for (int* theirs : {&in.reader, &out.writer, &error.writer, &alive.writer}) {
         close_once(*theirs);
     }
     for (const int ours : {input_, output_, error_}) {
-        if (ours >= 0) {
-            set_non_blocking(ours);
-        }
+        set_non_blocking(ours);
     }
     if (pid_ < 0) {
         throw std::runtime_error(std::string("fork: ") + std::strerror(errno));
@@ -264,9 +234,6 @@ std::optional<std::string> ChildProcess::take_line() {
     }
     std::string line = out_.substr(read_, end - read_);
     read_ = end + 1;
-    if (!line.empty() && line.back() == '\r') {
-        line.pop_back();  // from a terminal
-    }
     return line;
 }
 
@@ -291,14 +258,6 @@ std::string ChildProcess::read_until(const std::string& wanted) {
         return false;
     });
     return line;
-}
-
-void ChildProcess::await(const std::string& wanted) {
-    until("'" + wanted + "'", [&] {
-        const std::size_t at = out_.find(wanted, read_);
-        read_ = at == std::string::npos ? read_ : at + wanted.size();
-        return at != std::string::npos;
-    });
 }
 
 int ChildProcess::wait() {

@@ -12,8 +12,8 @@
 
 namespace sotto::test {
 
-/// A program that a test runs: its input and outputs are pipes or a terminal, every wait
-/// has a deadline and polls, and it is killed with the object. A wait that is in vain
+/// A program that a test runs: its input and outputs are pipes, every wait has a deadline
+/// and polls, and it is killed with the object. A wait that is in vain
 /// throws std::runtime_error with all that the program said. While one is awaited all of
 /// them are listened to. For one thread.
 class ChildProcess {
@@ -21,7 +21,6 @@ class ChildProcess {
     struct Options {
         std::vector<std::string> arguments;
         std::map<std::string, std::string> environment;  ///< beside the parent's
-        bool terminal = false;  ///< one terminal for all three, which is its controlling one
     };
     ChildProcess(const std::string& program, Options options);
     ~ChildProcess();
@@ -38,8 +37,6 @@ class ChildProcess {
     [[nodiscard]] std::string read_line();
     /// Reads lines until `wanted` is in one; that line.
     std::string read_until(const std::string& wanted);
-    /// Reads until `wanted` was said since the last look, in a line or a prompt.
-    void await(const std::string& wanted);
     /// Its exit status; 128 and the signal's number if one ended it.
     int wait();
     void send_signal(int signal) const;
