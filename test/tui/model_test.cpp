@@ -418,6 +418,21 @@ BOOST_AUTO_TEST_CASE(the_chord_goes_round_the_panes) {
     BOOST_TEST(desk.state().input.text().empty());
 }
 
+BOOST_AUTO_TEST_CASE(tries_to_come_back_do_not_fill_the_log) {
+    Desk desk;
+    desk.open_chat("anna");
+    const auto before = desk.state().chat().log.end();
+    for (int i = 0; i < 10; ++i) {
+        for (const auto state : {client::ChatState::broken, client::ChatState::securing}) {
+            desk.tell(event::ChatChanged{"anna", state, Trust::unverified, 0, 0,
+                                         client::SafeText::own("try " + std::to_string(i)), 0});
+        }
+    }
+    BOOST_TEST(desk.state().chat().log.end() == before + 1);
+    desk.open_chat("anna", Trust::unverified, false);
+    BOOST_TEST(desk.state().chat().log.end() == before + 2);
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_that_never_asked_for_a_page_does_not_open_a_chat) {
     Desk desk;
     desk.open_chat("anna");

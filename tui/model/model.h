@@ -58,6 +58,7 @@ class Model {
     void on(const client::event::WireSeen& event);
     void on(const client::event::Finished& event);
     Chat& chat_with(const std::string& user);
+    void log_state(Chat& chat, const client::event::ChatChanged& before);
     void say(Chat& chat, LogEntry::Kind kind, client::SafeText text);
     void say_here(LogEntry::Kind kind, const std::string& text);
     [[nodiscard]] bool watching(const Chat& chat) const;

@@ -159,13 +159,7 @@ void Model::on(const event::ChatChanged& what) {
     if (what.state != client::ChatState::open) {
         chat.typing = false;
     }
-    const bool passing =  // the banner tells
-        what.state == client::ChatState::none || what.state == client::ChatState::securing;
-    if ((what.state != before.state || what.why != before.why) && !(passing && what.why.empty())) {
-        say(chat, LogEntry::Kind::notice,
-            SafeText::own((passing ? "" : word(what.state)) +
-                          (passing || what.why.empty() ? "" : ": ") + what.why.str()));
-    }
+    log_state(chat, before);
     if (what.trust == client::Trust::verified && before.trust != what.trust &&
         before.trust != client::Trust::unknown) {
         say(chat, LogEntry::Kind::notice, SafeText::own(what.user + " is VERIFIED"));
@@ -179,6 +173,25 @@ void Model::on(const event::ChatChanged& what) {
         go_to(static_cast<std::size_t>(&chat - state_.chats.data()));
         state_.focus = Focus::input;
     }
+}
+
+/// A line in the log when the state of the chat is another than the last that was said. What
+/// passes by itself stands in the banner only: tries to come back would fill the log.
+void Model::log_state(Chat& chat, const event::ChatChanged& before) {
+    using client::ChatState;
+    const event::ChatChanged& now = chat.about;
+    const bool silent = now.state == ChatState::none || now.state == ChatState::securing;
+    const bool said =
+        chat.logged_state == now.state && (now.state == ChatState::broken || now.why == before.why);
+    if (silent ? now.why.empty() || chat.logged_state == ChatState::broken : said) {
+        return;
+    }
+    if (!silent) {
+        chat.logged_state = now.state;
+    }
+    say(chat, LogEntry::Kind::notice,
+        SafeText::own((silent ? "" : word(now.state)) + (silent || now.why.empty() ? "" : ": ") +
+                      now.why.str()));
 }
 
 void Model::on(const event::MessageAdded& what) {

@@ -81,14 +81,14 @@ Page help_page(std::string_view word) {
     page.title = word.empty() ? "Help" : "Help: " + std::string(word);
     if (word.empty()) {
         page.lines = {
-            {"What you type goes to the chat that is shown; Enter sends it. A line that"},
-            {"begins with a slash is a command. F2 shows who is here: Enter on a name asks"},
-            {"for a chat. F3 shows who asks you: a accepts. What is said can be read by you"},
-            {"and the other only, once you have compared the safety number (M-v): until"},
-            {"then it is the relay's word whose key it is, and the chat says unverified."},
+            {"What you type goes to the chat that is shown; Enter sends it. A line that begins "
+             "with a slash is a command. F2 shows who is here: Enter on a name asks for a chat. "
+             "F3 shows who asks you: a accepts. What is said can be read by you and the other "
+             "only, once you have compared the safety number (M-v): until then it is the "
+             "relay's word whose key it is, and the chat says unverified."},
             {""},
-            {"Your own messages: sending (not sent yet), sent (handed to the relay),"},
-            {"delivered or [++] (the other's client has it), discarded (given up)."},
+            {"Your own messages: sending (not sent yet), sent (handed to the relay), delivered "
+             "or [++] (the other's client has it), discarded (given up)."},
             {""},
         };
     }
@@ -204,8 +204,8 @@ Page relay_key_page(const client::event::RelayKeyChanged& changed) {
         {"pinned  " + grouped(changed.stored_hex, 8), Style::normal, 8},
         {"seen    " + grouped(changed.seen_hex, 8), Style::normal, 8},
         {""},
-        {"Either its operator has made a new key, or somebody stands between. Ask the"},
-        {"operator by another way. If the new pin is right, start sotto with --pin and it."},
+        {"Either its operator has made a new key, or somebody stands between. Ask the operator "
+         "by another way. If the new pin is right, start sotto with --pin and it."},
     };
     return page;
 }
@@ -254,10 +254,12 @@ Question key_question(const client::event::KeyChanged& changed) {
         {"old key  " + changed.old_fingerprint + (changed.was_verified ? "  VERIFIED" : "")},
         {"new key  " + changed.new_fingerprint, Style::bold},
         {""},
-        {"Either " + changed.user + " has a new key (another machine, a lost key file), or"},
-        {"somebody else, perhaps the relay, uses the name. Ask " + changed.user +
-         " by another way before"},
-        {"you accept. The chat is then unverified until you compare the safety number anew."},
+        {"Either " + changed.user +
+         " has a new key (another machine, a lost key file), or somebody else, perhaps the "
+         "relay, uses the name. Ask " +
+         changed.user +
+         " by another way before you accept. The chat is then unverified until you compare the "
+         "safety number anew."},
     };
     question.prompt = "Accept the new key of " + changed.user + "? (y/n)";
     question.yes = {client::command::AcceptKeyChange{changed.user, changed.new_fingerprint}};

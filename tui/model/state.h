@@ -24,6 +24,7 @@ namespace sotto::tui {
 struct Chat {
     std::string user;
     client::event::ChatChanged about;
+    client::ChatState logged_state = client::ChatState::none;  ///< the last that the log says
     ChatLog log;
     std::optional<ScrollPosition> scroll;  ///< nothing: at the end, following
     std::optional<ChatLog::Number> hit;    ///< of the search

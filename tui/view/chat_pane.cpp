@@ -35,7 +35,7 @@ void draw_title(Frame& frame, const State& state, const Chat& chat, const Rect& 
     if (chat.about.state == client::ChatState::open) {
         facts = kMiddot + "suite " + std::to_string(chat.about.suite) + kMiddot + "epoch " +
                 std::to_string(chat.about.epoch);
-    } else {
+    } else if (!chat.key_changed) {  // which the trust says
         facts = kMiddot + word(chat.about.state);
     }
     const bool room = where.columns >= 40;
