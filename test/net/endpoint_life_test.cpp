@@ -77,8 +77,8 @@ BOOST_AUTO_TEST_CASE(endpoints_may_go_from_their_own_callbacks) {
         loop, options,
         ServerEndpoint::Callbacks{[this](ConnectionId id, const LinkFacts&) { ids.push_back(id); },
                                   [&](ConnectionId, ServerEndpoint::Message&) {
-                                      server.reset();
                                       gone = true;
+                                      server.reset();  // and this function with it
                                   },
                                   [](ConnectionId) {}, [](ConnectionId) {}});
     port = server->listen("127.0.0.1", 0).value();
