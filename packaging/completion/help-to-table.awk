@@ -16,22 +16,23 @@ function flush_row() {
 kind == "" || /^$/ { next }
 
 # A row begins two blanks in; help that did not fit beside it, or goes on, is further in.
+# One blank stands between an option and the name of its value, which may have a default
+# behind it; a configuration file shows its default behind the option itself.
 /^  [^ ]/ {
     flush_row()
     names = $1
-    value = help = ""
+    value = ""
     rest = substr($0, index($0, $1) + length($1))
-    at = match(rest, /   +[^ ]/)
-    if (at > 0) {
-        help = substr(rest, at)
-        value = substr(rest, 1, at - 1)
-    } else if (kind == "command" || rest ~ /^  +/) {
-        help = rest
-    } else {
-        value = rest
+    if (sub(/=.*/, "", names)) {
+        value = "FILE"
+    } else if (kind == "option" && rest ~ /^ [^ ]/) {
+        value = $2
+        rest = substr(rest, length(value) + 2)
+        sub(/=.*/, "", value)
+        sub(/^ \[[^]]*\]/, "", rest)
     }
-    gsub(/^ +| +$/, "", help)
-    gsub(/^ +| +$/, "", value)
+    gsub(/^ +| +$/, "", rest)
+    help = rest
     next
 }
 {

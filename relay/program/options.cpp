@@ -90,10 +90,11 @@ void add_options(CLI::App& app, Options& options) {
     app.add_option("--address", options.address, "IP address to listen on")->capture_default_str();
     app.add_option("--port", options.port, "port to listen on; 0 lets the kernel choose")
         ->capture_default_str();
-    app.add_option("--certificate", options.certificate,
-                   "PEM certificate chain (default: its own)");
-    app.add_option("--key", options.key, "PEM key of the certificate");
-    app.add_option("--state", options.state, "directory for certificate, key and registry");
+    app.add_option("--certificate", options.certificate, "PEM certificate chain (default: its own)")
+        ->type_name("FILE");
+    app.add_option("--key", options.key, "PEM key of the certificate")->type_name("FILE");
+    app.add_option("--state", options.state, "directory for certificate, key and registry")
+        ->type_name("DIRECTORY");
     app.add_option("--log-level", options.log_level, "how much to log")
         ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
         ->capture_default_str();
