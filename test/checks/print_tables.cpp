@@ -1,0 +1,26 @@
+// Prints the tables that the manual must agree with, a row a line, with tabs between: what
+// it is, its name, and what belongs to it.
+#include "net/wire/error_code.h"
+#include "tui/model/command_table.h"
+#include "tui/model/key_table.h"
+
+#include <iostream>
+
+int main() {
+    for (const auto& row : sotto::tui::command_table()) {
+        std::cout << "command\t" << row.name << '\t' << row.arguments << '\t' << row.aliases << '\t'
+                  << row.help << '\n';
+    }
+    for (const auto& row : sotto::tui::key_table()) {
+        std::cout << "key\t" << row.keys << '\t' << sotto::tui::title_of(row.where) << '\t'
+                  << row.help << '\n';
+    }
+    for (const auto& row : sotto::wire::error_table()) {
+        std::cout << "error\t" << row.name << '\t';
+        if (row.closes) {
+            std::cout << static_cast<int>(*row.closes) << '\n';
+        } else {
+            std::cout << "no\n";
+        }
+    }
+}
