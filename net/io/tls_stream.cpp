@@ -94,6 +94,7 @@ void TlsStream::start() {
 }
 
 void TlsStream::on_ready(Poller::Ready ready) {
+    ERR_clear_error();  // of others in this thread: it is read only after a failure
     may_read_ = true;
     hungup_ = hungup_ || ready.hangup;
     more_ = more_ || ready.read;
@@ -175,7 +176,6 @@ bool TlsStream::settle(int result) {
 void TlsStream::handshake() {
     // One read's worth a turn: a handshake is small, and others wait.
     do {
-        ERR_clear_error();
         const int result = SSL_do_handshake(ssl_.get());
         if (!settle(result)) {
             return;
@@ -196,7 +196,6 @@ std::size_t TlsStream::read(char* to, std::size_t size) {
         return 0;
     }
     while (socket_.is_open()) {
-        ERR_clear_error();
         std::size_t taken = 0;
         const int result = SSL_read_ex(ssl_.get(), to, size, &taken);
         if (result == 1) {
@@ -257,6 +256,7 @@ void TlsStream::send_now() {
 }
 
 void TlsStream::on_turn_end() {
+    ERR_clear_error();
     at_end_ = false;
     if (!blocked_) {
         flush();
@@ -271,7 +271,6 @@ void TlsStream::flush() {
         return;
     }
     while (sent_ < plain_.size()) {
-        ERR_clear_error();
         const std::size_t size = std::min(kRecord, plain_.size() - sent_);
         const int result = SSL_write(ssl_.get(), plain_.data() + sent_, static_cast<int>(size));
         if (result <= 0) {
@@ -291,7 +290,6 @@ void TlsStream::flush() {
         return;
     }
     if (state_ == State::closing) {
-        ERR_clear_error();
         SSL_shutdown(ssl_.get());  // 0 and errors alike: the end of the stream follows
         if (push()) {
             state_ = State::drain;
@@ -379,6 +377,7 @@ void TlsStream::reset() {
 }
 
 void TlsStream::end(End end) {
+    ERR_clear_error();  // ours: nobody else is to find it
     reset();
     if (state_ != State::fresh) {
         state_ = State::fresh;

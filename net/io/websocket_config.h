@@ -1,11 +1,13 @@
 #pragma once
 
+#include "net/io/message_pool.h"
 #include "net/io/websocket_frames.h"
 #include "net/io/websocket_transport.h"
 #include "net/wire/limits.h"
 
 #include <websocketpp/concurrency/none.hpp>
 #include <websocketpp/logger/stub.hpp>
+#include <websocketpp/message_buffer/alloc.hpp>
 
 #include <cstddef>
 
@@ -23,6 +25,10 @@ struct WebsocketConfig : Base {
     using alog_type = websocketpp::log::stub;
     using elog_type = websocketpp::log::stub;
     using transport_type = WebsocketTransportEndpoint;
+    using message_type = websocketpp::message_buffer::message<MessagePool>;
+    using con_msg_manager_type = MessagePool<message_type>;
+    using endpoint_msg_manager_type =
+        websocketpp::message_buffer::alloc::endpoint_msg_manager<con_msg_manager_type>;
 
     /// One page: an idle connection touches no more. What was decrypted is handed out
     /// in such parts without another copy.

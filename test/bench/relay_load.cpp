@@ -283,13 +283,20 @@ int compare(const std::string& sotto, const std::string& stock, const std::strin
             const Wish& wish) {
     const bool quick = wish.quick;
     const std::string state = new_folder();
+    const auto relay = [&](const std::string& program) {
+        return std::vector<std::string>{program, "--address",     "127.0.0.1", "--port",
+                                        "0",     "--state",       state,       "--log-level",
+                                        "error", "--relay-bytes", "0",         "--registrations",
+                                        "0",     "--new-names",   "0",         "--max-per-network",
+                                        "0"};
+    };
+    // Another build of the relay in the second's place is measured like the first.
+    const bool rival =
+        std::filesystem::path(stock).filename().string().rfind("sotto-relay", 0) == 0;
     const std::vector<Peer> peers{
-        {"sotto-relay",
-         Speech::sotto,
-         {sotto, "--address", "127.0.0.1", "--port", "0", "--state", state, "--log-level", "error",
-          "--relay-bytes", "0", "--registrations", "0", "--new-names", "0", "--max-per-network",
-          "0"}},
-        {"websocketpp as it comes", Speech::sotto, {stock}},
+        {"sotto-relay", Speech::sotto, relay(sotto)},
+        {rival ? "the other sotto-relay" : "websocketpp as it comes", Speech::sotto,
+         rival ? relay(stock) : std::vector<std::string>{stock}},
         {"raw TLS, no WebSocket, JSON", Speech::raw, {raw}}};
     const std::vector<Shape> shapes{{"pipelined, 128 B", 128, 4, 256, 0},
                                     {"pipelined, 1 KiB", 1'024, 4, 128, 0},
