@@ -248,6 +248,12 @@ std::size_t padded_size(std::size_t content) {
     return (content + 1 + step - 1) / step * step;
 }
 
+/// By its first byte: what is wrong with a rekey or rekeyed closes the session.
+bool is_exchange(ByteView content) {
+    return !content.empty() && (content[0] == static_cast<std::uint8_t>(Kind::rekey) ||
+                                content[0] == static_cast<std::uint8_t>(Kind::rekeyed));
+}
+
 /// The part of a content that may be long: room is made for it once.
 std::size_t variable_size(const Content& content) {
     if (const auto* text = std::get_if<Text>(&content)) {
@@ -300,7 +306,8 @@ Expected<Bytes> encode(const Content& content) {
 Expected<Content> decode(ByteView padded) {
     const auto length = unpadded_length(padded);
     if (!length) {
-        return tl::unexpected(length.error());
+        return is_exchange(padded) ? close("a rekey that is padded wrongly")
+                                   : tl::unexpected<Error>(length.error());
     }
     if (*length == 0) {
         return drop("a record without content");

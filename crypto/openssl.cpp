@@ -23,31 +23,45 @@ void must(bool done) {
     }
 }
 
+void sha256_into(ByteView bytes, gsl::span<std::uint8_t> out) {
+    static EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    unsigned size = 0;
+    must(sha256 != nullptr && out.size() == 32 &&
+         EVP_Digest(bytes.data(), bytes.size(), out.data(), &size, sha256, nullptr) == 1);
+}
+
+/// HMAC-SHA256 (RFC 2104), by hand: an EVP_MAC context that is kept keeps the key's state
+/// too, and one that is made anew costs more than the hash.
 void hmac(ByteView key, std::initializer_list<ByteView> parts, gsl::span<std::uint8_t> out) {
-    // One context a thread, keyed anew each time: fetching the algorithm costs more than the hash.
-    struct Free {
-        void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
-    };
-    thread_local const std::unique_ptr<EVP_MAC_CTX, Free> context = [] {
-        EVP_MAC* mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
-        must(mac != nullptr);
-        EVP_MAC_CTX* made = EVP_MAC_CTX_new(mac);
-        EVP_MAC_free(mac);
-        must(made != nullptr);
-        char digest[] = "SHA256";
-        const OSSL_PARAM parameters[] = {
-            OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
-            OSSL_PARAM_construct_end()};
-        must(EVP_MAC_CTX_set_params(made, parameters) == 1);
-        return std::unique_ptr<EVP_MAC_CTX, Free>(made);
-    }();
-    static const std::uint8_t empty = 0;
-    must(EVP_MAC_init(context.get(), key.empty() ? &empty : key.data(), key.size(), nullptr) == 1);
-    for (const ByteView part : parts) {
-        must(EVP_MAC_update(context.get(), part.data(), part.size()) == 1);
+    constexpr std::size_t kBlock = 64;
+    constexpr std::uint8_t kInner = 0x36;
+    constexpr std::uint8_t kOuter = 0x5c;
+    Secret<kBlock> block;
+    if (key.size() > kBlock) {
+        sha256_into(key, block.bytes().first<32>());
+    } else {
+        std::copy_n(key.data(), key.size(), block.bytes().data());
     }
-    std::size_t size = 0;
-    must(EVP_MAC_final(context.get(), out.data(), &size, out.size()) == 1 && size == 32);
+    const auto mask = [&](std::uint8_t with) {
+        for (std::uint8_t& byte : block.bytes()) {
+            byte ^= with;
+        }
+    };
+    mask(kInner);
+    Bytes message = to_bytes(block.bytes());
+    for (const ByteView part : parts) {
+        append(message, part);
+    }
+    std::array<std::uint8_t, 32> inner{};
+    sha256_into(message, inner);
+    wipe(message);
+    mask(kInner ^ kOuter);
+    std::array<std::uint8_t, kBlock + 32> last{};
+    std::copy_n(block.bytes().data(), kBlock, last.begin());
+    std::copy(inner.begin(), inner.end(), last.begin() + kBlock);
+    sha256_into(last, out);
+    wipe(last);
+    wipe(inner);
 }
 
 EVP_CIPHER_CTX* cipher_context() {

@@ -155,12 +155,12 @@ ChannelOutputs SecureChannel::on_terminate_record(ByteView record, Time now) {
     ChannelOutputs out;
     impl_->expire(out, now);
     const auto content = impl_->open(out, record, Session::Outer::chat_terminate);
-    if (!content) {
-        return out;
-    }
-    const auto* terminate = std::get_if<Terminate>(&*content);
+    const auto* terminate = content ? std::get_if<Terminate>(&*content) : nullptr;
     if (terminate == nullptr) {
-        impl_->ignore(out, "a chat_terminate that holds something else");
+        if (content) {
+            impl_->ignore(out, "a chat_terminate that holds something else");
+        }
+        impl_->settle(out, now);  // it counts all the same
         return out;
     }
     // `sent` does not count the terminate itself, which is the last one opened.

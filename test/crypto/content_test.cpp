@@ -80,6 +80,15 @@ BOOST_AUTO_TEST_CASE(padding_is_the_smallest_that_fits) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_rekey_or_rekeyed_with_another_padding_closes) {
+    for (const Content& content : {Content(Rekey{}), Content(Rekeyed{})}) {
+        Bytes bytes = encode(content).value();
+        BOOST_TEST(decode(bytes).has_value());
+        bytes.resize(bytes.size() + 256, 0);
+        BOOST_TEST((decode(bytes).error().verdict == Verdict::close));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(any_other_padding_is_dropped) {
     const auto refused = [](std::size_t content, std::size_t size) {
         Bytes bytes(content, 1);

@@ -1,4 +1,5 @@
 // Section 4: the terminate that stands in a session, payload 0x01.
+#include "crypto/handshake.h"
 #include "test/crypto/two_parties.h"
 
 #include <boost/test/unit_test.hpp>
@@ -62,6 +63,27 @@ BOOST_AUTO_TEST_CASE(a_terminate_does_not_pass_for_a_record_nor_a_record_for_a_t
     establish();
     BOOST_TEST(only_dropped(bob.on_record(goodbye(), now)));
     BOOST_TEST(bob.holds_consent());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_terminate_should_not_hold_is_dropped_but_counts_towards_the_rekey) {
+    // Bob by hand: his own channel would not do so.
+    const Party a{"alice", alice_id.public_key()};
+    const Party b{"bob", bob_id.public_key()};
+    alice.on_disconnected();
+    const auto parsed = step1_parse(step1(alice), b, a);
+    auto bobs = Responder::step2_make(bob_id, {b, a, consent}, {}, parsed.value(), random);
+    Session session = bobs->step3_verify(answer(alice, bobs->message2())).value();
+    const Bytes typing = encode(Typing{true}).value();
+    for (int i = 0; i < 99; ++i) {
+        const auto opened = alice.on_record(session.seal(typing).value(), now);
+        BOOST_TEST(has<channel::Opened>(opened));
+        BOOST_TEST(!has<channel::SendRecord>(opened));
+    }
+    const Bytes hundredth = session.seal(typing, Session::Outer::chat_terminate).value();
+    const auto outputs = alice.on_terminate_record(hundredth, now);
+    BOOST_TEST(has<channel::Dropped>(outputs));
+    BOOST_TEST(has<channel::SendRecord>(outputs));
+    BOOST_TEST(!alice.may_send());
 }
 
 BOOST_AUTO_TEST_CASE(without_a_session_in_which_it_may_send_there_is_no_such_payload) {
