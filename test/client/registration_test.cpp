@@ -16,6 +16,18 @@ std::string error(const std::string& code) {
     return R"({"type":"error","code":")" + code + R"(","message":"x"})";
 }
 
+/// An answer to `lookup` with a thousand names that nobody has, and more to come.
+std::string made_up_page(const std::string& lookup, int page) {
+    const auto id = lookup.find("\"id\":");
+    std::string out = "{\"type\":\"user_list\"," + lookup.substr(id, lookup.find(',', id) - id) +
+                      ",\"version\":" + std::to_string(page + 1) +
+                      ",\"full\":false,\"more\":true,\"offline\":[],\"online\":[";
+    for (int i = 0; i < 1'000; ++i) {
+        out += (i == 0 ? "\"u" : ",\"u") + std::to_string(page * 1'000 + i) + "\"";
+    }
+    return out + "]}";
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(a_registration)
@@ -284,6 +296,29 @@ BOOST_AUTO_TEST_CASE(says_who_comes_and_goes) {
     world.pass(seconds(6));
     BOOST_TEST(last().name == "bob");
     BOOST_TEST(!last().online);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_relay_that_makes_names_up_does_not_fill_the_memory) {
+    World world;
+    world.evil_up = [](const std::string&, std::string& text) { return !is(text, "user_list"); };
+    auto& alice = world.add("alice");
+    for (int page = 0; page < 250; ++page) {
+        world.inject(alice, made_up_page(alice.sent.back(), page));
+    }
+    std::size_t names = 0;
+    for (const auto& change : alice.all<event::UsersChanged>()) {
+        names += change.users.size();
+    }
+    BOOST_TEST(names == 200'000);
+
+    world.tell(alice, command::SearchUsers{"u"});
+    const auto before = alice.sent.size();
+    for (int page = 0; page < 20; ++page) {
+        world.inject(alice, made_up_page(alice.sent.back(), page));
+    }
+    BOOST_TEST(alice.sent.size() == before + 9);
+    BOOST_TEST(alice.all<event::SearchResult>().size() == 10);
+    BOOST_TEST(!alice.all<event::SearchResult>().back().more);
 }
 
 BOOST_AUTO_TEST_CASE(can_be_searched_by_the_beginning_of_a_name) {

@@ -194,6 +194,44 @@ BOOST_AUTO_TEST_CASE(is_gone_when_the_connection_of_its_sender_is) {
     BOOST_TEST((bob.state("alice") == ChatState::open));
 }
 
+BOOST_AUTO_TEST_CASE(is_gone_too_when_its_sender_left_and_came_back_between_two_polls) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.pass(seconds(6));
+    world.tell(alice, command::RequestChat{"bob"});
+    world.settle();
+    world.pass(seconds(6));  // an answer to a poll lies between
+    BOOST_TEST((bob.state("alice") == ChatState::asked));
+    world.cut(alice);
+    world.pass(seconds(9));
+    BOOST_REQUIRE((link(alice) == Link::connected));
+    BOOST_REQUIRE(bob.all<event::RequestGone>().size() == 1);
+    world.tell(alice, command::RequestChat{"bob"});  // on her return: that one stays
+    world.settle();
+    world.pass(seconds(20));
+    BOOST_TEST(bob.all<event::RequestGone>().size() == 1);
+    BOOST_TEST((bob.state("alice") == ChatState::asked));
+}
+
+BOOST_AUTO_TEST_CASE(of_a_contact_is_heard_however_many_strangers_have_asked) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.befriend(alice, bob);
+    world.restart(bob);
+    Puppet mallory("m", 5);
+    for (int i = 0; i < 10'050; ++i) {
+        world.inject(bob, mallory.as("m" + std::to_string(i)).ask(bob, world.now.wall_ms).text);
+    }
+    const auto heard = bob.all<event::RequestArrived>();
+    BOOST_TEST(heard.size() == 10'000);
+    world.tell(alice, command::EndChat{"bob"});
+    world.tell(alice, command::RequestChat{"bob"});
+    world.settle();
+    BOOST_TEST(bob.all<event::RequestArrived>().back().user == "alice");
+}
+
 BOOST_AUTO_TEST_CASE(is_gone_too_when_its_sender_left_while_we_were_away) {
     World world;
     auto& alice = world.add("alice");

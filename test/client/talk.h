@@ -100,6 +100,11 @@ class Puppet {
         : random_(seed), identity_(crypto::Identity::generate(random_)), name_(std::move(name)) {}
 
     [[nodiscard]] const crypto::Identity& identity() const { return identity_; }
+    /// The same key under another name.
+    Puppet& as(std::string name) {
+        name_ = std::move(name);
+        return *this;
+    }
 
     struct Request {
         crypto::ChatRequest terms;

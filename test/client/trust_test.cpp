@@ -212,6 +212,19 @@ BOOST_AUTO_TEST_CASE(that_disagrees_with_a_pin_alters_nothing) {
     BOOST_TEST((alice.state("bob") == ChatState::open));
 }
 
+BOOST_AUTO_TEST_CASE(that_names_the_relays_key_waits_until_there_is_one_to_compare) {
+    World world;
+    auto& alice = world.add("alice");
+    alice.reachable = false;
+    world.restart(alice);
+    Puppet other("dave", 5);
+    wire::ContactLink link{"relay.example", 7443, "dave", other.identity().public_key(), {}};
+    link.pin = wire::Key{1};
+    world.tell(alice, command::ImportLink{wire::to_string(link), false});
+    BOOST_TEST(contains(last_refusal(alice), "connect first"));
+    BOOST_TEST(alice.store->contacts().empty());
+}
+
 BOOST_AUTO_TEST_CASE(for_another_relay_or_without_a_key_or_of_oneself_is_refused) {
     World world;
     auto& alice = world.add("alice");

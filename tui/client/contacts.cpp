@@ -259,7 +259,9 @@ void Core::run(const command::ImportLink& command) {
     } else if (!here || !same_host(here->host, link->host) || here->port != link->port) {
         refuse("link",
                "the link is for another relay: " + link->host + ":" + std::to_string(link->port));
-    } else if (link->pin && pin_ && *link->pin != *pin_) {
+    } else if (link->pin && !pin_) {
+        refuse("link", "connect first: the link names the relay's key, which is to be compared");
+    } else if (link->pin && *link->pin != *pin_) {
         refuse("link", "the link names another key of this relay than the one it showed");
     } else if (contact != nullptr && contact->changed_key) {
         refuse("link", "the key of " + link->user + " has changed; settle that first");

@@ -20,9 +20,10 @@ struct Conversation {
     ChatState state = ChatState::none;  ///< but for a pending request: see `shown_state`
     SafeText why;
 
-    std::optional<SignedRequest> own;     ///< outstanding, or kept for a late answer (glare)
-    std::optional<SignedRequest> theirs;  ///< pending: the person decides
-    std::optional<ConsentTerms> consent;  ///< held
+    std::optional<SignedRequest> own;      ///< outstanding, or kept for a late answer (glare)
+    std::optional<SignedRequest> theirs;   ///< pending: the person decides
+    std::optional<crypto::Time> asked_at;  ///< when `theirs` came
+    std::optional<ConsentTerms> consent;   ///< held
     ConsentMemory memory;
 
     std::optional<crypto::Time> step1_by;          ///< 15 s after an accept this side starts itself

@@ -82,7 +82,11 @@ class Core {
     void on(const wire::UserList& list);
     void on(const wire::Pubkey& answer);
     void poll();
-    void found(const std::string& prefix, const wire::UserList& list);
+    struct Search {
+        std::string prefix;
+        std::size_t found = 0;  ///< names so far
+    };
+    void found(Search search, const wire::UserList& list);
     void gone_offline(const std::string& user);
     void came_back(const std::string& user);
     void look_up_key(const std::string& user);
@@ -202,8 +206,8 @@ class Core {
     bool catching_up_ = false;   ///< a new list is not complete yet
     std::map<std::string, bool> online_;
     std::int64_t last_lookup_ = 0;
-    std::map<std::int64_t, std::string> asking_;    ///< lookup id -> user to ask for a chat
-    std::map<std::int64_t, std::string> searches_;  ///< lookup id -> prefix
+    std::map<std::int64_t, std::string> asking_;  ///< lookup id -> user to ask for a chat
+    std::map<std::int64_t, Search> searches_;     ///< by lookup id
 };
 
 }  // namespace sotto::client

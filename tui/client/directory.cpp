@@ -8,6 +8,14 @@
 
 namespace sotto::client {
 
+namespace {
+
+// A relay that makes names up must not fill the memory.
+constexpr std::size_t kMaxUsers = 200'000;
+constexpr std::size_t kMaxFound = 10'000;  // of one search
+
+}  // namespace
+
 void Core::poll() {
     poll_at_ = now.monotonic + poll_every_;
     polling_ = send_lookup("user_list", wire::GetUserList{{}, users_version_, {}});
@@ -27,15 +35,16 @@ void Core::run(const command::SearchUsers& command) {
                                     : "you are not connected");
         return;
     }
-    searches_[send_lookup("user_list", wire::GetUserList{{}, 0, command.prefix})] = command.prefix;
+    searches_[send_lookup("user_list", wire::GetUserList{{}, 0, command.prefix})] = {command.prefix,
+                                                                                     0};
 }
 
 void Core::on(const wire::UserList& list) {
     const auto search = list.id ? searches_.find(*list.id) : searches_.end();
     if (search != searches_.end()) {
-        const std::string prefix = search->second;
+        const Search one = search->second;
         searches_.erase(search);
-        found(prefix, list);
+        found(one, list);
         return;
     }
     if (!list.id || list.id != polling_) {
@@ -50,8 +59,10 @@ void Core::on(const wire::UserList& list) {
     users_version_ = list.version;
     std::vector<event::UserEntry> rows;
     const auto add = [&](const std::string& name, bool online) {
-        online_[name] = online;
-        rows.push_back({name, online, book_.trust_of(name), book_.blocked(name)});
+        if (online_.size() < kMaxUsers || online_.count(name) != 0) {
+            online_[name] = online;
+            rows.push_back(entry(name));
+        }
     };
     for (const std::string& name : list.online) {
         add(name, true);
@@ -78,7 +89,7 @@ void Core::on(const wire::UserList& list) {
     }
 }
 
-void Core::found(const std::string& prefix, const wire::UserList& list) {
+void Core::found(Search search, const wire::UserList& list) {
     std::vector<event::UserEntry> rows;
     for (const std::string& name : list.online) {
         rows.push_back({name, true, book_.trust_of(name), book_.blocked(name)});
@@ -86,10 +97,13 @@ void Core::found(const std::string& prefix, const wire::UserList& list) {
     for (const std::string& name : list.offline) {
         rows.push_back({name, false, book_.trust_of(name), book_.blocked(name)});
     }
-    const bool more = list.more && !rows.empty();  // an empty page would go on for ever
-    events.emplace_back(event::SearchResult{prefix, std::move(rows), more});
+    search.found += rows.size();
+    // An empty page, or pages without number, would go on for ever.
+    const bool more = list.more && !rows.empty() && search.found < kMaxFound;
+    events.emplace_back(event::SearchResult{search.prefix, std::move(rows), more});
     if (more) {
-        searches_[send_lookup("user_list", wire::GetUserList{{}, list.version, prefix})] = prefix;
+        const wire::GetUserList next{{}, list.version, search.prefix};
+        searches_[send_lookup("user_list", next)] = std::move(search);
     }
 }
 
@@ -103,11 +117,21 @@ void Core::gone_offline(const std::string& user) {
     close_session(*chat, SafeText::own(user + " is offline"));
 }
 
-/// Listed as online means: connected anew since the last answer. A session from before
-/// it is dead; of a later one, made by the peer on its return maybe, nothing is known.
+/// Listed as online means: connected anew since the last answer. A session or a request
+/// from before it is dead; of a later one, made by the peer on its return maybe, nothing is
+/// known.
 void Core::came_back(const std::string& user) {
     Conversation* chat = find(user);
-    if (chat != nullptr && chat->open_since && polled_at_ && *chat->open_since < *polled_at_) {
+    const auto before = [&](const std::optional<Time>& when) {
+        return when && polled_at_ && *when < *polled_at_;
+    };
+    if (chat == nullptr) {
+        return;
+    }
+    if (before(chat->asked_at)) {
+        drop_pending(*chat, "connected anew");
+    }
+    if (before(chat->open_since)) {
         close_session(*chat, SafeText::own(user + " connected anew"));
     }
 }

@@ -89,6 +89,7 @@ void Core::lose_consent(Conversation& chat, SafeText why) {
 void Core::drop_pending(Conversation& chat, const std::string& why) {
     if (chat.theirs) {
         chat.theirs.reset();
+        chat.asked_at.reset();
         events.emplace_back(event::RequestGone{chat.user, SafeText::from(why)});
         tell(chat);
     }

@@ -16,6 +16,7 @@ using std::chrono::seconds;
 constexpr Time kFirstBackoff = seconds(1);  // less up to half of it: from 0.5 s (section 9)
 constexpr Time kLastBackoff = seconds(30);
 constexpr Time kRegisterBy = seconds(wire::kRegisterSeconds);
+constexpr std::int64_t kLongestPoll = 1'000'000'000;  // seconds: fits any clock in milliseconds
 constexpr Time kSteady = seconds(10);  // a link that held so long starts the backoff anew
 
 /// Codes after which coming back by itself would only repeat the refusal.
@@ -130,7 +131,7 @@ void Core::on(const wire::RelayHello& hello) {
         effects.emplace_back(effect::Close{1008, "version"});
         return;
     }
-    poll_every_ = seconds(std::clamp<std::int64_t>(hello.poll_seconds, 1, 3'600));
+    poll_every_ = seconds(std::clamp<std::int64_t>(hello.poll_seconds, 1, kLongestPoll));
     const crypto::Bytes terms = crypto::Writer()
                                     .lp(*pin_)
                                     .lp(options_.user)

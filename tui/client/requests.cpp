@@ -118,7 +118,7 @@ void Core::refused_request(Conversation& chat, const wire::ErrorMessage& error) 
 void Core::on(const wire::ChatRequest& message) {
     const std::string& user = message.route.from;
     if (message.route.to != options_.user || user == options_.user || book_.blocked(user) ||
-        (find(user) == nullptr && chats_.size() >= kMaxChats)) {
+        (find(user) == nullptr && chats_.size() >= kMaxChats && book_.find(user) == nullptr)) {
         return;
     }
     crypto::ChatRequest terms{{user, message.identity}, me(), message.route.chat, message.time_ms};
@@ -178,6 +178,7 @@ void Core::arrived(Conversation& chat, SignedRequest request) {
     events.emplace_back(event::RequestArrived{chat.user, crypto::fingerprint(key),
                                               request.terms.time_ms, book_.trust_of(chat.user)});
     chat.theirs = std::move(request);
+    chat.asked_at = now.monotonic;
     tell(chat);
 }
 
