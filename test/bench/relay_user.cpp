@@ -35,6 +35,21 @@ net::Descriptor connect_to(std::uint16_t port) {
 
 std::array<char, 64U << 10U> buffer;  // one thread
 
+constexpr std::string_view kPing("\x89\x00", 2);
+constexpr std::string_view kPong("\x8A\x80\x00\x00\x00\x00", 6);
+
+net::Pin last_pin{};  // of the relay under measurement
+
+/// One for all: a context with the system's authorities takes its time.
+SSL_CTX* client_context() {
+    static const net::JudgeCertificate judge = [](const net::PresentedCertificate& seen) {
+        last_pin = seen.pin;
+        return true;
+    };
+    static const net::SslContext context = net::make_client_context("127.0.0.1", judge);
+    return context.get();
+}
+
 }  // namespace
 
 std::string text_frame(std::string_view text) {
@@ -68,16 +83,9 @@ std::string User::message(Speech speech, const std::string& from, const std::str
 }
 
 User::User(net::Loop& loop, Speech speech, std::uint16_t port, std::string name, std::string peer)
-    : speech_(speech),
-      name_(std::move(name)),
-      peer_(std::move(peer)),
-      judge_([this](const net::PresentedCertificate& seen) {
-          pin_ = seen.pin;
-          return true;
-      }) {
-    const auto context = net::make_client_context("127.0.0.1", judge_);
+    : speech_(speech), name_(std::move(name)), peer_(std::move(peer)) {
     stream_ = std::make_unique<net::TlsStream>(
-        loop.impl().poller, connect_to(port), net::make_ssl(context.get()),
+        loop.impl().poller, connect_to(port), net::make_ssl(client_context()),
         net::TlsStream::Options{false, 256U << 20U}, static_cast<net::TlsStream::Owner&>(*this));
     stream_->start();
 }
@@ -115,13 +123,16 @@ std::string User::registration(const std::string& hello) const {
     static crypto::SystemRandom random;
     static const crypto::Identity identity = crypto::Identity::generate(random);
     const auto answer = wire::decode_from_relay(hello);
+    if (!answer || !std::holds_alternative<wire::RelayHello>(*answer)) {
+        throw std::runtime_error("no hello: " + hello);
+    }
     const auto& nonce = std::get<wire::RelayHello>(answer.value()).nonce;
     const auto exporter = stream_->exporter();
     crypto::Bytes rest{0, 0, 0, 32};
     const auto put = [&](const auto& bytes) {
         rest.insert(rest.end(), bytes.begin(), bytes.end());
     };
-    put(pin_);
+    put(last_pin);
     put(std::array<std::uint8_t, 4>{0, 0, 0, static_cast<std::uint8_t>(name_.size())});
     put(name_);
     put(identity.public_key());
@@ -143,6 +154,10 @@ void User::join_with(std::string_view bytes) {
         }
         return;
     } else {
+        while (pending_.rfind(kPing, 0) == 0) {
+            pending_.erase(0, kPing.size());
+            stream_->write(kPong);
+        }
         const std::size_t head = pending_.size() > 1 && pending_[1] == 126 ? 4 : 2;
         if (pending_.size() <= head || pending_.back() != '}') {
             return;
@@ -196,7 +211,7 @@ void User::count(std::string_view bytes) {
         }
         in_text_ = pending_[0] == '\x81';
         if (pending_[0] == '\x89') {
-            stream_->write({"\x8A\x80\x00\x00\x00\x00", 6});
+            stream_->write(kPong);
         }
         pending_.clear();
     }

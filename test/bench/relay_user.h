@@ -50,8 +50,6 @@ class User final : private net::TlsStream::Owner {
     Speech speech_;
     std::string name_;
     std::string peer_;
-    net::Pin pin_{};
-    net::JudgeCertificate judge_;
     std::unique_ptr<net::TlsStream> stream_;
     Step step_ = Step::tls;
     bool ended_ = false;
