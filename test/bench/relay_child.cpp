@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 namespace sotto::bench {
@@ -76,6 +77,11 @@ double Child::resident_bytes() const {
     double resident = 0;
     std::ifstream("/proc/" + std::to_string(pid_) + "/statm") >> total >> resident;
     return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
+
+std::size_t Child::descriptors() const {
+    const std::filesystem::directory_iterator all("/proc/" + std::to_string(pid_) + "/fd");
+    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
 }
 
 }  // namespace sotto::bench

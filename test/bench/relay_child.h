@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ class Child {
     [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] double cpu_seconds() const;  ///< of all its threads
     [[nodiscard]] double resident_bytes() const;
+    [[nodiscard]] std::size_t descriptors() const;  ///< open ones
 
   private:
     pid_t pid_ = -1;
