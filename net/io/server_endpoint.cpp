@@ -236,17 +236,18 @@ void ServerEndpoint::Impl::set_handlers(Connection& connection) {
 
 bool ServerEndpoint::Impl::validate(Connection& connection) {
     namespace status = websocketpp::http::status_code;
-    websocketpp::lib::error_code error;
-    if (connection.get_resource() != wire::kPath) {
+    if (connection.owner == nullptr || connection.get_resource() != wire::kPath) {
         connection.set_status(status::not_found);
         return false;
     }
+    const std::string& wanted = connection.owner->options.subprotocol;
     const auto& offered = connection.get_requested_subprotocols();
-    if (std::find(offered.begin(), offered.end(), wire::kSubprotocol) == offered.end()) {
+    if (!wanted.empty() && std::find(offered.begin(), offered.end(), wanted) == offered.end()) {
         connection.set_status(status::bad_request);
         return false;
     }
-    connection.select_subprotocol(std::string(wire::kSubprotocol), error);
+    websocketpp::lib::error_code error;
+    connection.select_subprotocol(wanted, error);
     return !error;
 }
 

@@ -2,6 +2,7 @@
 
 #include "net/io/link_facts.h"
 #include "net/io/loop.h"
+#include "net/wire/limits.h"
 
 #include <tl/expected.hpp>
 
@@ -29,7 +30,8 @@ class ServerEndpoint {
         std::uint32_t handshake_seconds = 10;      ///< from accept: TLS and upgrade together
         std::uint32_t ping_seconds = 10;
         std::uint32_t silence_seconds = 20;
-        std::size_t max_connections = 0;  ///< half-open ones too; 0: no limit
+        std::string subprotocol{wire::kSubprotocol};  ///< empty: none is asked for
+        std::size_t max_connections = 0;              ///< half-open ones too; 0: no limit
         std::size_t max_per_network = 0;  ///< of one IPv4 address or IPv6 /64; 0: no limit
         bool reuse_port = false;
     };
