@@ -1,5 +1,6 @@
 #include "tui/screen/curses_screen.h"
 
+#include "tui/screen/key_sequences.h"
 #include "tui/screen/terminal_guard.h"
 
 #define NCURSES_NOMACROS 1
@@ -41,39 +42,7 @@ enum OwnCode : int {
     own_paste_end,
     own_focus_in,
     own_focus_out,
-    own_modified,  ///< and on: index into kModified
-};
-
-struct Modified {
-    const char* sequence;
-    Key::Code code;
-    bool control;
-    bool meta;
-};
-constexpr std::array kModified{
-    Modified{"\033[1;3A", Key::Code::up, false, true},
-    Modified{"\033[1;3B", Key::Code::down, false, true},
-    Modified{"\033[1;3C", Key::Code::right, false, true},
-    Modified{"\033[1;3D", Key::Code::left, false, true},
-    Modified{"\033[1;5A", Key::Code::up, true, false},
-    Modified{"\033[1;5B", Key::Code::down, true, false},
-    Modified{"\033[1;5C", Key::Code::right, true, false},
-    Modified{"\033[1;5D", Key::Code::left, true, false},
-    Modified{"\033[1;3H", Key::Code::home, false, true},
-    Modified{"\033[1;3F", Key::Code::end, false, true},
-    Modified{"\033[5;3~", Key::Code::page_up, false, true},
-    Modified{"\033[6;3~", Key::Code::page_down, false, true},
-    Modified{"\033[1;5H", Key::Code::home, true, false},
-    Modified{"\033[1;5F", Key::Code::end, true, false},
-    // What some terminals send although terminfo says otherwise.
-    Modified{"\033[1~", Key::Code::home, false, false},
-    Modified{"\033[4~", Key::Code::end, false, false},
-    Modified{"\033[H", Key::Code::home, false, false},
-    Modified{"\033[F", Key::Code::end, false, false},
-    Modified{"\033[A", Key::Code::up, false, false},
-    Modified{"\033[B", Key::Code::down, false, false},
-    Modified{"\033[C", Key::Code::right, false, false},
-    Modified{"\033[D", Key::Code::left, false, false},
+    own_sequence,  ///< and on: index into key_sequences()
 };
 
 struct Named {
@@ -96,51 +65,6 @@ constexpr std::array kNamed{
     Named{KEY_NPAGE, Key::Code::page_down},
 };
 
-std::string utf8(wint_t code) {
-    std::string out;
-    const auto byte = [&](wint_t value) { out += static_cast<char>(value); };
-    if (code < 0x80) {
-        byte(code);
-    } else if (code < 0x800) {
-        byte(0xC0 | (code >> 6));
-        byte(0x80 | (code & 0x3F));
-    } else if (code < 0x10000) {
-        byte(0xE0 | (code >> 12));
-        byte(0x80 | ((code >> 6) & 0x3F));
-        byte(0x80 | (code & 0x3F));
-    } else {
-        byte(0xF0 | (code >> 18));
-        byte(0x80 | ((code >> 12) & 0x3F));
-        byte(0x80 | ((code >> 6) & 0x3F));
-        byte(0x80 | (code & 0x3F));
-    }
-    return out;
-}
-
-/// A character, not a key code, as a key.
-Key character(wint_t code) {
-    Key key;
-    if (code == L'\r') {
-        key.code = Key::Code::enter;
-    } else if (code == L'\n') {
-        key.code = Key::Code::line_feed;
-    } else if (code == L'\t') {
-        key.code = Key::Code::tab;
-    } else if (code == 0x08 || code == 0x7F) {
-        key.code = Key::Code::backspace;
-    } else if (code == 0x1B) {
-        key.code = Key::Code::escape;
-    } else if (code < 0x20) {
-        key.control = true;
-        key.text = code == 0      ? " "
-                   : code <= 0x1A ? std::string(1, static_cast<char>('a' + code - 1))
-                                  : std::string(1, static_cast<char>('@' + code));
-    } else {
-        key.text = utf8(code);
-    }
-    return key;
-}
-
 std::optional<Key> key_of_code(int code) {
     Key key;
     if (code >= KEY_F(1) && code <= KEY_F(24)) {
@@ -148,12 +72,9 @@ std::optional<Key> key_of_code(int code) {
         key.number = code - KEY_F(0);
         return key;
     }
-    if (code >= own_modified && code < own_modified + static_cast<int>(kModified.size())) {
-        const Modified& row = kModified.at(static_cast<std::size_t>(code - own_modified));
-        key.code = row.code;
-        key.control = row.control;
-        key.meta = row.meta;
-        return key;
+    const auto sequences = key_sequences();
+    if (code >= own_sequence && code < own_sequence + static_cast<int>(sequences.size())) {
+        return sequences[static_cast<std::size_t>(code - own_sequence)].key;
     }
     const auto at = std::find_if(kNamed.begin(), kNamed.end(),
                                  [&](const Named& row) { return row.code == code; });
@@ -217,8 +138,8 @@ void write_all(std::string_view text) {
     }
 }
 
-/// What stands for a character that a terminal without UTF-8 can't show.
-const char* ascii_for(std::string_view cluster) {
+/// What stands for a character that the terminal can't show.
+std::string ascii_for(std::string_view cluster) {
     constexpr std::array<std::pair<std::string_view, const char*>, 4> table{
         {{"\xE2\x94\x82", "|"}, {"\xE2\x80\xA6", "."}, {"\xC2\xB7", "."}, {"\xE2\x94\x80", "-"}}};
     for (const auto& [from, to] : table) {
@@ -226,7 +147,46 @@ const char* ascii_for(std::string_view cluster) {
             return to;
         }
     }
-    return "?";
+    return cluster.size() == 1 ? std::string(cluster) : "?";
+}
+
+/// A cluster as ncurses sees it.
+struct Decoded {
+    std::wstring all;
+    std::wstring first;  ///< its first spacing character, with what combines with that
+    int columns = 0;     ///< by wcwidth, summed; 0 if it can't be told
+    int first_columns = 0;
+    bool joined = false;  ///< by a joiner or a variation selector: widths are in dispute
+};
+
+Decoded decode(std::string_view text) {
+    Decoded out;
+    std::mbstate_t state{};
+    while (!text.empty()) {
+        wchar_t letter = 0;
+        const std::size_t size = std::mbrtowc(&letter, text.data(), text.size(), &state);
+        const int width = size == 0 || size > text.size() ? -1 : ::wcwidth(letter);
+        if (width < 0) {
+            return {};
+        }
+        out.all += letter;
+        out.columns += width;
+        if (letter == 0x200D || (letter >= 0xFE00 && letter <= 0xFE0F)) {
+            out.joined = true;
+        } else if (width > 0 && out.first_columns == 0) {
+            out.first_columns = width;
+            out.first = letter;
+        } else if (width == 0 && out.columns == out.first_columns && !out.joined &&
+                   out.first.size() < CCHARW_MAX) {
+            out.first += letter;
+        }
+        text.remove_prefix(size);
+    }
+    return out;
+}
+
+void put_wide(int row, int column, const std::wstring& text) {
+    ::mvaddnwstr(row, column, text.c_str(), static_cast<int>(text.size()));
 }
 
 }  // namespace
@@ -262,10 +222,12 @@ struct CursesScreen::Impl {
         ::define_key("\033[201~", own_paste_end);
         ::define_key("\033[I", own_focus_in);
         ::define_key("\033[O", own_focus_out);
-        for (std::size_t i = 0; i < kModified.size(); ++i) {
-            if (::key_defined(kModified[i].sequence) == 0) {
-                ::define_key(kModified[i].sequence, own_modified + static_cast<int>(i));
+        int code = own_sequence;
+        for (const KeySequence& row : key_sequences()) {
+            if (::key_defined(row.bytes) == 0) {
+                ::define_key(row.bytes, code);
             }
+            ++code;
         }
     }
 
@@ -294,50 +256,18 @@ struct CursesScreen::Impl {
 /// Puts a cluster that takes `width` columns. A sequence to which ncurses and the terminal
 /// might give different widths is shown by its first character alone.
 void CursesScreen::Impl::put(int row, int column, const Cell& cell, int width) const {
-    const std::string& text = cell.text;
-    const attr_t attrs = attributes(cell.style);
-    std::wstring first;  // a spacing character and what combines with it
-    std::wstring all;
-    int first_width = 0;
-    int all_width = 0;
-    bool plain = utf8_terminal;
-    std::mbstate_t state{};
-    for (std::size_t at = 0; plain && at < text.size();) {
-        wchar_t letter = 0;
-        const std::size_t size = std::mbrtowc(&letter, &text[at], text.size() - at, &state);
-        const int columns = size == 0 || size > text.size() ? -1 : ::wcwidth(letter);
-        if (columns < 0) {
-            plain = false;
-            break;
-        }
-        const bool combines = columns == 0 && letter != 0x200D && letter != 0xFE0F;
-        if (columns > 0 && all_width == 0) {
-            first_width = columns;
-        }
-        if (all_width == 0 || (combines && all_width == first_width)) {
-            first += columns > 0 || (combines && first.size() < CCHARW_MAX)
-                         ? std::wstring(1, letter)
-                         : std::wstring();
-        }
-        all_width += columns;
-        all += letter;
-        at += size;
-    }
-    const bool exact = plain && all_width == width && all.find(L'\x200D') == std::wstring::npos &&
-                       all.find(L'\xFE0F') == std::wstring::npos;
-    ::wattr_set(stdscr, attrs, pair(cell.style), nullptr);
-    if (exact) {
-        ::mvaddnwstr(row, column, all.c_str(), static_cast<int>(all.size()));
+    ::wattr_set(stdscr, attributes(cell.style), pair(cell.style), nullptr);
+    const Decoded cluster = utf8_terminal ? decode(cell.text) : Decoded{};
+    int used = 1;
+    if (cluster.columns == width && !cluster.joined) {
+        put_wide(row, column, cluster.all);
         return;
     }
-    int used = 0;
-    if (plain && first_width > 0 && first_width <= width) {
-        ::mvaddnwstr(row, column, first.c_str(), static_cast<int>(first.size()));
-        used = first_width;
+    if (cluster.first_columns > 0 && cluster.first_columns <= width) {
+        put_wide(row, column, cluster.first);
+        used = cluster.first_columns;
     } else {
-        const bool ascii = text.size() == 1;
-        ::mvaddstr(row, column, ascii ? text.c_str() : ascii_for(text));
-        used = 1;
+        ::mvaddstr(row, column, ascii_for(cell.text).c_str());
     }
     for (; used < width; ++used) {
         ::mvaddch(row, column + used, ' ');
@@ -461,7 +391,7 @@ void CursesScreen::Impl::take(int status, wint_t code, bool meta, std::vector<In
     } else if (function && (code == own_focus_in || code == own_focus_out)) {
         out.emplace_back(WindowFocus{code == own_focus_in});
     } else if (const auto key = function ? key_of_code(static_cast<int>(code))
-                                         : std::optional(character(code))) {
+                                         : std::optional(key_of_character(code))) {
         Key pressed = *key;
         pressed.meta = pressed.meta || meta;
         out.emplace_back(pressed);
@@ -475,7 +405,7 @@ void CursesScreen::Impl::take_pasted(int status, wint_t code, std::vector<Input>
         }
         return;  // a key sequence in what is pasted is no key
     }
-    const std::string letter = utf8(code);
+    const std::string letter = encode_utf8(code);
     if (paste->size() + letter.size() > kMaxPaste) {
         paste_cut = true;
     } else {
