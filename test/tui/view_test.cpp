@@ -188,6 +188,32 @@ BOOST_AUTO_TEST_CASE(the_safety_number_page_fits_80x24_with_its_code) {
     BOOST_TEST(desk.shows("Enter compares"));
 }
 
+BOOST_AUTO_TEST_CASE(a_small_safety_number_page_shows_what_is_typed_and_the_verdict) {
+    for (const tui::Size size : {tui::Size{12, 40}, {8, 40}, {24, 60}}) {
+        Desk desk(size);
+        desk.open_chat("carol");
+        desk.tell(event::SafetyNumber{"carol", std::string(60, '7'), false, {1, 5, 12}});
+        desk.type("123456");
+        BOOST_TEST(desk.shows("> 12345 6"), desk.screen());
+        const auto cursor = desk.frame().cursor();
+        BOOST_TEST_REQUIRE(cursor.has_value());
+        BOOST_TEST(desk.row(cursor->row).find("> 12345 6") == 1u, desk.screen());
+        desk.tell(event::Notice{event::Notice::Level::warning, "carol",
+                                client::SafeText::own("that is not the safety number")});
+        BOOST_TEST(desk.shows("> 12345 6"), desk.screen());
+        BOOST_TEST(desk.shows("not"), desk.screen());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_page_over_the_input_line_hides_its_cursor) {
+    Desk desk;
+    BOOST_TEST(desk.frame().cursor().has_value());
+    desk.press("F1");
+    BOOST_TEST(!desk.frame().cursor().has_value());
+    desk.press("Esc");
+    BOOST_TEST(desk.frame().cursor().has_value());
+}
+
 BOOST_AUTO_TEST_CASE(no_state_is_told_by_style_alone) {
     Desk desk;
     desk.online({"bob"});

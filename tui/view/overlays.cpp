@@ -4,6 +4,7 @@
 #include "tui/view/qr.h"
 
 #include <algorithm>
+#include <optional>
 #include <type_traits>
 
 namespace sotto::tui {
@@ -14,22 +15,14 @@ constexpr std::size_t kGroup = 5;
 constexpr std::size_t kGroupsInRow = 4;
 constexpr int kTextBesideCode = 30;  ///< columns that text beside a QR code needs
 
-/// Draws the code at the right edge if it fits beside the text, else says below what it
-/// needs; returns the columns left.
-int draw_code(Frame& frame, const Rect& where, const std::string& content) {
-    const auto code = content.empty() ? std::nullopt : qr_code(content);
+/// Draws the code at the right edge if it fits beside the text; returns the columns left.
+int draw_code(Frame& frame, const Rect& where, const std::optional<QrCode>& code) {
     if (!code) {
         return where.columns;
     }
     const auto lines = half_blocks(*code, QrBackground::dark);
     const int width = code->size() + 2 * kQrQuietZone;
-    const int height = static_cast<int>(lines.size());
-    if (height > where.rows || width + kTextBesideCode > where.columns) {
-        frame.put(where.row + where.rows - 1, where.column,
-                  "A QR code needs " + std::to_string(width + kTextBesideCode) + " columns and " +
-                      std::to_string(height) + " rows here; there are " +
-                      std::to_string(where.columns) + " and " + std::to_string(where.rows) + ".",
-                  Style::dim, where.columns);
+    if (static_cast<int>(lines.size()) > where.rows || width + kTextBesideCode > where.columns) {
         return where.columns;
     }
     for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -37,6 +30,20 @@ int draw_code(Frame& frame, const Rect& where, const std::string& content) {
                   Style::normal, width);
     }
     return where.columns - width - 2;
+}
+
+/// Says what a code that is not there needs, in the last row if `used` leaves it free.
+void draw_code_needs(Frame& frame, const Rect& where, const QrCode& code, int used) {
+    if (used >= where.rows) {
+        return;
+    }
+    const int width = code.size() + 2 * kQrQuietZone + kTextBesideCode;
+    const int height = (code.size() + 2 * kQrQuietZone + 1) / 2;
+    frame.put(where.row + where.rows - 1, where.column,
+              "A QR code needs " + std::to_string(width) + " columns and " +
+                  std::to_string(height) + " rows here; there are " +
+                  std::to_string(where.columns) + " and " + std::to_string(where.rows) + ".",
+              Style::dim, where.columns, true);
 }
 
 int draw_lines(Frame& frame, const Rect& where, const std::vector<PageLine>& lines,
@@ -98,7 +105,9 @@ void draw_hint(Frame& frame, const Rect& where, const std::string& hint) {
 void draw(Frame& frame, const State& state, const Page& page, const Rect& where) {
     draw_bar(frame, where, page.title, "", Style::focused);
     Rect body = inside(where);
-    body.columns = draw_code(frame, body, page.qr);
+    const int width = body.columns;
+    const std::optional<QrCode> code = qr_code(page.qr);
+    body.columns = draw_code(frame, body, code);
     const auto rows = page_rows(page.lines, body.columns, state.emoji);
     const int last = std::max(static_cast<int>(rows.size()) - body.rows, 0);
     const int top = std::clamp(page.top, 0, last);
@@ -106,6 +115,9 @@ void draw(Frame& frame, const State& state, const Page& page, const Rect& where)
         const PageRow& row = rows[static_cast<std::size_t>(top + i)];
         frame.put(body.row + i, body.column + row.indent, row.text, row.style,
                   body.columns - row.indent);
+    }
+    if (code && body.columns == width) {
+        draw_code_needs(frame, body, *code, static_cast<int>(rows.size()) - top);
     }
     draw_hint(frame, where,
               last == 0 ? "Esc closes"
@@ -129,22 +141,30 @@ void draw(Frame& frame, const State& state, const Verification& verification, co
     draw_bar(frame, where, "Safety number with " + number.user,
              number.verified ? "VERIFIED" : "unverified", Style::focused);
     Rect body = inside(where);
-    body.columns = draw_code(frame, body, "sotto:v1:" + number.digits);
+    const int width = body.columns;
+    const std::optional<QrCode> code = qr_code("sotto:v1:" + number.digits);
+    body.columns = draw_code(frame, body, code);
     std::vector<PageLine> lines = groups(number);
     lines.push_back({""});
     lines.push_back({"Meet or call " + number.user + ", who opens the same page. Read out what " +
                      number.user + " asks for. Let " + number.user + " read out groups " +
                      asked_groups(number) + ", and type them:"});
-    int row = body.row + draw_lines(frame, body, lines, state.emoji);
-    const std::string typed = "> " + grouped(verification.typed, kGroup);
-    const int size = frame.put(row, body.column, typed, Style::bold, body.columns);
-    if (row < where.row + where.rows) {
+    // What is typed, and what comes of it, is seen whatever else is not.
+    const int kept = verification.verdict.empty() ? 1 : 2;
+    const Rect text{body.row, body.column, std::max(body.rows - kept, 0), body.columns};
+    const int used = draw_lines(frame, text, lines, state.emoji);
+    const int row = body.row + used;
+    if (used < body.rows) {
+        const std::string typed = "> " + grouped(verification.typed, kGroup);
+        const int size = frame.put(row, body.column, typed, Style::bold, body.columns);
         frame.set_cursor(row, std::min(body.column + size, frame.size().columns - 1));
     }
-    row += 2;
-    const Rect rest{row, body.column, where.row + where.rows - 1 - row, body.columns};
+    const int below = row + (used + 3 <= body.rows ? 2 : 1);  // a blank between, if there is room
+    const Rect rest{below, body.column, body.row + body.rows - below, body.columns};
     if (!verification.verdict.empty() && rest.rows > 0) {
         draw_lines(frame, rest, {{verification.verdict, Style::error}}, state.emoji);
+    } else if (code && body.columns == width) {
+        draw_code_needs(frame, body, *code, used + 1);
     }
     draw_hint(frame, where, "Enter compares; Esc closes; never read this out in the chat itself");
 }

@@ -119,7 +119,8 @@ void draw_input(Frame& frame, const State& state, const Rect& where) {
     const std::string_view before =
         std::string_view(line.text).substr(begin, std::min(line.cursor - begin, rows[at].size()));
     const int column = where.column + indent + columns(before, state.emoji);
-    if (state.focus == Focus::input || state.prompt) {
+    const bool covered = !std::holds_alternative<std::monostate>(state.overlay);
+    if (!covered && (state.focus == Focus::input || state.prompt)) {
         frame.set_cursor(where.row + static_cast<int>(at - first),
                          std::min(column, where.columns - 1));
     }
