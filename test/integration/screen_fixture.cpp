@@ -90,7 +90,7 @@ void to_input(VirtualTerminal& terminal) {
     };
     for (int presses = 0; presses < 3 && !in_input(); ++presses) {
         terminal.send(keys::escape);
-        (void)terminal.wait_for(in_input, std::chrono::milliseconds(500));
+        (void)terminal.wait_for(in_input, std::chrono::seconds(3));
     }
     BOOST_REQUIRE_MESSAGE(in_input(), "the input line has not the focus:\n" << terminal.screen());
 }

@@ -130,6 +130,7 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_no_keys_do_no_harm) {
     alice.send(keys::control_c + "/chat bob" + keys::enter);
     expect(alice, "[1:bob]");
     alice.send("alive" + keys::enter);
+    expect(alice, "alive ");  // with its mark
     expect(*talk.bob, "alice> alive");
     BOOST_TEST(!alice.job().ended());
 }

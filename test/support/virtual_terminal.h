@@ -21,7 +21,7 @@ struct TerminalSize {
 class VirtualTerminal {
   public:
     using Duration = std::chrono::milliseconds;
-    static constexpr Duration kPatience{10'000};
+    static constexpr Duration kPatience{30'000};
 
     using Size = TerminalSize;
     struct Position {
