@@ -1,6 +1,7 @@
 // Section 8 and what the person does about it: type what the other reads out.
 #include "crypto/safety_number.h"
 #include "test/client/talk.h"
+#include "tui/client/shown_number.h"
 
 #include <set>
 
@@ -16,7 +17,7 @@ struct Compare {
         return person.all<event::SafetyNumber>().back();
     }
     /// What the other side reads out from its own screen.
-    static std::string read_out(const event::SafetyNumber& screen, const std::array<int, 3>& asked,
+    static std::string read_out(const event::SafetyNumber& screen, const std::array<int, 4>& asked,
                                 const std::string& gap = " ") {
         std::string out;
         for (const int group : asked) {
@@ -64,7 +65,7 @@ BOOST_AUTO_TEST_CASE(by_typing_the_whole_number_however_it_is_grouped) {
 BOOST_AUTO_TEST_CASE(by_nothing_less) {
     const auto here = show(alice, "bob");
     const std::string right = read_out(show(bob, "alice"), here.asked, "");
-    BOOST_REQUIRE(right.size() == 15);
+    BOOST_REQUIRE(right.size() == 20);
     for (std::size_t i = 0; i < right.size(); ++i) {
         std::string wrong = right;
         wrong[i] = wrong[i] == '9' ? '0' : static_cast<char>(wrong[i] + 1);
@@ -134,24 +135,43 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(the_groups_to_type, Compare)
 
-BOOST_AUTO_TEST_CASE(are_three_of_the_peers_own_half_and_so_never_hidden_on_its_screen) {
+BOOST_AUTO_TEST_CASE(are_ones_own_first_and_three_of_the_peers_never_hidden_on_its_screen) {
     using sotto::crypto::safety_half;
     const std::string bobs = safety_half({"bob", bob.identity->public_key()});
     std::set<int> ever;
     for (int i = 0; i < 50; ++i) {
         const auto here = show(alice, "bob");
         const auto there = show(bob, "alice");
-        const bool first = here.digits.substr(0, 30) == bobs;
-        const int from = first ? 1 : 7;
+        const bool bobs_first = here.digits.substr(0, 30) == bobs;
+        const int own = bobs_first ? 7 : 1;
+        const int peers = bobs_first ? 1 : 7;
         BOOST_TEST(std::is_sorted(here.asked.begin(), here.asked.end()));
-        BOOST_TEST(std::set<int>(here.asked.begin(), here.asked.end()).size() == 3);
+        BOOST_TEST(std::set<int>(here.asked.begin(), here.asked.end()).size() == 4);
+        BOOST_TEST(std::count(here.asked.begin(), here.asked.end(), own) == 1);
         for (const int group : here.asked) {
-            BOOST_TEST((group >= from && group < from + 6));
+            BOOST_TEST((group == own || (group > peers && group < peers + 6)));
             BOOST_TEST(std::count(there.asked.begin(), there.asked.end(), group) == 0);
         }
         ever.insert(here.asked.begin(), here.asked.end());
     }
     BOOST_TEST(ever.size() == 6);  // none is left out
+}
+
+BOOST_AUTO_TEST_CASE(tell_two_keys_in_the_middle_even_if_their_own_digits_agree) {
+    // Each side's peer half is one of the middle's keys; say all their digits agree, and
+    // both stand first. Then the other half gives it away: it is the true one of each.
+    using sotto::client::ShownNumber;
+    const std::string middle(30, '1');
+    const std::string alices(30, '2');
+    const std::string bobs(30, '3');
+    for (int i = 0; i < 50; ++i) {
+        const auto here = ShownNumber::draw({}, middle + alices, true, *alice.random);
+        event::SafetyNumber there;
+        there.digits = middle + bobs;
+        BOOST_TEST(!here.fits(read_out(there, here.asked)));
+        there.digits = middle + alices;
+        BOOST_TEST(here.fits(read_out(there, here.asked)));
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(two_people_ask_accept_talk_verify_and_end) {
             BOOST_TEST(mine[i] == theirs[i]);
         }
     }
-    BOOST_TEST(read_out.size() == 18U);
+    BOOST_TEST(read_out.size() == 24U);
     alice.type("/confirm bob " + read_out);
     BOOST_TEST(holds(alice.heard(), "* bob: secure chat, VERIFIED\n"));
     alice.type("/close");

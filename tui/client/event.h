@@ -136,15 +136,14 @@ struct KeyChanged {
     bool was_verified = false;
 };
 /// The number to compare, and what the person is to type of it. `asked` are positions of
-/// groups of five digits, 1 to 12, rising, drawn anew each time from the peer's half: a
-/// face hides them while it prompts, the peer reads them out from its own screen, and
-/// ConfirmSafetyNumber takes what was heard. Both sides can do so at once, as neither
-/// hides what the other asks for.
+/// groups of five digits, 1 to 12, rising, drawn anew each time: a face hides them while
+/// it prompts, the peer reads them out from its own screen, and ConfirmSafetyNumber takes
+/// what was heard. Both sides can do so at once: neither hides what the other asks for.
 struct SafetyNumber {
     std::string user;
     std::string digits;  ///< 60; the QR code is `sotto:v1:` and these
     bool verified = false;
-    std::array<int, 3> asked{};
+    std::array<int, 4> asked{};
 };
 struct Contact {
     std::string user;

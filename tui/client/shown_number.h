@@ -12,14 +12,17 @@ namespace sotto::client {
 /// A safety number (section 8) as it was last shown, and the groups of five digits that
 /// the person is to type as the peer reads them out.
 ///
-/// The rule: three groups, drawn at random from the six of the peer's own half. Who wants
-/// to stand in between has to find keys whose half agrees with the peer's in all three,
-/// without knowing which: two groups cost 2^45 hashes and never pass, three cost 2^62 and
-/// pass one time in twenty; otherwise the person learns of it.
+/// The rule: the first group of one's own half, and three drawn from the other five of the
+/// peer's. So neither side hides what the other asks for. Who wants to stand in between
+/// must own a key whose digits agree with the peer's true ones in all three, without
+/// knowing which: with two that agree, for 2^45 hashes, it never passes; with three, for
+/// 2^62, one time in ten; otherwise the person learns of it. The group of one's own half
+/// makes sure that the peer reads from the same half: without it, two keys of the middle
+/// that agree with each other would do, one shown to either side, for 2^37 hashes.
 struct ShownNumber {
     crypto::PublicKey key{};     ///< the peer's, of which the number was made
     std::string digits;          ///< 60
-    std::array<int, 3> asked{};  ///< positions of groups, 1 to 12, rising
+    std::array<int, 4> asked{};  ///< positions of groups, 1 to 12, rising
 
     /// `peer_first`: the peer's half stands first.
     [[nodiscard]] static ShownNumber draw(const crypto::PublicKey& key, std::string digits,
@@ -28,7 +31,7 @@ struct ShownNumber {
     /// True if `typed` holds the asked groups in their order, or all digits; spaces and
     /// hyphens don't count.
     [[nodiscard]] bool fits(std::string_view typed) const;
-    /// "2, 3 and 6"
+    /// "2, 3, 6 and 7"
     [[nodiscard]] std::string asked_in_words() const;
 };
 

@@ -116,7 +116,7 @@ struct Writer {
     }
     std::string operator()(const UserEntry& user) const { return "{" + members(kUser, user) + "}"; }
     std::string operator()(const std::vector<UserEntry>& users) const { return list(users); }
-    std::string operator()(const std::array<int, 3>& numbers) const { return list(numbers); }
+    std::string operator()(const std::array<int, 4>& numbers) const { return list(numbers); }
 
     template <class Values>
     std::string list(const Values& values) const {

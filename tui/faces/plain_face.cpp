@@ -299,9 +299,13 @@ void PlainFace::show(const client::event::KeyChanged& event) {
 }
 
 void PlainFace::show(const client::event::SafetyNumber& event) {
-    const auto& [first, second, third] = event.asked;
-    const std::string groups =
-        std::to_string(first) + ", " + std::to_string(second) + " and " + std::to_string(third);
+    std::string groups;
+    for (const int position : event.asked) {
+        groups += (groups.empty()                   ? ""
+                   : position == event.asked.back() ? " and "
+                                                    : ", ") +
+                  std::to_string(position);
+    }
     say("safety number with " + event.user + (event.verified ? " (verified):" : ":"));
     say("  " + grouped(event));
     say("in person or by voice: " + event.user + " runs /verify too and reads out groups " +
