@@ -75,11 +75,13 @@ Pin pin_or_throw(const std::string& file) {
 
 class IncomingMessage final : public ServerEndpoint::Message {
   public:
-    explicit IncomingMessage(std::string_view text) : text_(text) {}
+    IncomingMessage(std::string_view text, bool is_binary) : text_(text), is_binary_(is_binary) {}
     [[nodiscard]] std::string_view text() const override { return text_; }
+    [[nodiscard]] bool is_binary() const override { return is_binary_; }
 
   private:
     std::string_view text_;
+    bool is_binary_;
 };
 
 /// The head of an unmasked frame in one part.
@@ -104,6 +106,8 @@ struct Head {
     std::size_t size = 2;
 };
 
+constexpr char kText = '\x81';
+constexpr char kBinary = '\x82';
 constexpr std::string_view kPingFrame("\x89\x00", 2);
 
 }  // namespace
@@ -141,7 +145,7 @@ struct ServerEndpoint::Impl {
     void open(Connection& connection);
     void on_message(Connection& connection, const MessagePtr& message);
     void end(Connection& connection);
-    void write_text(ConnectionId to, std::string_view text);
+    void write_message(ConnectionId to, char opcode, std::string_view payload);
     void end_half_open(Clock::time_point accepted_before);
     void sweep_later();
     void sweep();
@@ -268,13 +272,14 @@ void ServerEndpoint::Impl::on_message(Connection& connection, const MessagePtr& 
     if (connection.closing) {
         return;
     }
-    if (message->get_opcode() != websocketpp::frame::opcode::text) {
+    const bool is_binary = message->get_opcode() != websocketpp::frame::opcode::text;
+    if (is_binary && !options.binary_too) {
         websocketpp::lib::error_code ignored;
         connection.closing = true;
         connection.close(1003, "text only", ignored);
         return;
     }
-    IncomingMessage incoming(message->get_payload());
+    IncomingMessage incoming(message->get_payload(), is_binary);
     callbacks.on_message(connection.id, incoming);
 }
 
@@ -297,11 +302,11 @@ void ServerEndpoint::Impl::end(Connection& connection) {
 
 /// Past websocketpp's queue, which would copy, and write a frame at a time: the stream
 /// takes it whole, in order with all else that websocketpp writes.
-void ServerEndpoint::Impl::write_text(ConnectionId to, std::string_view text) {
+void ServerEndpoint::Impl::write_message(ConnectionId to, char opcode, std::string_view payload) {
     Connection* connection = find(to);
     if (connection != nullptr && !connection->closing &&
         connection->get_state() == websocketpp::session::state::open) {
-        connection->stream().write(Head('\x81', text.size()).view(), text);
+        connection->stream().write(Head(opcode, payload.size()).view(), payload);
     }
 }
 
@@ -355,11 +360,11 @@ void ServerEndpoint::stop_listening() {
 }
 
 void ServerEndpoint::send(ConnectionId to, std::string text) {
-    impl_->write_text(to, text);
+    impl_->write_message(to, kText, text);
 }
 
 void ServerEndpoint::forward(ConnectionId to, Message& message) {
-    impl_->write_text(to, message.text());
+    impl_->write_message(to, message.is_binary() ? kBinary : kText, message.text());
 }
 
 void ServerEndpoint::close(ConnectionId id, std::uint16_t code, const std::string& reason) {

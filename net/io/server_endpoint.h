@@ -34,6 +34,7 @@ class ServerEndpoint {
         std::size_t max_connections = 0;              ///< half-open ones too; 0: no limit
         std::size_t max_per_network = 0;  ///< of one IPv4 address or IPv6 /64; 0: no limit
         bool reuse_port = false;
+        bool binary_too = false;  ///< messages that are no text are not refused
     };
 
     /// The message at hand, to be forwarded as it came: same bytes.
@@ -41,6 +42,7 @@ class ServerEndpoint {
       public:
         virtual ~Message() = default;
         [[nodiscard]] virtual std::string_view text() const = 0;
+        [[nodiscard]] virtual bool is_binary() const = 0;
     };
 
     struct Callbacks {
