@@ -4,9 +4,26 @@
 #include <openssl/err.h>
 #include <sys/socket.h>
 
+#include <map>
 #include <stdexcept>
 
 namespace sotto::net {
+
+namespace {
+
+/// One for all clients of a version: it costs more to make than a handshake.
+SSL_CTX* context_for(int version) {
+    static std::map<int, SslContext> all;
+    SslContext& context = all[version];
+    if (!context) {
+        context.reset(SSL_CTX_new(TLS_client_method()));
+        SSL_CTX_set_min_proto_version(context.get(), version);
+        SSL_CTX_set_max_proto_version(context.get(), version);
+    }
+    return context.get();
+}
+
+}  // namespace
 
 int RawClient::Frame::close_code() const {
     return opcode == 8 && payload.size() >= 2 ? (static_cast<unsigned char>(payload[0]) << 8U) |
@@ -14,7 +31,14 @@ int RawClient::Frame::close_code() const {
                                               : 0;
 }
 
-RawClient::RawClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+RawClient::RawClient(std::uint16_t port, const std::string& from)
+    : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in ours{};
+    ours.sin_family = AF_INET;
+    ::inet_pton(AF_INET, from.c_str(), &ours.sin_addr);
+    const int on = 1;  // many connections: ports of a pair of ends, not of an address
+    ::setsockopt(socket_.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+    ::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&ours), sizeof ours);
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
@@ -28,10 +52,7 @@ RawClient::RawClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM
 }
 
 void RawClient::tls(int version) {
-    context_.reset(SSL_CTX_new(TLS_client_method()));
-    SSL_CTX_set_min_proto_version(context_.get(), version);
-    SSL_CTX_set_max_proto_version(context_.get(), version);
-    ssl_.reset(SSL_new(context_.get()));
+    ssl_.reset(SSL_new(context_for(version)));
     SSL_set_fd(ssl_.get(), socket_.get());
     ERR_clear_error();
     if (SSL_connect(ssl_.get()) != 1) {

@@ -19,7 +19,8 @@ class RawClient {
         [[nodiscard]] int close_code() const;
     };
 
-    explicit RawClient(std::uint16_t port);  ///< TCP only
+    /// TCP only, to 127.0.0.1, `from` any address of the loopback network.
+    explicit RawClient(std::uint16_t port, const std::string& from = "127.0.0.1");
     void tls(int version = TLS1_3_VERSION);
     /// TLS, the upgrade, and the head of its answer.
     std::string upgrade();
@@ -44,7 +45,6 @@ class RawClient {
     bool read_exactly(char* to, std::size_t size);
 
     Descriptor socket_;
-    SslContext context_;
     Ssl ssl_;
 };
 
