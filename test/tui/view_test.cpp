@@ -177,6 +177,26 @@ BOOST_AUTO_TEST_CASE(a_wide_character_never_hangs_over_the_edge) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_pane_over_the_chat_cuts_wide_characters_cleanly) {
+    for (int columns = 40; columns < 60; ++columns) {
+        Desk desk({24, columns});
+        desk.open_chat("carol");
+        desk.hear("carol",
+                  "\xE6\x97\xA5\xE6\x97\xA5\xE6\x97\xA5 x\xE6\x97\xA5\xE6\x97\xA5\xE6\x97\xA5\xE6"
+                  "\x97\xA5\xE6\x97\xA5\xE6\x97\xA5\xE6\x97\xA5\xE6\x97\xA5\xE6\x97\xA5");
+        desk.press("F2");
+        const tui::Frame frame = desk.frame();
+        for (int row = 0; row < 22; ++row) {
+            BOOST_TEST(frame.at(row, 34).text == "\xE2\x94\x82");
+            for (int column = 0; column < columns; ++column) {
+                const bool wide = tui::columns(frame.at(row, column).text) == 2;
+                const bool goes_on = column + 1 < columns && frame.at(row, column + 1).text.empty();
+                BOOST_TEST(wide == goes_on);
+            }
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_safety_number_page_fits_80x24_with_its_code) {
     Desk desk;
     desk.open_chat("carol");

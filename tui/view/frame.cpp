@@ -3,6 +3,7 @@
 #include "tui/client/safe_text.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sotto::tui {
 
@@ -36,6 +37,22 @@ Cell* Frame::cell(int row, int column) {
                    static_cast<std::size_t>(column)];
 }
 
+/// What is left of a wide cluster, of which this takes one half, becomes a space.
+void Frame::write(int row, int column, Cell what) {
+    Cell* here = cell(row, column);
+    if (here == nullptr) {
+        return;
+    }
+    Cell* left = cell(row, column - 1);
+    Cell* right = cell(row, column + 1);
+    if (here->text.empty() && left != nullptr) {
+        left->text = " ";
+    } else if (right != nullptr && right->text.empty()) {
+        right->text = " ";
+    }
+    *here = std::move(what);
+}
+
 const Cell& Frame::at(int row, int column) const {
     return cells_.at(static_cast<std::size_t>(row) * static_cast<std::size_t>(size_.columns) +
                      static_cast<std::size_t>(column));
@@ -60,14 +77,14 @@ int Frame::put(int row, int column, std::string_view text, Style style, int colu
         if (used + width > room) {
             break;
         }
-        *cell(row, column + used) = {std::string(bytes), style};
+        write(row, column + used, {std::string(bytes), style});
         if (width == 2) {
-            *cell(row, column + used + 1) = {"", style};
+            write(row, column + used + 1, {"", style});
         }
         used += width;
     }
     if (cut) {
-        *cell(row, column + used) = {std::string(kEllipsis), style};
+        write(row, column + used, {std::string(kEllipsis), style});
         ++used;
     }
     return used;
@@ -75,9 +92,7 @@ int Frame::put(int row, int column, std::string_view text, Style style, int colu
 
 void Frame::fill(int row, int column, int columns, Style style) {
     for (int i = 0; i < columns; ++i) {
-        if (Cell* one = cell(row, column + i)) {
-            *one = {" ", style};
-        }
+        write(row, column + i, {" ", style});
     }
 }
 

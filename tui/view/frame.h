@@ -46,6 +46,7 @@ class Frame {
 
   private:
     Cell* cell(int row, int column);
+    void write(int row, int column, Cell what);
 
     Size size_;
     EmojiWidth emoji_;

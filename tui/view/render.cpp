@@ -126,10 +126,14 @@ void draw_input(Frame& frame, const State& state, const Rect& where) {
     }
 }
 
+/// Right of the side panes, also where one lies over the chat.
 void draw_divider(Frame& frame, const Layout& layout) {
-    const int column = layout.users.column + layout.users.columns;
+    const Rect& side = layout.users.empty() ? layout.requests : layout.users;
+    if (side.empty() || layout.chat.empty()) {
+        return;
+    }
     for (int row = 0; row < layout.main.rows; ++row) {
-        frame.put(row, column, "\xE2\x94\x82", Style::dim, 1);
+        frame.put(row, side.column + side.columns, "\xE2\x94\x82", Style::dim, 1);
     }
 }
 
@@ -158,9 +162,7 @@ Frame render(const State& state, Moment moment) {
     draw_chat(frame, state, layout.chat);
     draw_users(frame, state, layout.users);
     draw_requests(frame, state, layout.requests);
-    if (layout.side_by_side) {
-        draw_divider(frame, layout);
-    }
+    draw_divider(frame, layout);
     draw_status(frame, state, moment, layout.status);
     draw_input(frame, state, layout.input);
     draw_overlay(frame, state, layout.main);
