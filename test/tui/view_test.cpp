@@ -181,9 +181,12 @@ BOOST_AUTO_TEST_CASE(a_pane_over_the_chat_cuts_wide_characters_cleanly) {
     for (int columns = 40; columns < 60; ++columns) {
         Desk desk({24, columns});
         desk.open_chat("carol");
-        desk.hear("carol",
-                  "\xE6\x97\xA5\xE6\x97\xA5\xE6\x97\xA5 x\xE6\x97\xA5\xE6\x97\xA5\xE6\x97\xA5\xE6"
-                  "\x97\xA5\xE6\x97\xA5\xE6\x97\xA5\xE6\x97\xA5\xE6\x97\xA5\xE6\x97\xA5");
+        std::string text;
+        for (int i = 0; i < 20; ++i) {
+            text += "\xE6\x97\xA5";
+        }
+        desk.hear("carol", text);
+        desk.hear("carol", "x" + text);
         desk.press("F2");
         const tui::Frame frame = desk.frame();
         for (int row = 0; row < 22; ++row) {
