@@ -2,10 +2,12 @@
 #include "net/io/client_endpoint.h"
 
 #include "net/io/connector.h"
+#include "net/io/frame_head.h"
 #include "net/io/loop_impl.h"
 #include "net/io/tls_context.h"
 #include "net/io/websocket_config.h"
 
+#include <openssl/rand.h>
 #include <websocketpp/client.hpp>
 #include <websocketpp/config/core_client.hpp>
 
@@ -249,9 +251,12 @@ void ClientEndpoint::connect(const std::string& host, std::uint16_t port) {
 }
 
 void ClientEndpoint::send(std::string text) {
-    if (is_open()) {
-        websocketpp::lib::error_code ignored;
-        ignored = impl_->connection->send(text, websocketpp::frame::opcode::text);
+    std::array<std::uint8_t, 4> key{};
+    const bool open =
+        is_open() && impl_->connection->get_state() == websocketpp::session::state::open;
+    if (open && RAND_bytes(key.data(), static_cast<int>(key.size())) == 1) {
+        unmask(reinterpret_cast<std::uint8_t*>(text.data()), text.size(), key, 0);  // and masks
+        impl_->connection->stream().write(FrameHead(kText, text.size(), key).view(), text);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "net/io/server_endpoint.h"
 
 #include "net/io/certificate.h"
+#include "net/io/frame_head.h"
 #include "net/io/listener.h"
 #include "net/io/loop_impl.h"
 #include "net/io/tls_context.h"
@@ -84,30 +85,6 @@ class IncomingMessage final : public ServerEndpoint::Message {
     bool is_binary_;
 };
 
-/// The head of an unmasked frame in one part.
-struct Head {
-    Head(char opcode, std::size_t payload) {
-        bytes[0] = opcode;
-        if (payload < 126) {
-            bytes[1] = static_cast<char>(payload);
-        } else {
-            const int lengths = payload <= 0xFFFF ? 2 : 8;
-            bytes[1] = lengths == 2 ? '\x7E' : '\x7F';
-            for (int i = 0; i < lengths; ++i) {
-                bytes[static_cast<std::size_t>(2 + i)] =
-                    static_cast<char>(payload >> static_cast<unsigned>(8 * (lengths - 1 - i)));
-            }
-            size += static_cast<std::size_t>(lengths);
-        }
-    }
-    [[nodiscard]] std::string_view view() const { return {bytes.data(), size}; }
-
-    std::array<char, 10> bytes{};
-    std::size_t size = 2;
-};
-
-constexpr char kText = '\x81';
-constexpr char kBinary = '\x82';
 constexpr std::string_view kPingFrame("\x89\x00", 2);
 
 }  // namespace
@@ -220,7 +197,7 @@ void ServerEndpoint::Impl::set_handlers(Connection& connection) {
         }
     });
     connection.set_ping_handler([self](const Handle&, const std::string& payload) {
-        self->stream().write(Head('\x8A', payload.size()).view(), payload);
+        self->stream().write(FrameHead(kPong, payload.size()).view(), payload);
         return false;  // answered, in order with all else
     });
     connection.set_termination_handler([self](const ConnectionPtr&) {
@@ -306,7 +283,7 @@ void ServerEndpoint::Impl::write_message(ConnectionId to, char opcode, std::stri
     Connection* connection = find(to);
     if (connection != nullptr && !connection->closing &&
         connection->get_state() == websocketpp::session::state::open) {
-        connection->stream().write(Head(opcode, payload.size()).view(), payload);
+        connection->stream().write(FrameHead(opcode, payload.size()).view(), payload);
     }
 }
 

@@ -27,11 +27,12 @@ void WebsocketTransport::abandon() {
     shutdown_task_ = nullptr;
     too_large_ = nullptr;
     read_task_ = nullptr;
+    owned_read_task_ = nullptr;  // it holds us; one that runs has been moved out
     if (linger_) {
         linger_->cancel();
     }
-    if (self_) {  // not from inside our own call
-        loop_->impl().poller.later([self = std::move(self_)] { self->owned_read_task_ = nullptr; });
+    if (self_) {  // it may be our own call from which the endpoint goes
+        loop_->impl().poller.later([self = std::move(self_)] {});
     }
 }
 
