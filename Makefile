@@ -11,7 +11,7 @@ configure = cmake -G Ninja -S . -B $(BUILD)/$(1) -DCMAKE_INSTALL_PREFIX=$(PREFIX
 build     = cmake --build $(BUILD)/$(1) -j $(JOBS) $(2)
 test      = ctest --test-dir $(BUILD)/$(1) --output-on-failure
 
-.PHONY: all packages programs demo check asan tsan fuzz bench lint format install deb clean help
+.PHONY: all packages programs demo check asan tsan fuzz bench abuse lint format install deb clean help
 all: programs ## both programs
 
 packages:
@@ -49,6 +49,10 @@ fuzz: ## libFuzzer on every parser, FUZZ_SECONDS=60 each
 bench: packages ## what a message costs: sealed, opened, scanned, forwarded
 	@$(call configure,bench,-DCMAKE_BUILD_TYPE=Release -DSOTTO_BENCH=ON)
 	@$(call build,bench,--target bench)
+
+abuse: packages ## a relay under hostile load, while honest users talk
+	@$(call configure,check,-DCMAKE_BUILD_TYPE=$(TYPE))
+	@$(call build,check,--target abuse)
 
 lint: packages ## clang-format and clang-tidy
 	@$(call configure,check,-DCMAKE_BUILD_TYPE=$(TYPE))

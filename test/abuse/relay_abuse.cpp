@@ -1,183 +1,161 @@
-// `abuse`: every attack in turn against a real relay, while two honest users go on
-// talking. Nothing of theirs may be lost or late, the relay's memory stays bounded, and
-// its descriptors are back afterwards. Attackers are processes of their own.
+// `make abuse`: every attack in turn against a real relay, while two honest users go on
+// talking. Nothing of theirs may be lost or late, the relay's memory stays bounded, and its
+// descriptors and memory are back afterwards. Then it runs out of descriptors, is killed again
+// and again, and gets a full disk.
 #include "crypto/secret.h"
-#include "net/io/loop.h"
-#include "test/abuse/attacks.h"
+#include "test/abuse/attacker.h"
+#include "test/abuse/crashes.h"
+#include "test/abuse/honest_pair.h"
+#include "test/abuse/scratch.h"
 #include "test/bench/relay_child.h"
-#include "test/bench/relay_user.h"
-
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
+#include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <deque>
-#include <filesystem>
-#include <stdexcept>
-#include <string>
-#include <vector>
+#include <exception>
 
 namespace {
 
 using namespace sotto;
-using Clock = net::Loop::Clock;
-using Milliseconds = std::chrono::duration<double, std::milli>;
+using namespace sotto::abuse;
 
-constexpr auto kBetween = std::chrono::milliseconds(5);  // 200 messages a second
-constexpr double kMemory = 256.0 * 1'024 * 1'024;
+constexpr double kMiB = 1'024 * 1'024;
 
-struct Bars {
+/// How long it takes, and what it is held to.
+struct Form {
     double seconds = 5;  ///< for each attack
     double p99 = 250;    ///< milliseconds
+    std::size_t crowd = 10'000;
+    int kills = 40;
+    double memory = 512;      ///< MiB, at any time
+    double memory_left = 96;  ///< MiB more than before, afterwards
 };
 
-/// honest0 talks to honest1, and every message is waited for.
-class Honest {
+class Report {
   public:
-    Honest(net::Loop& loop, std::uint16_t port)
-        : loop_(loop),
-          receiver_(loop, bench::Speech::sotto, port, "honest1", ""),
-          sender_(loop, bench::Speech::sotto, port, "honest0", "") {
-        text_ = bench::User::message(bench::Speech::sotto, "honest0", "honest1", 256);
-        receiver_.on_messages = [this](std::size_t count) {
-            for (; count > 0 && !under_way_.empty(); --count) {
-                late_.push_back(Milliseconds(Clock::now() - under_way_.front()).count());
-                under_way_.pop_front();
-            }
+    Report() {
+        std::printf("%-28s %7s %7s %7s %5s %5s %6s  %s\n", "", "p50 ms", "p99 ms", "most", "lost",
+                    "wrong", "MiB", "what was done");
+    }
+    void row(std::string_view name, const HonestPair::Figures& honest, double mib,
+             const Outcome& outcome, bool good) {
+        std::printf("%-28s %7.1f %7.1f %7.1f %5zu %5zu %6.0f  ", std::string(name).c_str(),
+                    honest.p50, honest.p99, honest.most, honest.lost, honest.wrong, mib);
+        finish(outcome.done, good && outcome.good);
+    }
+    void line(std::string_view name, const Outcome& outcome) {
+        std::printf("%-28s %44s", std::string(name).c_str(), "");
+        finish(outcome.done, outcome.good);
+    }
+    [[nodiscard]] int end() const {
+        std::printf("%d passed, %d failed\n", passed_, failed_);
+        return failed_ == 0 ? 0 : 1;
+    }
+
+  private:
+    void finish(const std::string& done, bool good) {
+        std::printf("%s%s\n", done.c_str(), good ? "" : "   <-- bad");
+        std::fflush(stdout);
+        ++(good ? passed_ : failed_);
+    }
+    int passed_ = 0;
+    int failed_ = 0;
+};
+
+/// A relay, the honest users on it, and who watches its memory.
+struct Scene {
+    Scene(const std::vector<std::string>& command, const Form& as)
+        : form(as), child(command), honest(loop, child.port()) {
+        honest.talk_for(0.3);  // everything that is made once has been
+        descriptors = child.descriptors();
+        memory = mib();
+    }
+    [[nodiscard]] double mib() const { return child.resident_bytes() / kMiB; }
+    [[nodiscard]] Target target() const { return {child.port(), form.seconds, form.crowd}; }
+    [[nodiscard]] bool is_well(const HonestPair::Figures& figures) const {
+        return figures.received > 0 && figures.lost == 0 && figures.wrong == 0 &&
+               figures.p99 <= form.p99;
+    }
+    /// Talks while `one` goes on.
+    void suffer(std::string_view name, Attacker& one, Report& report) {
+        double most = mib();
+        const Until patience(form.seconds + 60);
+        int turns = 0;
+        honest.talk_until([&] { return one.done() || !patience.left(); },
+                          [&] { most = ++turns % 16 == 0 ? std::max(most, mib()) : most; });
+        const auto figures = honest.figures();
+        report.row(name, figures, most, one.outcome(), is_well(figures) && most <= form.memory);
+    }
+    /// Once nobody attacks any more.
+    Outcome afterwards() {
+        const Until patience(20);
+        const auto back = [&] {
+            return child.descriptors() <= descriptors && mib() <= memory + form.memory_left;
         };
-        wait([this] { return sender_.joined() && receiver_.joined(); });
+        honest.talk_until([&] { return back() || !patience.left(); }, [] {});
+        char text[128];
+        std::snprintf(text, sizeof text, "descriptors %zu, then %zu; MiB %.0f, then %.0f",
+                      descriptors, child.descriptors(), memory, mib());
+        return {text, back()};
     }
 
-    /// Talks for a while; what was late and what never came.
-    void talk(double seconds) {
-        late_.clear();
-        const auto end = Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                            std::chrono::duration<double>(seconds));
-        auto next = Clock::now();
-        while (Clock::now() < end) {
-            if (Clock::now() >= next) {
-                under_way_.push_back(Clock::now());
-                sender_.send(text_);
-                next += kBetween;
-            }
-            loop_.run_for(std::chrono::milliseconds(1));
-        }
-        wait([this] { return under_way_.empty(); });
-    }
-    [[nodiscard]] std::size_t lost() const { return under_way_.size(); }
-    [[nodiscard]] double p99() {
-        std::sort(late_.begin(), late_.end());
-        return late_.empty() ? 1e9 : late_[late_.size() * 99 / 100];
-    }
-    [[nodiscard]] std::size_t received() const { return late_.size(); }
-
-  private:
-    template <class Done>
-    void wait(const Done& done) {
-        const auto deadline = Clock::now() + std::chrono::seconds(10);
-        while (!done() && Clock::now() < deadline) {
-            loop_.run_for(std::chrono::milliseconds(5));
-        }
-    }
-
-    net::Loop& loop_;
-    bench::User receiver_;
-    bench::User sender_;
-    std::string text_;
-    std::deque<Clock::time_point> under_way_;
-    std::vector<double> late_;
+    const Form& form;
+    bench::Child child;
+    net::Loop loop{};
+    HonestPair honest;
+    std::size_t descriptors = 0;
+    double memory = 0;
 };
 
-int attack(const std::string& name, const std::string& port, const std::string& seconds) {
-    for (const abuse::Attack& one : abuse::attacks()) {
-        if (one.name == name) {
-            one.run(static_cast<std::uint16_t>(std::stoi(port)), std::stod(seconds));
-            return 0;
+void all_attacks(const std::string& relay, const Form& form, Report& report) {
+    const Scratch scratch;
+    Scene scene(relay_command(relay, scratch), form);
+    scene.honest.talk_for(form.seconds);
+    report.row("(none)", scene.honest.figures(), scene.mib(), {}, true);
+    std::deque<std::pair<std::string_view, Attacker>> throughout;
+    for (const Attack& one : attacks_on_the_transport()) {
+        if (one.throughout) {
+            throughout.emplace_back(std::piecewise_construct, std::forward_as_tuple(one.name),
+                                    std::forward_as_tuple(one.name, scene.target()));
         }
     }
-    return 2;
-}
-
-/// The attack's process; ended and waited for with the object.
-class Attacker {
-  public:
-    Attacker(const std::string& program, std::string_view name, std::uint16_t port,
-             double seconds) {
-        const std::vector<std::string> words{program, "--attack", std::string(name),
-                                             std::to_string(port), std::to_string(seconds)};
-        pid_ = ::fork();
-        if (pid_ == 0) {
-            std::vector<char*> raw;
-            for (const std::string& word : words) {
-                raw.push_back(const_cast<char*>(word.c_str()));
+    for (const auto* all : {&attacks_on_the_transport(), &attacks_on_the_protocol()}) {
+        for (const Attack& one : *all) {
+            if (!one.throughout) {
+                Attacker attacker(one.name, scene.target());
+                scene.suffer(one.name, attacker, report);
             }
-            raw.push_back(nullptr);
-            ::execv(raw[0], raw.data());
-            ::_exit(127);
         }
     }
-    ~Attacker() {
-        ::kill(pid_, SIGKILL);
-        ::waitpid(pid_, nullptr, 0);
+    for (auto& [name, attacker] : throughout) {
+        Attacker& one = attacker;
+        const Until patience(60);
+        scene.honest.talk_until([&] { return one.done() || !patience.left(); }, [] {});
+        report.line(name, one.outcome());
     }
-    Attacker(const Attacker&) = delete;
-    Attacker& operator=(const Attacker&) = delete;
-
-  private:
-    pid_t pid_ = -1;
-};
-
-/// Few descriptors: that they run out is a part of it.
-std::vector<std::string> relay_command(const std::string& relay, const std::string& state) {
-    return {"/bin/sh", "-c",
-            "ulimit -n 400; exec \"$0\" --address 127.0.0.1 --port 0 --log-level error --state "
-            "\"$1\" 2>/dev/null",
-            relay, state};
+    report.line("afterwards", scene.afterwards());
 }
 
-int all_of(const std::string& program, const std::string& relay, const Bars& bars) {
-    std::string state = "/tmp/sotto-abuse-XXXXXX";
-    if (::mkdtemp(state.data()) == nullptr) {
-        throw std::runtime_error("no folder in /tmp");
-    }
-    int bad = 0;
+void few_descriptors(const std::string& relay, const Form& form, Report& report) {
+    const Scratch scratch;
+    Scene scene(relay_command(relay, scratch, {}, "ulimit -n 64;"), form);
     {
-        const bench::Child child(relay_command(relay, state));
-        net::Loop loop;
-        Honest honest(loop, child.port());
-        const std::size_t descriptors = child.descriptors();
-        std::printf("%-30s %9s %6s %9s %9s\n", "", "p99 ms", "lost", "messages", "MiB");
-        for (const abuse::Attack& one : abuse::attacks()) {
-            {
-                const Attacker attacker(program, one.name, child.port(), bars.seconds);
-                honest.talk(bars.seconds);
-            }
-            const double memory = child.resident_bytes();
-            const bool good = honest.lost() == 0 && honest.received() > 0 &&
-                              honest.p99() <= bars.p99 && memory <= kMemory;
-            std::printf("%-30s %9.1f %6zu %9zu %9.1f %s\n", std::string(one.name).c_str(),
-                        honest.p99(), honest.lost(), honest.received(), memory / 1'024 / 1'024,
-                        good ? "" : "  <-- bad");
-            std::fflush(stdout);
-            bad += good ? 0 : 1;
-        }
-        const auto deadline = Clock::now() + std::chrono::seconds(15);
-        while (child.descriptors() > descriptors && Clock::now() < deadline) {
-            honest.talk(0.2);
-        }
-        const bool back = child.descriptors() <= descriptors;
-        std::printf("descriptors: %zu before, %zu after%s\n", descriptors, child.descriptors(),
-                    back ? "" : "  <-- bad");
-        bad += back ? 0 : 1;
+        Attacker attacker("a crowd", {scene.child.port(), form.seconds, 500});
+        scene.suffer("no descriptors left", attacker, report);
     }
-    std::filesystem::remove_all(state);
-    std::printf("%zu passed, %d failed\n",
-                abuse::attacks().size() + 1 - static_cast<std::size_t>(bad), bad);
-    return bad == 0 ? 0 : 1;
+    report.line("afterwards", scene.afterwards());
+    Attacker latecomer("early data", {scene.child.port(), 0.1, 1});
+    scene.suffer("and who comes then", latecomer, report);
+}
+
+int all_of(const std::string& relay, const Form& form) {
+    Report report;
+    all_attacks(relay, form, report);
+    few_descriptors(relay, form, report);
+    report.line("SIGKILL, then again", kill_and_restart(relay, form.kills));
+    report.line("a full disk", fill_the_disk(relay));
+    return report.end();
 }
 
 }  // namespace
@@ -187,18 +165,17 @@ int main(int argc, char** argv) {
     const std::vector<std::string> words(argv, argv + argc);
     try {
         crypto::init();
-        if (words.size() == 5 && words[1] == "--attack") {
-            return attack(words[2], words[3], words[4]);
+        if (words.size() == 6 && words[1] == "--attack") {
+            return Attacker::carry_out(words);
         }
-        if (words.size() != 2 && words.size() != 4) {
-            std::fprintf(stderr, "usage: relay_abuse SOTTO_RELAY [SECONDS P99_MS]\n");
-            return 2;
+        if (words.size() == 2) {
+            return all_of(words[1], {});
         }
-        Bars bars;
-        if (words.size() == 4) {
-            bars = {std::stod(words[2]), std::stod(words[3])};
+        if (words.size() == 4 && words[2] == "--short") {
+            return all_of(words[1], {0.3, std::stod(words[3]), 300, 6, 256, 64});
         }
-        return all_of("/proc/self/exe", words[1], bars);
+        std::fprintf(stderr, "usage: relay_abuse SOTTO_RELAY [--short P99_MS]\n");
+        return 2;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "relay_abuse: %s\n", error.what());
         return 1;

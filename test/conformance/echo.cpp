@@ -2,10 +2,6 @@
 
 #include "test/support/child_process.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
 namespace sotto::test {
 
 namespace {
@@ -22,8 +18,6 @@ std::uint16_t echo_port() {
 }  // namespace
 
 EchoClient::EchoClient() : RawClient(echo_port()) {
-    const int on = 1;  // a part is a segment
-    ::setsockopt(socket(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     upgrade();
 }
 

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace sotto::abuse {
+
+/// A folder that goes with the object.
+class Scratch {
+  public:
+    Scratch();
+    ~Scratch();
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+    [[nodiscard]] const std::string& path() const { return path_; }
+
+  private:
+    std::string path_;
+};
+
+/// How bench::Child starts a relay with its state there. `limits` are shell commands before it.
+[[nodiscard]] std::vector<std::string> relay_command(const std::string& relay,
+                                                     const Scratch& scratch,
+                                                     const std::vector<std::string>& more = {},
+                                                     const std::string& limits = "");
+
+}  // namespace sotto::abuse

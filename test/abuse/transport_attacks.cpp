@@ -1,0 +1,380 @@
+// What can be done without a name: to TCP, TLS, the upgrade and frames. Raw clients on
+// addresses of their own, so that the honest users' address pays for nothing.
+#include "test/abuse/attacks.h"
+#include "test/net/raw_client.h"
+
+#include <openssl/err.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <functional>
+#include <memory>
+#include <random>
+#include <stdexcept>
+#include <thread>
+
+namespace sotto::abuse {
+
+namespace {
+
+using net::RawClient;
+using Clients = std::vector<std::unique_ptr<RawClient>>;
+using Step = std::function<void(RawClient&)>;
+
+constexpr double kDeadline = 10;  // the relay's, for TLS with the upgrade, and to register
+constexpr std::size_t kPerAddress = 500;
+
+/// One that no other attack has, and not 127.0.0.1: there the honest users are.
+std::string address(std::size_t number) {
+    return "127." + std::to_string(1 + ::getpid() % 250) + "." + std::to_string(number / 250) +
+           "." + std::to_string(1 + number % 250);
+}
+
+void breathe() {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+}
+
+/// Reads away what came; true if the other end has ended the connection.
+bool is_cut(const RawClient& client) {
+    char bytes[4'096];
+    ssize_t size = 1;
+    while (size > 0) {
+        size = ::recv(client.socket(), bytes, sizeof bytes, MSG_DONTWAIT);
+    }
+    return size == 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+}
+
+std::size_t cut_of(const Clients& clients) {
+    return static_cast<std::size_t>(std::count_if(
+        clients.begin(), clients.end(), [](const auto& client) { return is_cut(*client); }));
+}
+
+Outcome said(std::size_t count, const std::string& what, bool good = true) {
+    return {std::to_string(count) + " " + what, good};
+}
+
+/// Does `step` with a new client again and again: how often. That the relay ends one is no
+/// surprise.
+std::size_t again_and_again(const Target& target, const Step& step) {
+    std::size_t turns = 0;
+    for (const Until until(target.seconds); until.left(); ++turns) {
+        try {
+            RawClient client(target.port, address(turns % 8));
+            step(client);
+        } catch (const std::runtime_error&) {
+        }
+    }
+    return turns;
+}
+
+/// Clients, each brought as far as `prepare` does.
+Clients many(const Target& target, std::size_t count, const Step& prepare) {
+    Clients out;
+    while (out.size() < count) {
+        out.push_back(std::make_unique<RawClient>(target.port, address(out.size() / kPerAddress)));
+        prepare(*out.back());
+    }
+    return out;
+}
+
+/// Holds connections and goes on with `step` beyond the deadline by which all must be cut.
+Outcome outlive(const Target& target, const Step& prepare, const Step& step) {
+    const Clients clients = many(target, target.crowd / 10, prepare);
+    for (const Until until(kDeadline + 4); until.left() && cut_of(clients) < clients.size();) {
+        for (const auto& client : clients) {
+            step(*client);
+        }
+        breathe();
+    }
+    const std::size_t cut = cut_of(clients);
+    return {std::to_string(cut) + " of " + std::to_string(clients.size()) + " cut in time",
+            cut == clients.size()};
+}
+
+void nothing(RawClient& /*client*/) {}
+
+/// What a client says first, as OpenSSL does.
+std::string client_hello() {
+    const net::SslContext context(SSL_CTX_new(TLS_client_method()));
+    const net::Ssl ssl(SSL_new(context.get()));
+    SSL_set_bio(ssl.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+    SSL_connect(ssl.get());
+    std::string out(2'000, '\0');
+    out.resize(static_cast<std::size_t>(
+        BIO_read(SSL_get_wbio(ssl.get()), out.data(), static_cast<int>(out.size()))));
+    return out;
+}
+
+Outcome half_open(const Target& target) {
+    return outlive(target, nothing, nothing);
+}
+Outcome slow_tls(const Target& target) {
+    const std::string hello = client_hello();
+    std::size_t at = 0;
+    const std::size_t clients = target.crowd / 10;
+    return outlive(target, nothing, [&](RawClient& client) {
+        client.send(hello.substr(at++ / clients % hello.size(), 1));
+    });
+}
+Outcome slow_upgrade(const Target& target) {
+    return outlive(
+        target,
+        [](RawClient& client) {
+            client.tls();
+            client.send("GET / HTTP/1.1\r\nX: ");
+        },
+        [](RawClient& client) { client.send("x"); });
+}
+Outcome slow_frames(const Target& target) {
+    return outlive(
+        target,
+        [](RawClient& client) {
+            client.upgrade();
+            client.send(RawClient::head(0x81, 60'000));
+        },
+        [](RawClient& client) { client.send("x"); });
+}
+Outcome idle_strangers(const Target& target) {
+    return outlive(
+        target, [](RawClient& client) { client.upgrade(); }, nothing);
+}
+
+Outcome churn(const Target& target) {
+    return said(again_and_again(target, nothing), "connections");
+}
+Outcome churn_with_resets(const Target& target) {
+    return said(again_and_again(target,
+                                [](RawClient& client) {
+                                    client.upgrade();
+                                    const linger at_once{1, 0};
+                                    ::setsockopt(client.socket(), SOL_SOCKET, SO_LINGER, &at_once,
+                                                 sizeof at_once);
+                                }),
+                "upgrades, then a reset");
+}
+Outcome random_bytes(const Target& target) {
+    std::mt19937 random(1);
+    return said(again_and_again(target,
+                                [&](RawClient& client) {
+                                    std::string noise(1 + random() % 4'096, '\0');
+                                    for (char& byte : noise) {
+                                        byte = static_cast<char>(random());
+                                    }
+                                    const std::size_t stage = random() % 3;
+                                    if (stage == 1) {
+                                        client.tls();
+                                    } else if (stage == 2) {
+                                        client.upgrade();
+                                    }
+                                    client.send(noise);
+                                }),
+                "connections full of noise");
+}
+Outcome broken_hellos(const Target& target) {
+    std::mt19937 random(2);
+    const std::string hello = client_hello();
+    return said(again_and_again(target,
+                                [&](RawClient& client) {
+                                    std::string bytes = hello;
+                                    for (int i = 0; i < 3; ++i) {
+                                        bytes[5 + random() % (bytes.size() - 5)] =
+                                            static_cast<char>(random());
+                                    }
+                                    client.send(bytes);
+                                }),
+                "broken hellos");
+}
+Outcome old_tls(const Target& target) {
+    std::size_t spoken = 0;
+    const std::size_t turns = again_and_again(target, [&](RawClient& client) {
+        client.tls(TLS1_2_VERSION);
+        ++spoken;
+    });
+    return said(turns, "handshakes, " + std::to_string(spoken) + " taken", spoken == 0);
+}
+/// TLS 1.3 has no renegotiation; new keys are what is left to ask for.
+Outcome key_updates(const Target& target) {
+    std::size_t asked = 0;
+    again_and_again(target, [&](RawClient& client) {
+        client.upgrade();
+        for (const Until until(target.seconds); until.left() && !is_cut(client); ++asked) {
+            SSL_key_update(client.ssl(), SSL_KEY_UPDATE_REQUESTED);
+            client.send(RawClient::frame(0x8A, ""));
+        }
+    });
+    return said(asked, "new keys asked for");
+}
+
+int made_up_session(SSL* /*ssl*/, const EVP_MD* /*digest*/, const unsigned char** id,
+                    std::size_t* size, SSL_SESSION** out) {
+    static constexpr unsigned char kId[] = "a session that never was";
+    static constexpr unsigned char kCipher[] = {0x13, 0x01};
+    static constexpr unsigned char kSecret[32] = {1};
+    SSL_SESSION* session = SSL_SESSION_new();
+    const net::SslContext context(SSL_CTX_new(TLS_client_method()));
+    const net::Ssl ssl(SSL_new(context.get()));
+    SSL_SESSION_set_protocol_version(session, TLS1_3_VERSION);
+    SSL_SESSION_set_cipher(session, SSL_CIPHER_find(ssl.get(), kCipher));
+    SSL_SESSION_set1_master_key(session, kSecret, sizeof kSecret);
+    SSL_SESSION_set_max_early_data(session, 16'384);
+    *id = kId;
+    *size = sizeof kId - 1;
+    *out = session;
+    return 1;
+}
+Outcome early_data(const Target& target) {
+    std::size_t accepted = 0;
+    std::size_t finished = 0;
+    const net::SslContext context(SSL_CTX_new(TLS_client_method()));
+    SSL_CTX_set_psk_use_session_callback(context.get(), made_up_session);
+    const std::size_t turns = again_and_again(target, [&](RawClient& client) {
+        const net::Ssl ssl(SSL_new(context.get()));
+        SSL_set_fd(ssl.get(), client.socket());
+        std::size_t sent = 0;
+        const std::string request = RawClient::upgrade_request();
+        ERR_clear_error();
+        if (SSL_write_early_data(ssl.get(), request.data(), request.size(), &sent) == 1 &&
+            SSL_connect(ssl.get()) == 1) {
+            ++finished;
+            accepted += SSL_get_early_data_status(ssl.get()) == SSL_EARLY_DATA_ACCEPTED ? 1 : 0;
+        }
+    });
+    return said(turns,
+                "tries, " + std::to_string(finished) + " handshakes, " + std::to_string(accepted) +
+                    " heard early",
+                accepted == 0 && finished > 0);
+}
+Outcome large_heads(const Target& target) {
+    return said(
+        again_and_again(target,
+                        [](RawClient& client) {
+                            client.tls();
+                            client.send("GET / HTTP/1.1\r\nX: " + std::string(200'000, 'x'));
+                        }),
+        "of 200 kB");
+}
+Outcome lying_lengths(const Target& target) {
+    std::size_t refused = 0;
+    const std::size_t turns = again_and_again(target, [&](RawClient& client) {
+        client.upgrade();
+        client.send(RawClient::head(0x81, std::uint64_t{1} << 40U));
+        RawClient::Frame answer = client.read_frame_past_pings();
+        while (answer.opcode == 1) {
+            answer = client.read_frame_past_pings();
+        }
+        refused += answer.close_code() == 1009 ? 1 : 0;
+    });
+    return said(turns, "of 1 TB, " + std::to_string(refused) + " refused",
+                refused > 0 && refused == turns);
+}
+/// Each announces as much as it may, sends half, and waits.
+Outcome half_messages(const Target& target) {
+    const Clients clients =
+        many(target, std::min<std::size_t>(target.crowd, 500), [](RawClient& client) {
+            client.upgrade();
+            client.send(RawClient::head(0x81, 65'536) + std::string(32'768, 'x'));
+        });
+    for (const Until until(target.seconds); until.left();) {
+        breathe();
+    }
+    return said(clients.size(), "held");
+}
+Outcome ping_flood(const Target& target) {
+    std::string pings;
+    for (int i = 0; i < 100; ++i) {
+        pings += RawClient::frame(0x89, std::string(125, 'p'));
+    }
+    std::size_t sent = 0;
+    again_and_again(target, [&](RawClient& client) {
+        client.upgrade();
+        for (const Until until(target.seconds); until.left() && !is_cut(client); sent += 100) {
+            client.send(pings);
+        }
+    });
+    return said(sent, "pings");
+}
+/// The same, and the answers are left where they are: the relay must not keep them.
+Outcome ping_flood_unread(const Target& target) {
+    std::string pings;
+    for (int i = 0; i < 500; ++i) {
+        pings += RawClient::frame(0x89, std::string(125, 'p'));
+    }
+    RawClient client(target.port, address(0));
+    client.upgrade();
+    bool ended = false;
+    std::size_t sent = 0;
+    for (const Until until(kDeadline + target.seconds); until.left() && !ended; sent += 500) {
+        ended = SSL_write(client.ssl(), pings.data(), static_cast<int>(pings.size())) <= 0;
+    }
+    return said(sent, std::string("pings, then it was ") + (ended ? "cut" : "left"), ended);
+}
+Outcome one_byte_fragments(const Target& target) {
+    std::string fragments;
+    for (int i = 0; i < 2'000; ++i) {
+        fragments += RawClient::frame(0x00, "x");
+    }
+    std::size_t sent = 0;
+    again_and_again(target, [&](RawClient& client) {
+        client.upgrade();
+        client.send(RawClient::frame(0x01, "x"));
+        for (int i = 0; i < 32; ++i, sent += 2'000) {
+            client.send(fragments);
+        }
+        client.send(RawClient::frame(0x80, "x"));
+    });
+    return said(sent, "fragments");
+}
+Outcome empty_fragments(const Target& target) {
+    std::string fragments;
+    for (int i = 0; i < 2'000; ++i) {
+        fragments += RawClient::frame(0x00, "");
+    }
+    std::size_t sent = 0;
+    again_and_again(target, [&](RawClient& client) {
+        client.upgrade();
+        client.send(RawClient::frame(0x01, ""));
+        for (const Until until(target.seconds); until.left() && !is_cut(client); sent += 2'000) {
+            client.send(fragments);
+        }
+    });
+    return said(sent, "fragments of nothing");
+}
+Outcome crowd(const Target& target) {
+    const Clients clients = many(target, target.crowd, nothing);
+    for (const Until until(target.seconds); until.left();) {
+        breathe();
+    }
+    return said(clients.size(), "half-open at once");
+}
+
+}  // namespace
+
+const std::vector<Attack>& attacks_on_the_transport() {
+    static const std::vector<Attack> all{
+        {"half-open", half_open, true},
+        {"slowloris in TLS", slow_tls, true},
+        {"slowloris in the upgrade", slow_upgrade, true},
+        {"slowloris in frames", slow_frames, true},
+        {"idle, not registered", idle_strangers, true},
+        {"connection churn", churn},
+        {"churn of handshakes", churn_with_resets},
+        {"random bytes", random_bytes},
+        {"broken client hellos", broken_hellos},
+        {"TLS 1.2", old_tls},
+        {"key updates", key_updates},
+        {"early data", early_data},
+        {"large request heads", large_heads},
+        {"lying frame lengths", lying_lengths},
+        {"half messages", half_messages},
+        {"ping flood", ping_flood},
+        {"ping flood, unread", ping_flood_unread},
+        {"one-byte fragments", one_byte_fragments},
+        {"empty fragments", empty_fragments},
+        {"a crowd", crowd},
+    };
+    return all;
+}
+
+}  // namespace sotto::abuse
