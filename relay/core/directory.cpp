@@ -1,6 +1,7 @@
 #include "relay/core/directory.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sotto::relay {
 
@@ -8,22 +9,37 @@ Directory::Directory(std::int64_t first_version) : first_(first_version), versio
 
 const Directory::User* Directory::find(std::string_view name) const {
     const auto at = users_.find(name);
-    return at == users_.end() ? nullptr : &at->second->user;
+    return at == users_.end() || !at->second->owned ? nullptr : &at->second->user;
+}
+
+bool Directory::before(const Entry* one, const Entry* other) {
+    return one->name < other->name;
 }
 
 Directory::Entry& Directory::entry_of(const std::string& name, const IdentityKey& key) {
-    const auto known = users_.find(name);
-    if (known != users_.end()) {
-        return *known->second;
+    auto known = users_.find(name);
+    if (known == users_.end()) {
+        auto made = std::make_unique<Entry>(Entry{name, {}});
+        const std::string_view own_name = made->name;
+        known = users_.emplace(own_name, std::move(made)).first;
     }
-    auto made = std::make_unique<Entry>(Entry{name, {key, std::nullopt}, 0});
-    Entry& entry = *made;
-    const auto before = [](const Entry* one, const Entry* other) {
-        return one->name < other->name;
-    };
-    by_name_.insert(std::upper_bound(by_name_.begin(), by_name_.end(), &entry, before), &entry);
-    users_.emplace(std::string_view(entry.name), std::move(made));
+    Entry& entry = *known->second;
+    if (!std::exchange(entry.owned, true)) {
+        entry.user.key = key;
+        by_name_.insert(std::upper_bound(by_name_.begin(), by_name_.end(), &entry, before), &entry);
+    }
     return entry;
+}
+
+void Directory::release(const std::string& name) {
+    const auto at = users_.find(name);
+    if (at == users_.end() || !at->second->owned) {
+        return;
+    }
+    go_offline(name);
+    Entry& entry = *at->second;
+    entry.owned = false;
+    by_name_.erase(std::lower_bound(by_name_.begin(), by_name_.end(), &entry, before));
 }
 
 void Directory::add(std::string name, const IdentityKey& key) {

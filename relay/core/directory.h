@@ -40,6 +40,9 @@ class Directory {
     std::optional<ConnectionId> go_online(const std::string& name, const IdentityKey& key,
                                           ConnectionId connection);
     void go_offline(const std::string& name);
+    /// Nobody owns the name any more: as if it had never been registered, but for those
+    /// who are yet to be told that its user left.
+    void release(const std::string& name);
 
     [[nodiscard]] std::int64_t version() const noexcept { return version_; }
     /// Whether changes can be told since `since`; if not, a listing of everyone starts.
@@ -56,7 +59,7 @@ class Directory {
     /// then is the number of names given out so far.
     [[nodiscard]] Page search(std::string_view prefix, std::int64_t since, std::size_t limit) const;
 
-    [[nodiscard]] std::size_t registered() const noexcept { return users_.size(); }
+    [[nodiscard]] std::size_t registered() const noexcept { return by_name_.size(); }
     [[nodiscard]] std::size_t online() const noexcept { return online_.size(); }
 
   private:
@@ -64,9 +67,11 @@ class Directory {
         std::string name;
         User user;
         std::int64_t changed = 0;  ///< version of its last change; 0: none since the start
+        bool owned = false;        ///< not released; only then it is in by_name_
     };
     using ByChange = std::map<std::int64_t, Entry*>;
 
+    [[nodiscard]] static bool before(const Entry* one, const Entry* other);
     Entry& entry_of(const std::string& name, const IdentityKey& key);
     void touch(Entry& entry);
 

@@ -4,12 +4,20 @@
 #include "relay/core/relay_impl.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sotto::relay {
 
 using wire::ErrorCode;
 
 namespace {
+
+constexpr Refusal kBlocked{ErrorCode::name_taken,
+                           "the operator of this relay has blocked this name"};
+constexpr Refusal kReleased{ErrorCode::not_registered,
+                            "the operator of this relay has released this name"};
+constexpr Refusal kNotWritable{ErrorCode::internal,
+                               "the relay can't write its registry of names; try again later"};
 
 constexpr std::size_t kAddressesKept = 1'024;  // before those at rest are forgotten
 
@@ -85,10 +93,16 @@ void Relay::Impl::on_register(ConnectionId id, Connection& connection, std::stri
         return;
     }
     const auto& request = std::get<wire::Register>(*message);
-    if (const auto code = refusal_of(connection, request, now, out)) {
-        refuse(id, *code, "register", request.id, out);
-        if (!wire::row_of(*code).closes) {
-            close(id, wire::CloseCode::policy, std::string(wire::row_of(*code).name), out);
+    if (const auto refusal = refusal_of(connection, request, now, out)) {
+        const auto& row = wire::row_of(refusal->code);
+        wire::ErrorMessage reply;
+        reply.code = refusal->code;
+        reply.message = refusal->why;
+        reply.re = "register";
+        reply.id = request.id;
+        refuse(id, std::move(reply), out);
+        if (!row.closes) {
+            close(id, wire::CloseCode::policy, std::string(row.name), out);
         }
         return;
     }
@@ -105,40 +119,84 @@ void Relay::Impl::on_register(ConnectionId id, Connection& connection, std::stri
     out.emplace_back(Note{Note::Level::info, "registered " + request.user});
 }
 
-std::optional<ErrorCode> Relay::Impl::refusal_of(const Connection& connection,
-                                                 const wire::Register& request, Time now,
-                                                 Actions& out) {
+std::optional<Refusal> Relay::Impl::refusal_of(const Connection& connection,
+                                               const wire::Register& request, Time now,
+                                               Actions& out) {
     if (!wire::is_user_name(request.user)) {
-        return ErrorCode::bad_name;
+        return Refusal{ErrorCode::bad_name};
     }
     Address& address = address_of(connection, now);
     if (!address.registrations.take(options.limits.registrations, now)) {
-        return ErrorCode::rate_limited;  // before a signature is looked at: that is what costs
+        return Refusal{ErrorCode::rate_limited};  // before the signature: that is what costs
     }
     if (!crypto::verify(request.identity, "sotto/1 register", register_terms(connection, request),
                         request.signature)) {
-        return ErrorCode::bad_signature;
+        return Refusal{ErrorCode::bad_signature};
+    }
+    take_changes(out);
+    if (blocked.count(request.user) != 0) {
+        return kBlocked;
     }
     const Directory::User* owner = directory.find(request.user);
     if (owner != nullptr && owner->key != request.identity) {
-        return ErrorCode::name_taken;
+        return Refusal{ErrorCode::name_taken};
     }
     if (!has_version_for_one_more()) {
-        return ErrorCode::internal;
+        return kNotWritable;
     }
     if (owner != nullptr) {
         return std::nullopt;
     }
     if (!address.new_names.take(options.limits.new_names, now)) {
-        return ErrorCode::rate_limited;
+        return Refusal{ErrorCode::rate_limited};
     }
     if (const auto claimed = registry.claim(request.user, request.identity); !claimed) {
         out.emplace_back(Note{Note::Level::error, "registry: " + claimed.error()});
-        return ErrorCode::internal;
+        return kNotWritable;
     }
     ++counters.new_names;
     out.emplace_back(Note{Note::Level::info, "new name " + request.user});
     return std::nullopt;
+}
+
+void Relay::Impl::send_away(const std::string& user, const Refusal& refusal, Actions& out) {
+    const Directory::User* found = directory.find(user);
+    if (found != nullptr && found->connection) {
+        wire::ErrorMessage reply;
+        reply.code = refusal.code;
+        reply.message = refusal.why;
+        refuse(*found->connection, std::move(reply), out);
+    }
+}
+
+void Relay::Impl::take_changes(Actions& out) {
+    const auto changes = registry.changes();
+    if (!changes) {
+        if (!std::exchange(registry_is_silent, true)) {
+            out.emplace_back(Note{Note::Level::error, "registry: " + changes.error()});
+        }
+        return;
+    }
+    registry_is_silent = false;
+    for (const Registry::Standing& name : *changes) {
+        if (name.blocked) {
+            blocked.insert(name.user);
+            send_away(name.user, kBlocked, out);
+        } else {
+            blocked.erase(name.user);
+        }
+        const Directory::User* owner = directory.find(name.user);
+        if (owner != nullptr && owner->key != name.key) {
+            send_away(name.user, kReleased, out);
+            directory.release(name.user);
+        }
+        if (name.key) {
+            directory.add(name.user, *name.key);
+        }
+        out.emplace_back(Note{Note::Level::info, "name " + name.user + " is now " +
+                                                     (name.key ? "owned" : "free") +
+                                                     (name.blocked ? " and blocked" : "")});
+    }
 }
 
 Relay::Impl::Address& Relay::Impl::address_of(const Connection& connection, Time now) {

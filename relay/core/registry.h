@@ -26,10 +26,26 @@ class Registry {
         std::string user;
         IdentityKey key{};
     };
+    /// A name as it stands after an operator's hand was on it.
+    struct Standing {
+        std::string user;
+        std::optional<IdentityKey> key;  ///< none: nobody owns it
+        bool blocked = false;            ///< nobody may register it, not even its owner
+    };
 
     /// Every registered name, once, at start-up, sorted. Throws std::runtime_error with a
     /// sentence for the operator if it can't be read.
     [[nodiscard]] virtual std::vector<Name> all() = 0;
+    /// Every blocked name, once, at start-up. Throws as above.
+    [[nodiscard]] virtual std::vector<std::string> blocked() { return {}; }
+
+    /// The names that an operator has released, blocked or unblocked since the last call
+    /// (the first: since `all`), each as it stands now. Asked once a second and before
+    /// every registration: it costs next to nothing while nothing has changed. A
+    /// sentence for the log on failure; they are then told the next time.
+    [[nodiscard]] virtual tl::expected<std::vector<Standing>, std::string> changes() {
+        return std::vector<Standing>();
+    }
 
     /// Makes `user` belong to `key`; durable before it returns. A sentence for the
     /// log on failure (full or read-only disk): the registration is then refused

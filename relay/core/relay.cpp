@@ -33,6 +33,9 @@ Relay::Impl::Impl(Registry& names, Options given, Nonce nonce, Queued queue)
     for (Registry::Name& name : registry.all()) {
         directory.add(std::move(name.user), name.key);
     }
+    for (std::string& user : registry.blocked()) {
+        blocked.insert(std::move(user));
+    }
     reserved = reserve_or_throw(registry, reserved + options.version_block);
 }
 
@@ -209,6 +212,7 @@ void Relay::on_tick(Time now, Actions& out) {
     }
     impl_->forget_addresses(now);
     impl_->reserve_versions(out);
+    impl_->take_changes(out);
 }
 
 void Relay::shut_down(Actions& out) {
@@ -225,6 +229,9 @@ void Relay::shut_down(Actions& out) {
 
 void Relay::set_pin(const std::array<std::uint8_t, 32>& pin) {
     impl_->options.pin = pin;
+}
+void Relay::set_limits(const Limits& limits) {
+    impl_->options.limits = limits;
 }
 const Directory& Relay::directory() const noexcept {
     return impl_->directory;

@@ -56,13 +56,15 @@ class Relay {
     void on_message(ConnectionId from, std::string_view text, Time now, Actions& out);
     void on_too_large(ConnectionId from, Time now, Actions& out);
     void on_end(ConnectionId connection, Time now, Actions& out);
-    /// Closes who has not registered in time, tries again to reserve versions where that
-    /// failed. Call at least once a second.
+    /// Closes who has not registered in time and whose name was released or blocked, tries
+    /// again to reserve versions where that failed. Call at least once a second.
     void on_tick(Time now, Actions& out);
     /// `shutting_down` to everyone, then closes with 1001.
     void shut_down(Actions& out);
     /// A reloaded certificate: registrations of *new* connections bind to it.
     void set_pin(const std::array<std::uint8_t, 32>& pin);
+    /// Other limits, from now on and for all.
+    void set_limits(const Limits& limits);
 
     [[nodiscard]] const Directory& directory() const noexcept;
     [[nodiscard]] const Counters& counters() const noexcept;

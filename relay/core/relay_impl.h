@@ -5,6 +5,7 @@
 
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace sotto::relay {
@@ -24,6 +25,12 @@ struct Connection {
     TokenBucket relay_bytes;
     std::int64_t listing = 0;     ///< the version at which its listing of everyone started
     std::int64_t listing_at = 0;  ///< where that listing goes on; 0: none under way
+};
+
+/// Why a registration is refused, or a user sent away.
+struct Refusal {
+    wire::ErrorCode code;
+    std::string_view why = {};  ///< where the code alone would not say it
 };
 
 /// The relay core, in the sources of its parts: relay.cpp forwards, registration.cpp
@@ -58,12 +65,16 @@ class Relay::Impl {
                   std::string_view text, Actions& out);
     void on_register(ConnectionId id, Connection& connection, std::string_view text, Time now,
                      Actions& out);
-    /// The error with which a registration is refused, if any. A new name is durable then.
-    [[nodiscard]] std::optional<wire::ErrorCode> refusal_of(const Connection& connection,
-                                                            const wire::Register& request, Time now,
-                                                            Actions& out);
+    /// With what a registration is refused, if it is. If not, a new name is durable.
+    [[nodiscard]] std::optional<Refusal> refusal_of(const Connection& connection,
+                                                    const wire::Register& request, Time now,
+                                                    Actions& out);
     [[nodiscard]] Address& address_of(const Connection& connection, Time now);
     void forget_addresses(Time now);
+
+    /// Takes over what an operator has released or blocked meanwhile; who is concerned goes.
+    void take_changes(Actions& out);
+    void send_away(const std::string& user, const Refusal& refusal, Actions& out);
 
     void on_lookup(ConnectionId id, Connection& connection, const wire::Scan& scan,
                    std::string_view text, Time now, Actions& out);
@@ -87,6 +98,8 @@ class Relay::Impl {
     std::unordered_map<ConnectionId, Connection> connections;
     std::set<std::pair<Time, ConnectionId>> waiting;  ///< not registered yet, by deadline
     std::unordered_map<std::string, Address> addresses;
+    std::unordered_set<std::string> blocked;
+    bool registry_is_silent = false;  ///< its changes can't be read; said so
 };
 
 }  // namespace sotto::relay

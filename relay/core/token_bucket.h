@@ -20,8 +20,11 @@ class TokenBucket {
     TokenBucket(const Rate& rate, Time now) : tokens_(rate.burst), last_(now) {}
 
     [[nodiscard]] bool take(const Rate& rate, Time now) {
+        if (rate.burst <= 0) {
+            return true;
+        }
         refill(rate, now);
-        if (rate.burst > 0 && tokens_ < 1) {
+        if (tokens_ < 1) {
             return false;
         }
         tokens_ -= 1;

@@ -1,54 +1,41 @@
 #include "relay/store/sqlite_registry.h"
 
-#include <SQLiteCpp/SQLiteCpp.h>
-#include <sys/stat.h>
+#include "relay/store/registry_file.h"
 
-#include <algorithm>
 #include <stdexcept>
 
 namespace sotto::relay {
 
 namespace {
 
-// Ours, so that another program's database is not taken for a registry ("stto").
-constexpr int kApplicationId = 0x7374746F;
-
-SQLite::Database open(const std::string& path) {
-    const mode_t before = ::umask(0077);  // the file and its journals are the relay's alone
-    try {
-        SQLite::Database db(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-        ::umask(before);
-        return db;
-    } catch (...) {
-        ::umask(before);
-        throw;
-    }
-}
+// Everybody waits while the relay does: not longer for somebody's open transaction.
+constexpr int kPatienceMs = 100;
 
 }  // namespace
 
 struct SqliteRegistry::Impl {
-    explicit Impl(const std::string& file) : path(file), db(open(file)) {
-        db.setBusyTimeout(2'000);
-        const int id = db.execAndGet("PRAGMA application_id").getInt();
-        const bool empty = db.execAndGet("SELECT count(*) FROM sqlite_master").getInt() == 0;
-        if (id != kApplicationId && !empty) {
-            throw std::runtime_error("it is the database of another program");
-        }
-        db.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
-        db.exec("PRAGMA journal_mode = WAL");
-        db.exec("PRAGMA synchronous = FULL");
-        db.exec(
-            "CREATE TABLE IF NOT EXISTS names (user TEXT PRIMARY KEY, key BLOB NOT NULL"
-            " CHECK (length(key) = 32)) WITHOUT ROWID");
-        db.exec(
-            "CREATE TABLE IF NOT EXISTS versions (one INTEGER PRIMARY KEY CHECK (one = 1),"
-            " reserved INTEGER NOT NULL)");
+    explicit Impl(const std::string& file)
+        : path(file), db(open_registry(file, SQLite::OPEN_CREATE)) {
         db.exec("INSERT OR IGNORE INTO versions VALUES (1, 1)");
+        db.exec("DELETE FROM operator_changes");  // whoever starts now reads it all
+        db.setBusyTimeout(kPatienceMs);
+        data_version.emplace(db, "PRAGMA data_version");
+    }
+
+    /// Another number once another process has committed something.
+    [[nodiscard]] int read_data_version() {
+        data_version->reset();
+        data_version->executeStep();
+        const int version = data_version->getColumn(0).getInt();
+        data_version->reset();  // no open read: it would keep the journal from being emptied
+        return version;
     }
 
     std::string path;
     SQLite::Database db;
+    std::optional<SQLite::Statement> data_version;
+    std::optional<int> seen;     ///< the data version at which nothing was left to tell
+    std::int64_t last_told = 0;  ///< of operator_changes
 };
 
 SqliteRegistry::SqliteRegistry(const std::string& path) {
@@ -68,16 +55,55 @@ std::vector<Registry::Name> SqliteRegistry::all() {
         while (query.executeStep()) {
             Name name;
             name.user = query.getColumn(0).getString();
-            const auto key = query.getColumn(1).getString();  // a blob, whole
-            if (key.size() != name.key.size()) {
-                throw std::runtime_error("the key of '" + name.user + "' is damaged");
-            }
-            std::copy(key.begin(), key.end(), name.key.begin());
+            name.key = key_in(query.getColumn(1), name.user).value();
             out.push_back(std::move(name));
         }
         return out;
     } catch (const std::exception& error) {
         throw std::runtime_error("can't read the registry " + impl_->path + ": " + error.what());
+    }
+}
+
+std::vector<std::string> SqliteRegistry::blocked() {
+    try {
+        std::vector<std::string> out;
+        SQLite::Statement query(impl_->db, "SELECT user FROM blocked");
+        while (query.executeStep()) {
+            out.push_back(query.getColumn(0).getString());
+        }
+        return out;
+    } catch (const std::exception& error) {
+        throw std::runtime_error("can't read the registry " + impl_->path + ": " + error.what());
+    }
+}
+
+tl::expected<std::vector<Registry::Standing>, std::string> SqliteRegistry::changes() {
+    try {
+        std::vector<Standing> out;
+        const int version = impl_->read_data_version();
+        if (impl_->seen == version) {
+            return out;
+        }
+        std::int64_t last = impl_->last_told;
+        SQLite::Statement query(
+            impl_->db,
+            "SELECT max(c.id), c.user, n.key, b.user IS NOT NULL FROM operator_changes c"
+            " LEFT JOIN names n ON n.user = c.user LEFT JOIN blocked b ON b.user = c.user"
+            " WHERE c.id > ? GROUP BY c.user ORDER BY 1");
+        query.bind(1, last);
+        while (query.executeStep()) {
+            last = query.getColumn(0).getInt64();
+            Standing name;
+            name.user = query.getColumn(1).getString();
+            name.key = key_in(query.getColumn(2), name.user);
+            name.blocked = query.getColumn(3).getInt() != 0;
+            out.push_back(std::move(name));
+        }
+        impl_->last_told = last;
+        impl_->seen = version;
+        return out;
+    } catch (const std::exception& error) {
+        return tl::unexpected(std::string("changes could not be read: ") + error.what());
     }
 }
 

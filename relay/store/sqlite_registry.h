@@ -7,9 +7,10 @@
 
 namespace sotto::relay {
 
-/// The registry in one SQLite file (mode 0600), WAL journal, synchronous=FULL: a
-/// claim is on disk before it returns. Copy the file with SQLite's own backup, or
-/// with the relay stopped.
+/// The running relay's registry, in one SQLite file (mode 0600), WAL journal,
+/// synchronous=FULL: a claim is on disk before it returns. What RegistryAdmin does to the
+/// file meanwhile comes out of `changes`. A full or read-only disk is a failed claim,
+/// nothing else; claims work again when there is room.
 class SqliteRegistry final : public Registry {
   public:
     /// Opens or creates. Throws std::runtime_error with a sentence for the operator if
@@ -18,6 +19,8 @@ class SqliteRegistry final : public Registry {
     ~SqliteRegistry() override;
 
     [[nodiscard]] std::vector<Name> all() override;
+    [[nodiscard]] std::vector<std::string> blocked() override;
+    [[nodiscard]] tl::expected<std::vector<Standing>, std::string> changes() override;
     [[nodiscard]] tl::expected<void, std::string> claim(std::string_view user,
                                                         const IdentityKey& key) override;
     [[nodiscard]] tl::expected<std::int64_t, std::string> reserve_versions(

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sotto::test {
@@ -36,9 +37,20 @@ class MemoryRegistry final : public relay::Registry {
         return reserved;
     }
 
+    [[nodiscard]] std::vector<std::string> blocked() override { return blocked_names; }
+    [[nodiscard]] tl::expected<std::vector<Standing>, std::string> changes() override {
+        if (unreadable) {
+            return tl::unexpected(std::string("disk broken"));
+        }
+        return std::exchange(standing, {});
+    }
+
     std::vector<Name> names;
+    std::vector<std::string> blocked_names;  ///< at the start
+    std::vector<Standing> standing;          ///< what an operator did and nobody asked for yet
     std::int64_t reserved = 1;
     bool disk_full = false;
+    bool unreadable = false;
 };
 
 /// Clients and the real relay core on an in-memory wire, with one clock and one seed.
