@@ -187,7 +187,7 @@ Page request_page(const client::event::RequestArrived& request, LocalTime local)
         {"signed  " + date_and_time(local, request.time_ms)},
         {""},
         {"Close this, then: a accept, d decline, b decline and block."},
-        {"Accepting tells nobody who " + request.user +
+        {"Accepting doesn't prove who " + request.user +
          " is: compare the safety number in the chat (M-v)."},
     };
     return page;
