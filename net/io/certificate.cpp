@@ -8,6 +8,7 @@
 #include <openssl/x509.h>
 
 #include <cstdio>
+#include <ctime>
 #include <memory>
 #include <stdexcept>
 
@@ -39,6 +40,19 @@ std::string text_of(BIO* memory) {
     char* data = nullptr;
     const long size = BIO_get_mem_data(memory, &data);
     return {data, static_cast<std::size_t>(size)};
+}
+
+tl::expected<Certificate, std::string> first_in(const std::string& certificate_file) {
+    const std::unique_ptr<std::FILE, Free<std::fclose>> file(
+        std::fopen(certificate_file.c_str(), "re"));
+    if (!file) {
+        return tl::unexpected("can't read the certificate " + certificate_file);
+    }
+    Certificate certificate(PEM_read_X509(file.get(), nullptr, nullptr, nullptr));
+    if (!certificate) {
+        return tl::unexpected(certificate_file + " holds no PEM certificate");
+    }
+    return certificate;
 }
 
 }  // namespace
@@ -86,16 +100,22 @@ CertificatePair make_self_signed(const std::string& common_name) {
 }
 
 tl::expected<Pin, std::string> pin_of_file(const std::string& certificate_file) {
-    const std::unique_ptr<std::FILE, Free<std::fclose>> file(
-        std::fopen(certificate_file.c_str(), "re"));
-    if (!file) {
-        return tl::unexpected("can't read the certificate " + certificate_file);
-    }
-    const Certificate certificate(PEM_read_X509(file.get(), nullptr, nullptr, nullptr));
+    return first_in(certificate_file).map([](const Certificate& certificate) {
+        return spki_pin(certificate.get());
+    });
+}
+
+tl::expected<std::chrono::system_clock::time_point, std::string> end_of_file(
+    const std::string& certificate_file) {
+    const auto certificate = first_in(certificate_file);
+    std::tm end{};
     if (!certificate) {
-        return tl::unexpected(certificate_file + " holds no PEM certificate");
+        return tl::unexpected(certificate.error());
     }
-    return spki_pin(certificate.get());
+    if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate->get()), &end) != 1) {
+        return tl::unexpected(certificate_file + " does not say until when it is valid");
+    }
+    return std::chrono::system_clock::from_time_t(::timegm(&end));
 }
 
 }  // namespace sotto::net

@@ -4,6 +4,7 @@
 
 #include <tl/expected.hpp>
 
+#include <chrono>
 #include <string>
 
 namespace sotto::net {
@@ -22,5 +23,9 @@ struct CertificatePair {
 /// SHA-256 of the SubjectPublicKeyInfo of the first certificate in a PEM file, or a
 /// sentence that says what is wrong with the file.
 [[nodiscard]] tl::expected<Pin, std::string> pin_of_file(const std::string& certificate_file);
+
+/// Until when that certificate is valid, or a sentence as above.
+[[nodiscard]] tl::expected<std::chrono::system_clock::time_point, std::string> end_of_file(
+    const std::string& certificate_file);
 
 }  // namespace sotto::net

@@ -390,11 +390,16 @@ const Pin& ServerEndpoint::pin() const {
 }
 
 tl::expected<void, std::string> ServerEndpoint::reload_certificate() {
+    return reload(impl_->options);
+}
+
+tl::expected<void, std::string> ServerEndpoint::reload(const Options& options) {
     try {
-        const Options& options = impl_->options;
         SslContext context = make_server_context(options.certificate_file, options.key_file);
         impl_->pin = pin_or_throw(options.certificate_file);
         impl_->context = std::move(context);
+        impl_->options = options;
+        impl_->server->set_max_message_size(options.max_message);
         return {};
     } catch (const std::runtime_error& error) {
         return tl::unexpected(std::string(error.what()));

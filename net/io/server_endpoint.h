@@ -93,6 +93,9 @@ class ServerEndpoint {
     /// Reads certificate and key again, for new connections. A sentence on failure;
     /// the old ones then stay in use.
     [[nodiscard]] tl::expected<void, std::string> reload_certificate();
+    /// The same with other options: the numbers of connections and the seconds hold at once,
+    /// the rest for new connections. On failure nothing has changed.
+    [[nodiscard]] tl::expected<void, std::string> reload(const Options& options);
 
     struct Impl;
 
