@@ -119,10 +119,12 @@ void Broker::tick() {
     });
 }
 
-tl::expected<void, std::string> Broker::reload_certificate() {
-    auto reloaded = endpoint_.reload_certificate();
+tl::expected<void, std::string> Broker::reload(const net::ServerEndpoint::Options& options,
+                                               const Limits& limits) {
+    auto reloaded = endpoint_.reload(options);
     if (reloaded) {
         relay_.set_pin(endpoint_.pin());
+        relay_.set_limits(limits);
     }
     return reloaded;
 }

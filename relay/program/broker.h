@@ -32,7 +32,10 @@ class Broker {
     [[nodiscard]] tl::expected<std::uint16_t, std::string> listen(const std::string& address,
                                                                   std::uint16_t port);
     [[nodiscard]] const net::Pin& pin() const { return endpoint_.pin(); }
-    [[nodiscard]] tl::expected<void, std::string> reload_certificate();
+    /// Takes over certificate, key and limits, and drops nobody; new connections get the
+    /// certificate. A sentence on failure; nothing has changed then.
+    [[nodiscard]] tl::expected<void, std::string> reload(
+        const net::ServerEndpoint::Options& options, const Limits& limits);
     [[nodiscard]] Figures figures() const;
     /// Tells everyone `shutting_down`, closes; calls `done` once all are gone, or after 5 s.
     void shut_down(std::function<void()> done);

@@ -3,8 +3,14 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <utility>
+#include <vector>
 
 namespace sotto::relay {
 
@@ -103,28 +109,141 @@ void add_options(CLI::App& app, Options& options) {
         ->capture_default_str();
     app.add_option("--metrics", options.metrics, "serve figures for Prometheus here")
         ->type_name("ADDRESS:PORT");
-    app.add_flag("--print-pin", options.print_pin, "print the pin of the certificate and exit");
+    app.add_flag_callback(
+        "--print-pin", [&options] { options.task = Task::print_pin; },
+        "print the pin of the certificate and exit");
     add_limits(app, options);
 }
+
+/// A subcommand that sets the task; the options of the program may stand behind it, too.
+CLI::App& add_task(CLI::App& above, Options& options, Task task,
+                   const std::pair<std::string, std::string>& name_and_help) {
+    CLI::App& made = *above.add_subcommand(name_and_help.first, name_and_help.second);
+    made.fallthrough();
+    made.callback([&options, task] { options.task = task; });
+    return made;
+}
+
+void add_tasks(CLI::App& app, Options& options) {
+    app.require_subcommand(0, 1);
+    add_task(app, options, Task::check, {"check", "say what is wrong, and where, and exit"});
+    add_task(app, options, Task::backup, {"backup", "copy the registry, also while a relay runs"})
+        .add_option("FILE", options.subject, "the copy; must not be there")
+        ->required();
+    CLI::App& names = *app.add_subcommand("names", "look at the names, and change whose they are");
+    names.fallthrough();
+    names.require_subcommand(1);
+    add_task(names, options, Task::list, {"list", "print every name that is owned or blocked"});
+    const std::array<std::pair<Task, std::pair<std::string, std::string>>, 4> of_one{
+        {{Task::show, {"show", "print whose a name is"}},
+         {Task::release, {"release", "let any key register the name"}},
+         {Task::block, {"block", "let nobody register the name, not even its owner"}},
+         {Task::unblock, {"unblock", "let it be registered again"}}}};
+    for (const auto& [task, name_and_help] : of_one) {
+        add_task(names, options, task, name_and_help)
+            .add_option("NAME", options.subject, "the user's name")
+            ->required();
+    }
+}
+
+std::string trimmed(const std::string& text) {
+    const auto first = text.find_first_not_of(" \t\r\"'");
+    const auto last = text.find_last_not_of(" \t\r\"'");
+    return first == std::string::npos ? "" : text.substr(first, last - first + 1);
+}
+
+/// Whether `text` names the option as CLI11 does.
+bool names_option(const std::string& text, const std::string& name) {
+    const std::string option = "--" + name;
+    const auto at = text.find(option);
+    const auto end = at + option.size();
+    return at != std::string::npos &&
+           (end == text.size() ||
+            (std::isalnum(static_cast<unsigned char>(text[end])) == 0 && text[end] != '-'));
+}
+
+/// CLI11's complaint; with file and line if it is about a line of the configuration file.
+std::string complaint(const CLI::ParseError& error, const std::vector<std::string>& command_line,
+                      const std::string& file) {
+    const std::string what = error.what();
+    const std::string unknown = "INI was not able to parse ";
+    const bool is_unknown = what.rfind(unknown, 0) == 0;
+    std::ifstream in(file);
+    std::string line;
+    for (int number = 1; std::getline(in, line); ++number) {
+        const std::string name = trimmed(line.substr(0, line.find('=')));
+        const auto said = [&](const std::string& word) { return names_option(word, name); };
+        const bool overridden = std::any_of(command_line.begin(), command_line.end(), said);
+        if (!name.empty() && !overridden &&
+            (is_unknown ? what == unknown + name : names_option(what, name))) {
+            return file + ":" + std::to_string(number) + ": " +
+                   (is_unknown ? "there is no option '" + name + "'" : what);
+        }
+    }
+    return is_unknown ? file + ": " + what : what;
+}
+
+/// One reading of command line and file.
+class Reading {
+  public:
+    Reading() {
+        add_options(app_, options_);
+        add_tasks(app_, options_);
+    }
+    /// Throws CLI::ParseError, which may be no error but a call for help.
+    const Options& read(int argc, const char* const* argv) {
+        command_line_.assign(argv, argv + argc);
+        app_.parse(argc, argv);
+        if (options_.certificate.empty() != options_.key.empty()) {
+            throw CLI::ValidationError("--certificate and --key go together");
+        }
+        if (options_.limits.busy_mark >= options_.endpoint.max_queued_bytes) {
+            throw CLI::ValidationError("--busy-mark must be below --cut-mark");
+        }
+        if (const std::string name = file(); ::access(name.c_str(), F_OK) == 0) {
+            options_.file = name;
+        }
+        return options_;
+    }
+    [[nodiscard]] std::string what_is_wrong(const CLI::ParseError& error) const {
+        return complaint(error, command_line_, file());
+    }
+    /// The status to exit with, after what there is to print.
+    [[nodiscard]] int leave(const CLI::ParseError& error) const {
+        if (error.get_exit_code() == 0) {
+            return app_.exit(error);
+        }
+        std::cerr << "sotto-relay: " << what_is_wrong(error)
+                  << "\nRun with --help for more information.\n";
+        return app_.got_subcommand("check") ? 1 : 2;
+    }
+
+  private:
+    [[nodiscard]] std::string file() const { return app_.get_config_ptr()->as<std::string>(); }
+
+    CLI::App app_{"sotto-relay: passes on what it can't read", "sotto-relay"};
+    Options options_;
+    std::vector<std::string> command_line_;
+};
 
 }  // namespace
 
 std::variant<Options, Leave> read_options(int argc, const char* const* argv) {
-    CLI::App app{"sotto-relay: passes on what it can't read", "sotto-relay"};
-    Options options;
-    add_options(app, options);
+    Reading reading;
     try {
-        app.parse(argc, argv);
-        if (options.certificate.empty() != options.key.empty()) {
-            throw CLI::ValidationError("--certificate and --key go together");
-        }
-        if (options.limits.busy_mark >= options.endpoint.max_queued_bytes) {
-            throw CLI::ValidationError("--busy-mark must be below --cut-mark");
-        }
+        return reading.read(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return Leave{app.exit(error) == 0 ? 0 : 2};
+        return Leave{reading.leave(error)};
     }
-    return options;
+}
+
+tl::expected<Options, std::string> reread_options(int argc, const char* const* argv) {
+    Reading reading;
+    try {
+        return reading.read(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return tl::unexpected(reading.what_is_wrong(error));
+    }
 }
 
 }  // namespace sotto::relay

@@ -4,14 +4,22 @@
 #include "net/wire/limits.h"
 #include "relay/core/limits.h"
 
+#include <tl/expected.hpp>
+
 #include <cstdint>
 #include <string>
 #include <variant>
 
 namespace sotto::relay {
 
+/// What the program is started for.
+enum class Task { serve, print_pin, check, backup, list, show, release, block, unblock };
+
 /// What the operator said, on the command line or in the configuration file.
 struct Options {
+    Task task = Task::serve;
+    std::string subject;  ///< a task's name of a user, or file
+    std::string file;     ///< the configuration file, if it is there
     std::string address = "::";
     std::uint16_t port = wire::kDefaultPort;
     std::string certificate;
@@ -19,20 +27,23 @@ struct Options {
     std::string state;
     std::string log_level = "info";
     std::string log_format = "plain";
-    std::string metrics;  ///< ADDRESS:PORT; empty: none
-    bool print_pin = false;
+    std::string metrics;                    ///< ADDRESS:PORT; empty: none
     net::ServerEndpoint::Options endpoint;  ///< limits only; the files are set later
     Limits limits;
 };
 
-/// The exit status: something was printed (help, version: 0) or is wrong (2).
+/// The exit status: something was printed (help, version: 0) or is wrong (2; of `check`: 1).
 struct Leave {
     int status = 0;
 };
 
 /// Reads the command line and the configuration file: the one of --config, else the
 /// first of $XDG_CONFIG_HOME/sotto/relay.conf, ~/.config/sotto/relay.conf and
-/// /etc/sotto/relay.conf that is there. Prints help and complaints itself.
+/// /etc/sotto/relay.conf that is there. Prints help and complaints itself; a complaint
+/// about the file says in which line.
 [[nodiscard]] std::variant<Options, Leave> read_options(int argc, const char* const* argv);
+
+/// The same once more, for a relay that runs: prints nothing, says what is wrong.
+[[nodiscard]] tl::expected<Options, std::string> reread_options(int argc, const char* const* argv);
 
 }  // namespace sotto::relay

@@ -54,8 +54,12 @@ void write_private(const std::string& path, const std::string& text) {
 
 }  // namespace
 
+StateDirectory find_state(const std::string& given) {
+    return {given.empty() ? default_path() : given};
+}
+
 StateDirectory open_state(const std::string& given) {
-    StateDirectory state{given.empty() ? default_path() : given};
+    StateDirectory state = find_state(given);
     const mode_t before = ::umask(0077);
     std::error_code error;
     std::filesystem::create_directories(state.path, error);

@@ -16,8 +16,11 @@ struct StateDirectory {
 };
 
 /// `given`, or $STATE_DIRECTORY, or $XDG_STATE_HOME/sotto-relay, or
-/// ~/.local/state/sotto-relay; made with mode 0700 if it is not there. Throws
-/// std::runtime_error with a sentence for the operator.
+/// ~/.local/state/sotto-relay, there or not. Throws std::runtime_error with a sentence for
+/// the operator if there is no home directory.
+[[nodiscard]] StateDirectory find_state(const std::string& given);
+
+/// The same; made with mode 0700 if it is not there. Throws as above.
 [[nodiscard]] StateDirectory open_state(const std::string& given);
 
 /// Keeps other relays out of the directory as long as it is held: two on one registry

@@ -1,0 +1,170 @@
+#include "relay/program/check.h"
+
+#include "net/io/certificate.h"
+#include "net/io/listener.h"
+#include "net/io/tls_context.h"
+#include "relay/program/metrics.h"
+#include "relay/program/state_directory.h"
+#include "relay/store/registry_admin.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <stdexcept>
+
+namespace sotto::relay {
+
+namespace {
+
+using Kind = Finding::Kind;
+using Findings = std::vector<Finding>;
+
+constexpr std::size_t kOtherDescriptors = 64;  // registry, log, loop, listener
+
+void check_state(const StateDirectory& state, Findings& out) {
+    std::error_code error;
+    std::filesystem::path at = state.path;
+    const bool there = std::filesystem::exists(at, error);
+    while (!std::filesystem::exists(at, error) && at.has_relative_path()) {
+        at = at.parent_path();
+    }
+    at = at.empty() ? "." : at;
+    if (!std::filesystem::is_directory(at, error)) {
+        out.push_back({Kind::wrong, "state", at.string() + " is not a directory"});
+    } else if (::access(at.c_str(), W_OK | X_OK) != 0) {
+        out.push_back(
+            {Kind::wrong, "state", "can't write to " + at.string() + ": " + std::strerror(errno)});
+    } else {
+        out.push_back({Kind::fine, "state", state.path + (there ? "" : ", which will be made")});
+    }
+}
+
+bool relay_runs_on(const StateDirectory& state) {
+    const net::Descriptor file(::open(state.lock().c_str(), O_RDWR | O_CLOEXEC));
+    return file.is_open() && ::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
+void check_registry(const StateDirectory& state, Findings& out) {
+    if (::access(state.registry().c_str(), F_OK) != 0) {
+        out.push_back({Kind::fine, "registry", "none yet; it will be made"});
+        return;
+    }
+    try {
+        const auto count = RegistryAdmin(state.registry()).all().size();
+        out.push_back({Kind::fine, "registry", std::to_string(count) + " names"});
+    } catch (const std::runtime_error& error) {
+        out.push_back({Kind::wrong, "registry", error.what()});
+    }
+}
+
+void check_certificate(const Options& options, const StateDirectory& state, Findings& out) {
+    const bool own = options.certificate.empty();
+    const std::string certificate = own ? state.certificate() : options.certificate;
+    const std::string key = own ? state.key() : options.key;
+    const bool has_certificate = ::access(certificate.c_str(), F_OK) == 0;
+    const bool has_key = ::access(key.c_str(), F_OK) == 0;
+    if (own && !has_certificate && !has_key) {
+        out.push_back({Kind::fine, "certificate", "none yet; it will be made"});
+        return;
+    }
+    for (const auto& [file, there] : {std::pair(certificate, has_certificate), {key, has_key}}) {
+        if (!there) {
+            out.push_back({Kind::wrong, file == key ? "key" : "certificate",
+                           file + ": " + std::strerror(ENOENT)});
+        }
+    }
+    if (!has_certificate || !has_key) {
+        return;
+    }
+    try {
+        check_key_mode(key);
+    } catch (const std::runtime_error& error) {
+        out.push_back({Kind::wrong, "key", error.what()});
+    }
+    try {
+        (void)net::make_server_context(certificate, key);
+        const auto pin = net::pin_of_file(certificate).value();
+        out.push_back({Kind::fine, "certificate", certificate + ", pin " + net::to_hex(pin)});
+    } catch (const std::runtime_error& error) {
+        out.push_back({Kind::wrong, "certificate", error.what()});
+        return;
+    }
+    const auto end = net::end_of_file(certificate);
+    if (end && *end < std::chrono::system_clock::now()) {
+        out.push_back({Kind::note, "certificate",
+                       "it has expired; only clients that hold to its pin will come"});
+    }
+}
+
+void check_ports(const Options& options, Findings& out) {
+    net::Loop loop;
+    net::Listener listener(
+        loop, [](net::Descriptor, const net::Listener::Caller&) {}, nullptr);
+    auto port = listener.listen(options.address, options.port, false);
+    if (!port && options.address == "::") {  // as the relay itself would do
+        port = listener.listen("0.0.0.0", options.port, false);
+    }
+    if (port) {
+        out.push_back({Kind::fine, "port", options.address + " port " + std::to_string(*port)});
+    } else {
+        out.push_back({Kind::wrong, "port", port.error()});
+    }
+    if (!options.metrics.empty()) {
+        try {
+            const MetricsServer metrics(loop, options.metrics, [] { return Figures(); });
+            out.push_back({Kind::fine, "metrics", options.metrics});
+        } catch (const std::runtime_error& error) {
+            out.push_back({Kind::wrong, "metrics", error.what()});
+        }
+    }
+}
+
+void check_descriptors(const Options& options, Findings& out) {
+    rlimit limit{};
+    const std::size_t wanted = options.endpoint.max_connections + kOtherDescriptors;
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_max < wanted) {
+        out.push_back({Kind::note, "max-connections",
+                       "the system allows " + std::to_string(limit.rlim_max) +
+                           " open files, and each connection takes one"});
+    }
+}
+
+}  // namespace
+
+std::vector<Finding> check(const Options& options) {
+    Findings out;
+    out.push_back({Kind::fine, "configuration",
+                   options.file.empty() ? "no file; the command line alone" : options.file});
+    const StateDirectory state = find_state(options.state);
+    check_state(state, out);
+    check_registry(state, out);
+    check_certificate(options, state, out);
+    if (relay_runs_on(state)) {
+        out.push_back({Kind::note, "port", "not tried: a relay runs on this state directory"});
+    } else {
+        check_ports(options, out);
+    }
+    check_descriptors(options, out);
+    return out;
+}
+
+int print_check(const Options& options, std::ostream& out) {
+    int status = 0;
+    for (const Finding& finding : check(options)) {
+        const bool wrong = finding.kind == Kind::wrong;
+        out << (wrong                        ? "WRONG "
+                : finding.kind == Kind::note ? "note  "
+                                             : "ok    ")
+            << finding.where << ": " << finding.what << '\n';
+        status = wrong ? 1 : status;
+    }
+    return status;
+}
+
+}  // namespace sotto::relay

@@ -1,0 +1,162 @@
+#include "relay/program/service.h"
+
+#include "net/io/certificate.h"
+#include "relay/program/log.h"
+#include "relay/program/notify.h"
+
+#include <csignal>
+#include <ctime>
+#include <iostream>
+#include <stdexcept>
+#include <utility>
+
+namespace sotto::relay {
+
+namespace {
+
+constexpr auto kWatchEvery = std::chrono::seconds(2);  // two stat calls
+
+/// What systemd wants with RELOADING=1, so that it can tell one reload from the next.
+std::string reloading() {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return "RELOADING=1\nMONOTONIC_USEC=" +
+           std::to_string(now.tv_sec * 1'000'000LL + now.tv_nsec / 1'000);
+}
+
+Options with_certificate(Options options, const StateDirectory& state) {
+    choose_certificate(options, state);
+    return options;
+}
+
+}  // namespace
+
+void choose_certificate(Options& options, const StateDirectory& state) {
+    if (options.certificate.empty()) {
+        options.certificate = state.certificate();
+        options.key = state.key();
+        ensure_certificate(options.certificate, options.key);
+    }
+    check_key_mode(options.key);
+    options.endpoint.certificate_file = options.certificate;
+    options.endpoint.key_file = options.key;
+}
+
+Service::Service(Options options, Reread reread)
+    : reread_(std::move(reread)),
+      state_(open_state(options.state)),
+      lock_(lock_state(state_)),
+      options_(with_certificate(std::move(options), state_)),
+      registry_(state_.registry()),
+      broker_(loop_, registry_, options_.endpoint, log, {}, options_.limits),
+      files_({options_.certificate, options_.key}),
+      timer_(loop_) {
+    if (!options_.metrics.empty()) {
+        metrics_.emplace(loop_, options_.metrics, [this] { return broker_.figures(); });
+    }
+}
+
+std::uint16_t Service::listen() {
+    auto port = broker_.listen(options_.address, options_.port);
+    if (!port && options_.address == "::") {  // a machine without IPv6
+        options_.address = "0.0.0.0";
+        port = broker_.listen(options_.address, options_.port);
+    }
+    if (!port) {
+        throw std::runtime_error(port.error());
+    }
+    return *port;
+}
+
+void Service::introduce(std::uint16_t port) const {
+    std::cout << "sotto-relay: listening on " << options_.address << " port " << port << "\n"
+              << "pin: " << net::to_hex(broker_.pin()) << "\n"
+              << "to connect:  sotto NAME@HOST";
+    if (port != wire::kDefaultPort) {
+        std::cout << ":" << port;
+    }
+    std::cout << "   (and compare the pin that it shows)\n" << std::flush;
+}
+
+void Service::run() {
+    introduce(listen());
+    loop_.on_signals({SIGINT, SIGTERM, SIGHUP}, [this](int signal) { on_signal(signal); });
+    watch_certificate();
+    notify_service_manager("READY=1");
+    loop_.run();
+    log(Note::Level::info, "stopped");
+}
+
+void Service::on_signal(int signal) {
+    if (signal == SIGHUP && !stopping_) {
+        notify_service_manager(reloading());
+        reload();
+        notify_service_manager("READY=1");
+    } else if (signal != SIGHUP && std::exchange(stopping_, true)) {
+        log(Note::Level::info, "asked twice to stop: not waiting for anybody");
+        loop_.stop();
+    } else if (signal != SIGHUP) {
+        notify_service_manager("STOPPING=1");
+        log(Note::Level::info, "stopping");
+        broker_.shut_down([this] { loop_.stop(); });
+    }
+}
+
+void Service::reload() {
+    auto fresh = reread_();
+    if (!fresh) {
+        log(Note::Level::error, "configuration not reloaded: " + fresh.error());
+        return;
+    }
+    const auto needs_restart = [](const char* option, bool differs) {
+        if (differs) {
+            log(Note::Level::warning,
+                std::string("--") + option + " has changed; that needs a restart");
+        }
+    };
+    const bool any = fresh->address == "::" && options_.address == "0.0.0.0";  // as `listen` did
+    needs_restart("address", fresh->address != options_.address && !any);
+    needs_restart("port", fresh->port != options_.port);
+    needs_restart("state", fresh->state != options_.state);
+    needs_restart("metrics", fresh->metrics != options_.metrics);
+    fresh->address = options_.address;
+    fresh->port = options_.port;
+    fresh->state = options_.state;
+    fresh->metrics = options_.metrics;
+    take_over(std::move(*fresh));
+}
+
+void Service::take_over(Options fresh) {
+    const net::Pin before = broker_.pin();
+    try {
+        choose_certificate(fresh, state_);
+    } catch (const std::runtime_error& error) {
+        log(Note::Level::error, std::string("not reloaded: ") + error.what());
+        return;
+    }
+    if (const auto done = broker_.reload(fresh.endpoint, fresh.limits); !done) {
+        log(Note::Level::error, "not reloaded: " + done.error());
+        return;
+    }
+    options_ = std::move(fresh);
+    files_ = FileStamps({options_.certificate, options_.key});
+    set_up_log(options_.log_level, options_.log_format);
+    log(Note::Level::info, "certificate and configuration reloaded");
+    if (broker_.pin() != before) {
+        log(Note::Level::warning, "the key is another one, its pin is " +
+                                      net::to_hex(broker_.pin()) +
+                                      "; clients that hold to the old one will refuse it");
+    }
+}
+
+void Service::watch_certificate() {
+    timer_.at(net::Loop::Clock::now() + kWatchEvery, [this] {
+        if (!stopping_ && files_.settled()) {
+            log(Note::Level::info, "the certificate's files have changed");
+            take_over(options_);
+        }
+        watch_certificate();
+    });
+}
+
+}  // namespace sotto::relay

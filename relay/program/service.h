@@ -1,0 +1,59 @@
+#pragma once
+
+#include "net/io/descriptor.h"
+#include "relay/program/broker.h"
+#include "relay/program/file_stamps.h"
+#include "relay/program/metrics.h"
+#include "relay/program/options.h"
+#include "relay/program/state_directory.h"
+#include "relay/store/sqlite_registry.h"
+
+#include <tl/expected.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace sotto::relay {
+
+/// Certificate and key: the operator's, or the relay's own, which is made if need be. Throws
+/// std::runtime_error with a sentence for the operator.
+void choose_certificate(Options& options, const StateDirectory& state);
+
+/// The relay as a service: the broker with what stands around it, signals, and the
+/// configuration that may change meanwhile.
+class Service {
+  public:
+    /// What the operator says now.
+    using Reread = std::function<tl::expected<Options, std::string>()>;
+
+    /// Throws std::runtime_error with a sentence for the operator.
+    Service(Options options, Reread reread);
+
+    /// Listens, says so, and runs until SIGINT or SIGTERM. Throws as above.
+    void run();
+
+  private:
+    [[nodiscard]] std::uint16_t listen();
+    void introduce(std::uint16_t port) const;
+    void on_signal(int signal);
+    /// Takes over what the operator says now; keeps everything as it is if that is wrong.
+    void reload();
+    /// Takes over `fresh`, or says why not and changes nothing.
+    void take_over(Options fresh);
+    void watch_certificate();
+
+    Reread reread_;
+    StateDirectory state_;
+    net::Descriptor lock_;
+    Options options_;
+    net::Loop loop_;
+    SqliteRegistry registry_;
+    Broker broker_;
+    std::optional<MetricsServer> metrics_;
+    FileStamps files_;
+    net::Loop::Timer timer_;
+    bool stopping_ = false;
+};
+
+}  // namespace sotto::relay

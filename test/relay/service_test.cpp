@@ -1,0 +1,242 @@
+// sotto-relay while it runs: its configuration and certificate change, and its operator
+// has a hand on the names.
+#include "net/io/certificate.h"
+#include "net/io/client_endpoint.h"
+#include "relay/program/file_stamps.h"
+#include "test/support/child_process.h"
+
+#include <boost/test/unit_test.hpp>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+using namespace sotto;
+using Clock = net::Loop::Clock;
+using test::ChildProcess;
+using Words = std::vector<std::string>;
+using namespace std::string_literals;
+
+namespace {
+
+const std::string kHello = R"({"type":"hello","versions":[1],"software":"test"})";
+
+struct Folder {
+    Folder() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "sotto-XXXXXX").string();
+        BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+        path = pattern;
+    }
+    ~Folder() { std::filesystem::remove_all(path); }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+
+    std::string put(const std::string& name, const std::string& text) const {
+        std::string file = path + "/" + name;
+        std::ofstream(file, std::ios::trunc) << text;
+        ::chmod(file.c_str(), 0600);
+        return file;
+    }
+    void put_certificate(const std::string& name = "relay.example") const {
+        const auto pair = net::make_self_signed(name);
+        put("certificate.pem", pair.certificate);
+        put("key.pem", pair.key);
+    }
+
+    std::string path;
+};
+
+/// A client in this process.
+struct Client {
+    explicit Client(std::uint16_t port)
+        : endpoint(loop, {[](const net::RelayCertificate&) { return true; },
+                          [this](const net::LinkFacts& link) { facts = link; },
+                          [this](std::string_view said) { received.emplace_back(said); },
+                          [this](const net::LinkEnd&) { ended = true; }}) {
+        endpoint.connect("127.0.0.1", port);
+        BOOST_REQUIRE(until([this] { return facts.has_value(); }));
+    }
+    template <class Done>
+    bool until(const Done& done) {
+        const auto deadline = Clock::now() + std::chrono::seconds(60);
+        while (!done() && Clock::now() < deadline) {
+            loop.run_for(std::chrono::milliseconds(10));
+        }
+        return done();
+    }
+    /// Whether the relay answers it.
+    bool is_served() {
+        endpoint.send(kHello);
+        return until([this] { return !received.empty(); }) && !ended;
+    }
+
+    net::Loop loop;
+    std::optional<net::LinkFacts> facts;
+    std::vector<std::string> received;
+    bool ended = false;
+    net::ClientEndpoint endpoint;
+};
+
+/// A relay with its own folder, whose log is among what it says.
+struct Running : Folder {
+    [[nodiscard]] ChildProcess::Options here(Words words) const {
+        return {std::move(words), {{"XDG_CONFIG_HOME", path}, {"HOME", path}}};
+    }
+    void start() {
+        relay = std::make_unique<ChildProcess>(
+            "/bin/sh",
+            here({"-c", "exec \"$0\" \"$@\" 2>&1", SOTTO_RELAY_PROGRAM, "--address", "127.0.0.1",
+                  "--port", "0", "--state", path, "--config", path + "/relay.conf"}));
+        const std::string said = relay->read_until("listening on");
+        port = static_cast<std::uint16_t>(std::stoi(said.substr(said.find(" port ") + 6)));
+        relay->read_until("to connect");
+    }
+    /// What the program says with these words on the same state, and its status.
+    std::pair<std::string, int> ask(Words words) const {
+        words.insert(words.end(), {"--state", path});
+        ChildProcess program(SOTTO_RELAY_PROGRAM, here(std::move(words)));
+        const int status = program.wait();
+        return {program.said() + program.complained(), status};
+    }
+
+    std::unique_ptr<ChildProcess> relay;
+    std::uint16_t port = 0;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(service)
+
+BOOST_FIXTURE_TEST_CASE(sighup_takes_over_certificate_and_configuration_and_drops_nobody, Running) {
+    put("relay.conf", "max-per-network = 1\n");
+    put_certificate();
+    start();
+    Client first(port);
+    put_certificate();
+    put("relay.conf", "max-per-network = 2\nlog-format = \"json\"\nmetrics = \"127.0.0.1:1\"\n");
+    relay->send_signal(SIGHUP);
+    relay->read_until("--metrics has changed; that needs a restart");
+    relay->read_until("\"message\":\"certificate and configuration reloaded\"");
+    relay->read_until("the key is another one");
+    Client second(port);
+    BOOST_TEST((second.facts->pin != first.facts->pin));
+    BOOST_TEST(first.is_served());
+    BOOST_TEST(second.is_served());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_configuration_or_key_that_is_wrong_changes_nothing_and_is_said, Running) {
+    put("relay.conf", "log-level = \"info\"\n");
+    put_certificate();
+    start();
+    Client before(port);
+    const std::string file = put("relay.conf", "# lines\n\nprot = 1\n");
+    relay->send_signal(SIGHUP);
+    relay->read_until("configuration not reloaded: " + file + ":3: there is no option 'prot'");
+    put("relay.conf", "\nlookups = 7\n");
+    relay->send_signal(SIGHUP);
+    relay->read_until("configuration not reloaded: " + file + ":2: --lookups: '7' is not");
+    put("relay.conf", "");
+    ::chmod((path + "/key.pem").c_str(), 0644);
+    relay->send_signal(SIGHUP);
+    relay->read_until("not reloaded: others may read the key");
+    Client after(port);
+    BOOST_TEST((after.facts->pin == before.facts->pin));
+    BOOST_TEST(before.is_served());
+    BOOST_TEST(after.is_served());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_certificate_that_is_renewed_is_taken_without_a_word, Running) {
+    put("relay.conf", "");
+    put_certificate();
+    start();
+    Client before(port);
+    put_certificate();
+    relay->read_until("the certificate's files have changed");
+    relay->read_until("certificate and configuration reloaded");
+    Client after(port);
+    BOOST_TEST((after.facts->pin != before.facts->pin));
+    BOOST_TEST(before.is_served());
+}
+
+BOOST_FIXTURE_TEST_CASE(names_are_blocked_listed_and_copied_while_it_runs, Running) {
+    put("relay.conf", "");
+    start();
+    BOOST_TEST((ask({"names", "block", "carol"}) == std::pair("carol blocked\n"s, 0)));
+    relay->read_until("name carol is now free and blocked");
+    BOOST_TEST((ask({"names", "list"}) == std::pair("carol\tblocked\n"s, 0)));
+    BOOST_TEST((ask({"names", "block", "carol"}) == std::pair("carol is blocked already\n"s, 1)));
+    BOOST_TEST((ask({"names", "release", "carol"}) == std::pair("carol belongs to nobody\n"s, 1)));
+    BOOST_TEST((ask({"names", "show", "carol"}) == std::pair("name: carol\nstate: blocked\n"s, 0)));
+    BOOST_TEST((ask({"names", "show", "dave"}) == std::pair("name: dave\nstate: free\n"s, 1)));
+    BOOST_TEST((ask({"names", "show", "D\x1b"}).second == 1));
+    BOOST_TEST((ask({"names"}).second == 2));
+    BOOST_TEST((ask({"backup", path + "/copy"}) == std::pair(""s, 0)));
+    BOOST_TEST(std::filesystem::file_size(path + "/copy") > 0U);
+    BOOST_TEST((ask({"names", "unblock", "carol"}) == std::pair("carol unblocked\n"s, 0)));
+    relay->read_until("name carol is now free");
+    BOOST_TEST((ask({"names", "list"}) == std::pair(""s, 0)));
+}
+
+BOOST_FIXTURE_TEST_CASE(check_says_all_that_is_wrong_and_where, Running) {
+    const auto [fresh, well] = ask({"check", "--port", "0"});
+    BOOST_TEST(well == 0, fresh);
+    BOOST_TEST(!std::filesystem::exists(path + "/registry.sqlite"));
+    const auto says = [](const std::string& text, const std::string& line) {
+        BOOST_TEST(text.find(line) != std::string::npos, text + "\nlacks " + line);
+    };
+    put("registry.sqlite", std::string(4'096, 'x'));
+    const std::string key = put("own.pem", "no key");
+    ::chmod(key.c_str(), 0640);
+    const auto [bad, status] = ask({"check", "--address", "nowhere", "--metrics", "9464",
+                                    "--certificate", path + "/none.pem", "--key", key});
+    BOOST_TEST(status == 1);
+    says(bad, "WRONG registry: can't use the registry " + path);
+    says(bad, "WRONG certificate: " + path + "/none.pem: No such file");
+    says(bad, "WRONG port: 'nowhere' is not an IP address");
+    says(bad, "WRONG metrics: --metrics: '9464' is not ADDRESS:PORT");
+    says(ask({"check", "--port", "0", "--certificate", key, "--key", key}).first,
+         "WRONG key: others may read the key " + key);
+    const std::string file = put("wrong.conf", "port = \"x\"\n");
+    const auto [unread, refused] = ask({"check", "--config", file});
+    BOOST_TEST(refused == 1);
+    says(unread, file + ":1: Could not convert: --port");
+}
+
+BOOST_FIXTURE_TEST_CASE(check_leaves_a_running_relay_alone, Running) {
+    put("relay.conf", "");
+    start();
+    const auto [said, status] = ask({"check", "--port", std::to_string(port)});
+    BOOST_TEST(status == 0, said);
+    BOOST_TEST(said.find("a relay runs on this state directory") != std::string::npos, said);
+    BOOST_TEST(Client(port).is_served());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_change_of_files_is_told_once_when_it_has_settled, Folder) {
+    const std::string one = put("one", "1");
+    const std::string two = path + "/two";
+    std::filesystem::create_symlink(one, two);
+    relay::FileStamps stamps({two, path + "/missing"});
+    BOOST_TEST(!stamps.settled());
+    put("one", "12");
+    BOOST_TEST(!stamps.settled());  // just seen
+    BOOST_TEST(stamps.settled());
+    BOOST_TEST(!stamps.settled());
+    put("other", "12");
+    std::filesystem::rename(path + "/other", one);  // replaced under the link
+    BOOST_TEST(!stamps.settled());
+    put("missing", "there");
+    BOOST_TEST(!stamps.settled());
+    BOOST_TEST(stamps.settled());
+    ::chmod(one.c_str(), 0400);
+    BOOST_TEST(!stamps.settled());
+    BOOST_TEST(stamps.settled());
+    BOOST_TEST(!stamps.settled());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
