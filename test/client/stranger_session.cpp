@@ -110,7 +110,7 @@ void Stranger::on_step1(const Octets& m1, const Octets& chat) {
     Answered made;
     made.m1 = m1;
     made.th = sha256(lp(t1) + lp(s1) + lp(t2) + lp(s2));
-    made.session.suite = offered[chosen];
+    made.session.suite = static_cast<unsigned char>(offered[chosen]);
     made.session.confirmed = true;
     Octets confirm_b;
     derive(made.session, made.th, kem.secret + x25519(ephemeral.secret, ephemeral_a),
@@ -145,7 +145,7 @@ void Stranger::on_step2(const Octets& m2) {
     const Octets th = sha256(lp(attempt_->t1) + lp(attempt_->s1) + lp(t2) + lp(s2));
     Session made;
     made.initiator = true;
-    made.suite = suite[0];
+    made.suite = static_cast<unsigned char>(suite[0]);
     Octets confirm_a;
     Octets confirm_b;
     const Octets kem_secret = suite[0] == 2 ? attempt_->kem->decapsulate(kem_ct) : Octets();
