@@ -1,4 +1,5 @@
 #include "test/support/seeded_random.h"
+#include "test/support/temporary_folder.h"
 #include "tui/client/backed_store.h"
 #include "tui/client/memory_store.h"
 #include "tui/store/sqlite_store.h"
@@ -6,7 +7,6 @@
 #include <boost/test/unit_test.hpp>
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -19,16 +19,8 @@ namespace {
 constexpr std::uint64_t kNow = 1'700'000'000'000;
 constexpr std::uint64_t kMinute = 60'000;
 
-struct Folder {
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "sotto-store-XXXXXX").string();
-        path = ::mkdtemp(name.data());
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
+struct Folder : sotto::test::TemporaryFolder {
     [[nodiscard]] std::string file() const { return path / "contacts.sqlite"; }
-    std::filesystem::path path;
 };
 
 template <std::size_t N = 32>

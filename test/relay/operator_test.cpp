@@ -5,6 +5,7 @@
 #include "relay/program/notify.h"
 #include "relay/program/options.h"
 #include "relay/program/state_directory.h"
+#include "test/support/temporary_folder.h"
 
 #include <boost/test/unit_test.hpp>
 #include <sys/socket.h>
@@ -23,22 +24,14 @@ using relay::Options;
 
 namespace {
 
-struct Folder {
-    Folder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "sotto-XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-        path = pattern;
-        ::setenv("XDG_CONFIG_HOME", pattern.c_str(), 1);
-    }
+struct Folder : test::TemporaryFolder {
+    Folder() { ::setenv("XDG_CONFIG_HOME", path.c_str(), 1); }
     ~Folder() {
         ::unsetenv("XDG_CONFIG_HOME");
         ::unsetenv("NOTIFY_SOCKET");
-        std::filesystem::remove_all(path);
     }
     Folder(const Folder&) = delete;
     Folder& operator=(const Folder&) = delete;
-
-    std::filesystem::path path;
 };
 
 std::variant<Options, Leave> read(std::vector<const char*> words) {

@@ -1,9 +1,10 @@
 #include "relay/store/sqlite_registry.h"
 
+#include "test/support/temporary_folder.h"
+
 #include <boost/test/unit_test.hpp>
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -15,19 +16,8 @@ using relay::SqliteRegistry;
 
 namespace {
 
-struct Folder {
-    Folder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "sotto-XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-        path = pattern;
-        file = path / "registry.sqlite";
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    std::filesystem::path path;
-    std::filesystem::path file;
+struct Folder : test::TemporaryFolder {
+    std::filesystem::path file = path / "registry.sqlite";
 };
 
 IdentityKey key(std::uint8_t byte) {

@@ -1,7 +1,8 @@
 #include "tui/program/settings.h"
 
+#include "test/support/temporary_folder.h"
+
 #include <boost/test/unit_test.hpp>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -18,17 +19,11 @@ namespace {
 const std::string kPin(64, 'a');
 
 /// A folder for configuration files, which is the home too.
-struct Home {
-    Home() {
-        std::string name = (std::filesystem::temp_directory_path() / "sotto-XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path = name;
-        ::setenv("XDG_CONFIG_HOME", path.c_str(), 1);
-    }
-    ~Home() { std::filesystem::remove_all(path); }
+struct Home : sotto::test::TemporaryFolder {
+    Home() { ::setenv("XDG_CONFIG_HOME", path.c_str(), 1); }
 
     std::string put(const std::string& name, const std::string& text) const {
-        const std::string file = path + "/" + name;
+        const std::string file = path / name;
         std::filesystem::create_directories(std::filesystem::path(file).parent_path());
         std::ofstream(file) << text;
         return file;
@@ -49,8 +44,6 @@ struct Home {
         const std::string& why = settings.error().text;
         return why.substr(0, file.size()) == file ? why.substr(file.size()) : why;
     }
-
-    std::string path;
 };
 
 bool holds(const std::string& text, const std::string& part) {
