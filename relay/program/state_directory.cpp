@@ -81,9 +81,16 @@ void ensure_certificate(const std::string& certificate, const std::string& key) 
     }
     if (!has_key) {
         auto pair = net::make_self_signed("sotto-relay");
-        write_private(key, pair.key);
+        try {
+            write_private(key, pair.key);
+            write_private(certificate, pair.certificate);
+        } catch (...) {  // nobody has seen them: half of a pair would stop the next start
+            std::fill(pair.key.begin(), pair.key.end(), '\0');
+            ::unlink(key.c_str());
+            ::unlink(certificate.c_str());
+            throw;
+        }
         std::fill(pair.key.begin(), pair.key.end(), '\0');
-        write_private(certificate, pair.certificate);
     }
     check_key_mode(key);
 }

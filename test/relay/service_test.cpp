@@ -217,6 +217,36 @@ BOOST_FIXTURE_TEST_CASE(check_leaves_a_running_relay_alone, Running) {
     BOOST_TEST(Client(port).is_served());
 }
 
+BOOST_FIXTURE_TEST_CASE(a_full_disk_is_said_at_the_start_and_ends_nothing_by_a_signal, Running) {
+    put("relay.conf", "");
+    const auto start_without_room = [this] {
+        ChildProcess program("/bin/sh",
+                             here({"-c", "ulimit -f 0; exec \"$0\" \"$@\"", SOTTO_RELAY_PROGRAM,
+                                   "--address", "127.0.0.1", "--port", "0", "--state", path}));
+        BOOST_TEST(program.wait() == 1);
+        return program.complained();
+    };
+    BOOST_TEST(start_without_room().find("sotto-relay: can't write " + path) == 0U);
+    start();  // nothing is left of that
+    relay->send_signal(SIGTERM);
+    BOOST_TEST(relay->wait() == 0);
+    BOOST_TEST(start_without_room().find("sotto-relay: can't use the registry " + path) == 0U);
+    start();
+    BOOST_TEST(Client(port).is_served());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_second_sigterm_does_not_wait_for_a_client_that_does_not_answer, Running) {
+    put("relay.conf", "");
+    start();
+    const Client silent(port);
+    const auto asked = Clock::now();
+    relay->send_signal(SIGTERM);
+    relay->read_until("stopping");
+    relay->send_signal(SIGTERM);
+    BOOST_TEST(relay->wait() == 0);
+    BOOST_TEST((Clock::now() - asked < std::chrono::seconds(5)));
+}
+
 BOOST_FIXTURE_TEST_CASE(a_change_of_files_is_told_once_when_it_has_settled, Folder) {
     const std::string one = put("one", "1");
     const std::string two = path + "/two";
