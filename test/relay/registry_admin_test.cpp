@@ -2,13 +2,13 @@
 #include "relay/store/registry_admin.h"
 
 #include "relay/store/sqlite_registry.h"
+#include "test/support/temporary_folder.h"
 
 #include <boost/test/unit_test.hpp>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -30,11 +30,8 @@ IdentityKey key(std::uint8_t byte) {
 }
 
 /// A registry with a relay on it: alice and bob own their names.
-struct House {
+struct House : test::TemporaryFolder {
     House() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "sotto-XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-        path = pattern;
         file = (path / "registry.sqlite").string();
         running = std::make_unique<SqliteRegistry>(file);
         BOOST_REQUIRE(running->claim("alice", key(1)).has_value());
@@ -42,18 +39,11 @@ struct House {
         BOOST_REQUIRE_EQUAL(running->all().size(), 2U);
         BOOST_REQUIRE(told().empty());
     }
-    ~House() {
-        running.reset();
-        std::filesystem::remove_all(path);
-    }
-    House(const House&) = delete;
-    House& operator=(const House&) = delete;
 
     [[nodiscard]] std::vector<Registry::Standing> told() const {
         return running->changes().value();
     }
 
-    std::filesystem::path path;
     std::string file;
     std::unique_ptr<SqliteRegistry> running;
 };

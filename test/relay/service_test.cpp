@@ -4,12 +4,12 @@
 #include "net/io/client_endpoint.h"
 #include "relay/program/file_stamps.h"
 #include "test/support/child_process.h"
+#include "test/support/temporary_folder.h"
 
 #include <boost/test/unit_test.hpp>
 #include <sys/stat.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -28,15 +28,6 @@ namespace {
 const std::string kHello = R"({"type":"hello","versions":[1],"software":"test"})";
 
 struct Folder {
-    Folder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "sotto-XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-        path = pattern;
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
     std::string put(const std::string& name, const std::string& text) const {
         std::string file = path + "/" + name;
         std::ofstream(file, std::ios::trunc) << text;
@@ -49,7 +40,8 @@ struct Folder {
         put("key.pem", pair.key);
     }
 
-    std::string path;
+    test::TemporaryFolder folder;
+    std::string path = folder.path.string();
 };
 
 /// A client in this process.
