@@ -6,6 +6,9 @@ DESTDIR      ?=
 JOBS         ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 
+# One compiler cache for every build folder: what check has compiled, demo need not.
+export CCACHE_NOHASHDIR = 1
+
 # configure FOLDER,OPTIONS and build FOLDER,OPTIONS, in a folder of $(BUILD)
 configure = cmake -G Ninja -S . -B $(BUILD)/$(1) -DCMAKE_INSTALL_PREFIX=$(PREFIX) $(2) >/dev/null
 build     = cmake --build $(BUILD)/$(1) -j $(JOBS) $(2)
