@@ -15,6 +15,14 @@ namespace {
 constexpr std::size_t kRecord = 16U << 10U;      // most plaintext that one record takes
 constexpr std::size_t kWriteAhead = 64U << 10U;  // encrypted before the kernel is asked
 
+/// OpenSSL keeps one queue of errors a thread, and takes what the owner's own use of it
+/// left there for a failure of the connection. To look costs less than to clear.
+void forget_errors() {
+    if (ERR_peek_error() != 0) {
+        ERR_clear_error();
+    }
+}
+
 }  // namespace
 
 /// OpenSSL's way to the stream's memory.
@@ -94,7 +102,6 @@ void TlsStream::start() {
 }
 
 void TlsStream::on_ready(Poller::Ready ready) {
-    ERR_clear_error();  // of others in this thread: it is read only after a failure
     may_read_ = true;
     hungup_ = hungup_ || ready.hangup;
     more_ = more_ || ready.read;
@@ -176,6 +183,7 @@ bool TlsStream::settle(int result) {
 void TlsStream::handshake() {
     // One read's worth a turn: a handshake is small, and others wait.
     do {
+        forget_errors();
         const int result = SSL_do_handshake(ssl_.get());
         if (!settle(result)) {
             return;
@@ -196,6 +204,7 @@ std::size_t TlsStream::read(char* to, std::size_t size) {
         return 0;
     }
     while (socket_.is_open()) {
+        forget_errors();
         std::size_t taken = 0;
         const int result = SSL_read_ex(ssl_.get(), to, size, &taken);
         if (result == 1) {
@@ -256,7 +265,6 @@ void TlsStream::send_now() {
 }
 
 void TlsStream::on_turn_end() {
-    ERR_clear_error();
     at_end_ = false;
     if (!blocked_) {
         flush();
@@ -271,6 +279,7 @@ void TlsStream::flush() {
         return;
     }
     while (sent_ < plain_.size()) {
+        forget_errors();
         const std::size_t size = std::min(kRecord, plain_.size() - sent_);
         const int result = SSL_write(ssl_.get(), plain_.data() + sent_, static_cast<int>(size));
         if (result <= 0) {
@@ -290,6 +299,7 @@ void TlsStream::flush() {
         return;
     }
     if (state_ == State::closing) {
+        forget_errors();
         SSL_shutdown(ssl_.get());  // 0 and errors alike: the end of the stream follows
         if (push()) {
             state_ = State::drain;

@@ -4,6 +4,7 @@
 #include "test/net/raw_client.h"
 
 #include <fcntl.h>
+#include <openssl/err.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -299,6 +300,27 @@ BOOST_AUTO_TEST_CASE(a_sender_that_is_paused_by_what_it_says_is_heard_to_the_end
     }
     BOOST_REQUIRE(until([&] { return heard.size() == sent.size(); }));
     BOOST_TEST((heard == sent));
+}
+
+BOOST_AUTO_TEST_CASE(errors_of_openssl_that_an_owner_leaves_behind_end_no_connection) {
+    server = std::make_unique<ServerEndpoint>(
+        loop, options,
+        ServerEndpoint::Callbacks{[this](ConnectionId id, const LinkFacts&) { ids.push_back(id); },
+                                  [this](ConnectionId id, ServerEndpoint::Message& message) {
+                                      ERR_raise(ERR_LIB_USER, 1);
+                                      server->forward(id, message);
+                                  },
+                                  [](ConnectionId) {},
+                                  [this](ConnectionId id) { ended.push_back(id); }});
+    port = server->listen("127.0.0.1", 0).value();
+    connect();
+    BOOST_REQUIRE(until([this] { return client_facts.has_value(); }));
+    for (std::size_t turn = 1; turn <= 5; ++turn) {
+        client->send("hello");
+        ERR_raise(ERR_LIB_USER, 2);
+        BOOST_REQUIRE(until([&] { return received.size() == turn || end || !ended.empty(); }));
+        BOOST_REQUIRE_EQUAL(received.size(), turn);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
