@@ -27,6 +27,12 @@ constexpr std::size_t kSlots = 256;  // of a slab: 16 KiB, within any limit on l
 /// slot can lead the arena astray. Slots are used again last in, first out.
 class Arena {
   public:
+    Arena() {
+        if (sodium_init() < 0) {  // without it sodium_malloc does not know the page size
+            std::abort();
+        }
+    }
+
     std::uint8_t* take() {
         const std::lock_guard lock(mutex_);
         if (free_.empty()) {

@@ -17,7 +17,7 @@ inline constexpr std::size_t kSecretSlot = 64;
 /// system calls, made up two thirds of a handshake. What is given up for that: the guard
 /// pages stand around the slab, not around each slot. What is kept: a slot is wiped the
 /// moment it is freed; and AddressSanitizer is told of the free ones.
-/// Thread-safe. `init` must have run. Aborts when memory is out: a secret has no other home.
+/// Thread-safe. Aborts when memory is out: a secret has no other home.
 [[nodiscard]] std::uint8_t* allocate_secret();
 /// Wipes the slot. Null does nothing.
 void free_secret(std::uint8_t* slot) noexcept;
