@@ -183,6 +183,7 @@ class Core {
     ContactBook book_;
     crypto::SessionTable table_;
     std::map<std::string, Conversation> chats_;
+    std::map<crypto::PublicKey, std::string> asking_keys_;  ///< of pending requests -> user
 
     Link link_ = Link::offline;
     std::optional<std::array<std::uint8_t, 32>> pin_;  ///< of the relay, once seen

@@ -88,6 +88,7 @@ void Core::lose_consent(Conversation& chat, SafeText why) {
 /// A request of theirs is no longer pending.
 void Core::drop_pending(Conversation& chat, const std::string& why) {
     if (chat.theirs) {
+        asking_keys_.erase(chat.theirs->terms.from.key);
         chat.theirs.reset();
         chat.asked_at.reset();
         events.emplace_back(event::RequestGone{chat.user, SafeText::from(why)});

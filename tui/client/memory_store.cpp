@@ -23,10 +23,15 @@ void MemoryStore::put_contact(const StoredContact& contact) {
 
 bool MemoryStore::remember_chat(const crypto::PublicKey& sender, const crypto::ChatId& chat,
                                 std::uint64_t now_ms) {
-    for (auto at = chats_.begin(); at != chats_.end();) {
-        at = at->second + kChatMemoryMs < now_ms ? chats_.erase(at) : std::next(at);
+    for (; !chat_order_.empty() && chat_order_.front().first + kChatMemoryMs < now_ms;
+         chat_order_.pop_front()) {
+        chats_.erase(chat_order_.front().second);
     }
-    return chats_.emplace(std::pair(sender, chat), now_ms).second;
+    const auto added = chats_.emplace(sender, chat);
+    if (added.second) {
+        chat_order_.emplace_back(now_ms, *added.first);
+    }
+    return added.second;
 }
 
 bool MemoryStore::remember_message(const crypto::PublicKey& peer, const crypto::MessageId& id) {

@@ -24,7 +24,9 @@ class MemoryStore final : public Store {
         std::deque<crypto::MessageId> order;
     };
     std::map<std::string, StoredContact> contacts_;
-    std::map<std::pair<crypto::PublicKey, crypto::ChatId>, std::uint64_t> chats_;
+    using Chat = std::pair<crypto::PublicKey, crypto::ChatId>;
+    std::set<Chat> chats_;
+    std::deque<std::pair<std::uint64_t, Chat>> chat_order_;  ///< by when they were remembered
     std::map<crypto::PublicKey, Seen> messages_;
 };
 

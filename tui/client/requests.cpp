@@ -170,11 +170,14 @@ void Core::arrived(Conversation& chat, SignedRequest request) {
         }
         return;
     }
-    for (auto& [user, other] : chats_) {  // one per identity key, whatever its name
-        if (user != chat.user && other.theirs && other.theirs->terms.from.key == key) {
-            drop_pending(other, "the same key asks under another name");
-        }
+    const auto same = asking_keys_.find(key);  // one per identity key, whatever its name
+    if (same != asking_keys_.end() && same->second != chat.user) {
+        drop_pending(conversation(same->second), "the same key asks under another name");
     }
+    if (chat.theirs) {
+        asking_keys_.erase(chat.theirs->terms.from.key);
+    }
+    asking_keys_[key] = chat.user;
     events.emplace_back(event::RequestArrived{chat.user, crypto::fingerprint(key),
                                               request.terms.time_ms, book_.trust_of(chat.user)});
     chat.theirs = std::move(request);
