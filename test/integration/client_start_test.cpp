@@ -175,6 +175,21 @@ BOOST_AUTO_TEST_CASE(a_new_relay_is_agreed_to_once_and_a_changed_one_is_refused)
     BOOST_TEST(third->wait() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_pin_that_can_not_be_kept_is_told_and_counts_for_this_time) {
+    const Ground ground;
+    const RelayProcess relay = ground.relay();
+    make_identity(ground);
+    std::filesystem::create_directory(ground.path("alice/relays.new"));  // in the way, for root too
+    const auto alice = ground.sotto({"--plain", "--data", ground.path("alice"),
+                                     "alice@127.0.0.1:" + std::to_string(relay.port)});
+    alice->read_until("?   " + relay.pin);
+    alice->write_line("/agree " + relay.pin);
+    alice->read_until("! can't write the relay pins");
+    alice->read_until("* you are alice");
+    alice->write_line("/quit");
+    BOOST_TEST(alice->wait() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_pin_from_the_command_line_that_is_not_the_relays_is_refused) {
     const Ground ground;
     RelayProcess relay = ground.relay();

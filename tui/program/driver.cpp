@@ -104,6 +104,21 @@ void Driver::ended(const net::LinkEnd& end) {
     }
 }
 
+/// The pin that was shown and agreed to. It counts even if it can't be kept for the next time.
+void Driver::store_pin(const std::string& hex) {
+    net::Pin pin{};
+    if (!net::from_hex(hex, pin) || pin != seen_) {
+        return;
+    }
+    relay_.pin = pin;
+    const auto stored = pins_.put(relay_.host, relay_.port, pin);
+    if (!stored && face_ != nullptr) {
+        face_->on_event(client::event::Notice{client::event::Notice::Level::warning, "",
+                                              client::SafeText::from(stored.error())},
+                        now().monotonic);
+    }
+}
+
 void Driver::perform() {
     if (std::exchange(performing_, true)) {
         return;  // a face that commands while it is told: the loop below goes on
@@ -119,12 +134,7 @@ void Driver::perform() {
             } else if (const auto* close = std::get_if<client::effect::Close>(&effect)) {
                 endpoint_.close(close->code, close->reason);
             } else if (const auto* store = std::get_if<client::effect::StorePin>(&effect)) {
-                net::Pin pin{};
-                if (net::from_hex(store->pin_hex, pin) && pin == seen_) {
-                    const auto stored = pins_.put(relay_.host, relay_.port, pin);
-                    relay_.pin = pin;  // even if it could not be kept for the next time
-                    (void)stored;
-                }
+                store_pin(store->pin_hex);
             }
         }
         for (const client::Event& event : client_->take_events()) {

@@ -41,6 +41,7 @@ class Driver {
   private:
     [[nodiscard]] bool judge(const net::RelayCertificate& certificate);
     void ended(const net::LinkEnd& end);
+    void store_pin(const std::string& hex);
     void perform();
     void schedule();
     void read_when_ready();
