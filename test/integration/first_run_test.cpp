@@ -113,6 +113,23 @@ BOOST_AUTO_TEST_CASE(a_secret_is_hidden_and_a_signal_finds_the_terminal_as_it_wa
     BOOST_TEST(!sotto.wrote("half a sec"));
 }
 
+BOOST_AUTO_TEST_CASE(behind_a_pipe_the_passphrase_is_asked_for_in_the_terminal) {
+    const Ground ground;
+    const std::string secret = ground.put("right", "open sesame\n");
+    {
+        const auto first =
+            ground.sotto({"--plain", "--passphrase-file", secret, "alice@127.0.0.1:1"});
+        first->read_until("* connecting to");
+    }
+    Dialogue shell(std::make_unique<VirtualTerminal>(
+        Program{{"/bin/sh", "-c", "echo hi | " SOTTO_PROGRAM " --send bob alice@127.0.0.1:1"},
+                {{"HOME", ground.path("home")}, {"XDG_DATA_HOME", ground.path("data")}}}));
+    shell.answer("Passphrase:", "open sesame");
+    shell.expect("sotto: waiting for 127.0.0.1:1: Connection refused");
+    shell.terminal->send(kInterrupt);
+    BOOST_TEST_REQUIRE(shell.terminal->wait_for_end());
+}
+
 BOOST_AUTO_TEST_CASE(three_wrong_passphrases_are_enough) {
     const Ground ground;
     {

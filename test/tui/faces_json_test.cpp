@@ -1,3 +1,4 @@
+#include "test/support/seeded_random.h"
 #include "test/tui/face_fixture.h"
 #include "tui/faces/json_commands.h"
 #include "tui/faces/json_events.h"
@@ -268,6 +269,55 @@ BOOST_AUTO_TEST_CASE(what_is_not_strict_json_is_refused) {
         BOOST_TEST(!read.has_value(), line);
         BOOST_TEST(!tui::command_from_json(line).has_value(), line);
     }
+}
+
+BOOST_AUTO_TEST_CASE(whatever_is_read_another_parser_reads_the_same) {
+    const std::vector<std::string> seeds{
+        R"({"command":"send_text","user":"bob","text":"\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00"})",
+        R"( { "command" : "decline_request" , "user" : "bob" , "block" : false } )",
+        R"({"command":"import_link","link":"sotto://relay/bob","trusted":true})",
+        "{\"a\":\"\xC3\xA9\",\"\":\"\",\"b\":true}"};
+    const std::string alphabet = "{}\":,\\ \tutrefalsd8c0\xC3\xA9\xF0\x9F[]1-\n";
+    SeededRandom random(7);
+    const auto pick = [&](std::size_t below) {
+        std::array<std::uint8_t, 2> bytes{};
+        random.fill(bytes);
+        return static_cast<std::size_t>(bytes[0] * 256 + bytes[1]) % below;
+    };
+    std::size_t taken = 0;
+    for (int i = 0; i < 20'000; ++i) {
+        std::string line = seeds[pick(seeds.size())];
+        for (std::size_t change = pick(3); change > 0; --change) {
+            const std::size_t at = pick(line.size());
+            const char letter = alphabet[pick(alphabet.size())];
+            const std::size_t way = pick(3);
+            if (way == 0) {
+                line[at] = letter;
+            } else if (way == 1) {
+                line.insert(at, 1, letter);
+            } else {
+                line.erase(at, 1);
+            }
+        }
+        const auto object = tui::read_json_object(line);
+        if (!object) {
+            (void)parsed("{\"why\":" + tui::json_string(object.error()) + "}");
+            continue;
+        }
+        ++taken;
+        const Json::Value theirs = parsed(line);
+        BOOST_TEST_REQUIRE(theirs.size() == object->size(), line);
+        for (const auto& [key, value] : *object) {
+            const auto* text = std::get_if<std::string>(&value);
+            const bool same =
+                text != nullptr
+                    ? theirs[key].isString() && theirs[key].asString() == *text
+                    : theirs[key].isBool() && theirs[key].asBool() == std::get<bool>(value);
+            BOOST_TEST_REQUIRE(same, line);
+        }
+    }
+    BOOST_TEST(taken > 5'000U);
+    BOOST_TEST(taken < 15'000U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

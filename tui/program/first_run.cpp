@@ -51,7 +51,7 @@ std::string ask_relay(const Prompt& prompt, const std::string& name) {
 std::string choose_passphrase(const Prompt& prompt) {
     prompt.say(
         "\nYou get an identity: a secret key in a file that only you can read. A passphrase\n"
-        "protects it if somebody gets at the file all the same; nobody can recover it for you.\n");
+        "protects it from whoever gets at the file all the same. Nobody can recover it.\n");
     for (;;) {
         std::string chosen = prompt.ask_hidden("Passphrase (empty for none): ");
         if (chosen.empty() || prompt.ask_hidden("Once more: ") == chosen) {

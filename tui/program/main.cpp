@@ -55,7 +55,8 @@ wire::Address choose_address(const Settings& settings, const std::string& data,
     if (text.empty()) {
         text = program::remembered_address(data + "/address").value_or("");
     }
-    const bool may_ask = !settings.json && settings.send.empty() && prompt.somebody_there();
+    const bool may_ask = !settings.json && settings.send.empty() && ::isatty(STDIN_FILENO) != 0 &&
+                         prompt.somebody_there();
     if (text.empty() && may_ask) {
         const char* user = std::getenv("USER");  // NOLINT(concurrency-mt-unsafe)
         text = program::ask_address(prompt, user == nullptr ? "" : user);
@@ -101,7 +102,7 @@ void remember(const std::string& data, const client::Client::Options& options, t
 
 int chat(const Settings& settings) {
     crypto::init();
-    const program::Prompt prompt(STDIN_FILENO, STDERR_FILENO);
+    const program::Prompt prompt = program::find_prompt();
     const std::string data = program::open_data(settings.data);
     const wire::Address address = choose_address(settings, data, prompt);
     const crypto::Identity identity = program::open_identity(
@@ -113,7 +114,7 @@ int chat(const Settings& settings) {
     client::Client::Options options;
     options.user = address.user;
     options.relay = host_port(address);
-    options.show_wire = !settings.json || settings.wire;
+    options.show_wire = settings.wire || (!settings.json && settings.send.empty());
     const auto store = open_store(settings, data, options.relay);
     crypto::SystemRandom random;
     net::Loop loop;

@@ -1,5 +1,6 @@
 #include "tui/program/prompt.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <termios.h>
 #include <unistd.h>
@@ -100,6 +101,11 @@ void Prompt::say(const std::string& text) const {
         }
         done += wrote > 0 ? static_cast<std::size_t>(wrote) : 0;
     }
+}
+
+Prompt find_prompt() {
+    const int terminal = ::isatty(STDIN_FILENO) != 0 ? -1 : ::open("/dev/tty", O_RDWR | O_CLOEXEC);
+    return terminal < 0 ? Prompt(STDIN_FILENO, STDERR_FILENO) : Prompt(terminal, terminal);
 }
 
 std::string Prompt::ask(const std::string& question) const {

@@ -35,4 +35,8 @@ class Prompt {
     int output_;
 };
 
+/// Where the person is: at the standard input, or, if that is a pipe, at the terminal that
+/// we were started from. Nobody may be there.
+[[nodiscard]] Prompt find_prompt();
+
 }  // namespace sotto::program
