@@ -1,6 +1,7 @@
 #include "test/abuse/attacker.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -64,9 +65,22 @@ bool Attacker::done() {
     return pid_ < 0;
 }
 
+namespace {
+
+/// A crowd takes more descriptors than a shell gives.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
 int Attacker::carry_out(const std::vector<std::string>& words) {
     const Target target{static_cast<std::uint16_t>(std::stoi(words.at(3))), std::stod(words.at(4)),
                         std::stoul(words.at(5))};
+    raise_descriptor_limit();
     for (const auto* all : {&attacks_on_the_transport(), &attacks_on_the_protocol()}) {
         for (const Attack& one : *all) {
             if (one.name == words.at(2)) {

@@ -28,8 +28,9 @@ struct Form {
     double p99 = 250;    ///< milliseconds
     std::size_t crowd = 10'000;
     int kills = 40;
-    double memory = 512;      ///< MiB, at any time
+    double memory = 640;      ///< MiB, at any time
     double memory_left = 96;  ///< MiB more than before, afterwards
+    std::string only{};       ///< the name of an attack: no other
 };
 
 class Report {
@@ -115,14 +116,14 @@ void all_attacks(const std::string& relay, const Form& form, Report& report) {
     report.row("(none)", scene.honest.figures(), scene.mib(), {}, true);
     std::deque<std::pair<std::string_view, Attacker>> throughout;
     for (const Attack& one : attacks_on_the_transport()) {
-        if (one.throughout) {
+        if (one.throughout && (form.only.empty() || form.only == one.name)) {
             throughout.emplace_back(std::piecewise_construct, std::forward_as_tuple(one.name),
                                     std::forward_as_tuple(one.name, scene.target()));
         }
     }
     for (const auto* all : {&attacks_on_the_transport(), &attacks_on_the_protocol()}) {
         for (const Attack& one : *all) {
-            if (!one.throughout) {
+            if (!one.throughout && (form.only.empty() || form.only == one.name)) {
                 Attacker attacker(one.name, scene.target());
                 scene.suffer(one.name, attacker, report);
             }
@@ -152,9 +153,11 @@ void few_descriptors(const std::string& relay, const Form& form, Report& report)
 int all_of(const std::string& relay, const Form& form) {
     Report report;
     all_attacks(relay, form, report);
-    few_descriptors(relay, form, report);
-    report.line("SIGKILL, then again", kill_and_restart(relay, form.kills));
-    report.line("a full disk", fill_the_disk(relay));
+    if (form.only.empty()) {
+        few_descriptors(relay, form, report);
+        report.line("SIGKILL, then again", kill_and_restart(relay, form.kills));
+        report.line("a full disk", fill_the_disk(relay));
+    }
     return report.end();
 }
 
@@ -172,9 +175,14 @@ int main(int argc, char** argv) {
             return all_of(words[1], {});
         }
         if (words.size() == 4 && words[2] == "--short") {
-            return all_of(words[1], {0.3, std::stod(words[3]), 300, 6, 256, 64});
+            return all_of(words[1], {0.3, std::stod(words[3]), 600, 6, 256, 24, {}});
         }
-        std::fprintf(stderr, "usage: relay_abuse SOTTO_RELAY [--short P99_MS]\n");
+        if (words.size() == 4 && words[2] == "--only") {
+            Form form;
+            form.only = words[3];
+            return all_of(words[1], form);
+        }
+        std::fprintf(stderr, "usage: relay_abuse SOTTO_RELAY [--short P99_MS | --only ATTACK]\n");
         return 2;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "relay_abuse: %s\n", error.what());

@@ -82,9 +82,12 @@ Clients many(const Target& target, std::size_t count, const Step& prepare) {
 /// Holds connections and goes on with `step` beyond the deadline by which all must be cut.
 Outcome outlive(const Target& target, const Step& prepare, const Step& step) {
     const Clients clients = many(target, target.crowd / 10, prepare);
+    Until next_step(0);
     for (const Until until(kDeadline + 4); until.left() && cut_of(clients) < clients.size();) {
-        for (const auto& client : clients) {
-            step(*client);
+        if (!next_step.left()) {
+            next_step = Until(0.5);
+            std::for_each(clients.begin(), clients.end(),
+                          [&](const auto& client) { step(*client); });
         }
         breathe();
     }
@@ -272,7 +275,7 @@ Outcome lying_lengths(const Target& target) {
 /// Each announces as much as it may, sends half, and waits.
 Outcome half_messages(const Target& target) {
     const Clients clients =
-        many(target, std::min<std::size_t>(target.crowd, 500), [](RawClient& client) {
+        many(target, std::min<std::size_t>(target.crowd, 300), [](RawClient& client) {
             client.upgrade();
             client.send(RawClient::head(0x81, 65'536) + std::string(32'768, 'x'));
         });
