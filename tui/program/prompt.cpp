@@ -18,13 +18,19 @@ constexpr std::size_t kMaxAnswer = 4'096;
 volatile std::sig_atomic_t caught = 0;  // NOLINT: a handler has nothing else to write to
 
 /// While it lives the terminal does not show what is typed, and the signals that would
-/// end or stop the process only interrupt the reading.
+/// end or stop the process are heard in `await_input` alone: none can come unnoticed.
 class HiddenInput {
   public:
     explicit HiddenInput(int terminal) : terminal_(terminal) {
         caught = 0;
         struct sigaction note {};
         note.sa_handler = [](int signal) { caught = signal; };
+        sigset_t ours;
+        ::sigemptyset(&ours);
+        for (std::size_t i = 0; i < kSignals.size(); ++i) {
+            ::sigaddset(&ours, kSignals[i]);
+        }
+        ::sigprocmask(SIG_BLOCK, &ours, &mask_before_);
         for (std::size_t i = 0; i < kSignals.size(); ++i) {
             ::sigaction(kSignals[i], &note, &before_[i]);
         }
@@ -43,41 +49,52 @@ class HiddenInput {
         for (std::size_t i = 0; i < kSignals.size(); ++i) {
             ::sigaction(kSignals[i], &before_[i], nullptr);
         }
+        ::sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
     }
     HiddenInput(const HiddenInput&) = delete;
     HiddenInput& operator=(const HiddenInput&) = delete;
+
+    /// Until there is something to read, or a signal comes: then false.
+    [[nodiscard]] bool await_input() const {
+        pollfd readable{terminal_, POLLIN, 0};
+        while (caught == 0 && ::ppoll(&readable, 1, nullptr, &mask_before_) < 1) {
+        }
+        return caught == 0;
+    }
 
   private:
     static constexpr std::array<int, 5> kSignals{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
     int terminal_;
     bool is_terminal_ = false;
     termios shown_{};
+    sigset_t mask_before_{};
     std::array<struct sigaction, kSignals.size()> before_{};
 };
 
 enum class Read { line, end, interrupted };
 
-/// Byte by byte: what follows the line is not ours.
-Read read_line(int input, std::string& line) {
+/// Byte by byte: what follows the line is not ours. `await_input` says false to give up.
+template <class AwaitInput>
+Read read_line(int input, std::string& line, const AwaitInput& await_input) {
     line.clear();
     line.reserve(kMaxAnswer);  // a secret must not be left behind by a string that grows
-    for (;;) {
+    while (await_input()) {
         char c = 0;
         const ssize_t size = ::read(input, &c, 1);
         if (size < 0 && (errno == EINTR || errno == EAGAIN)) {
-            if (caught != 0) {
-                return Read::interrupted;
-            }
-            pollfd readable{input, POLLIN, 0};
-            ::poll(&readable, 1, -1);
-        } else if (size <= 0) {
+            continue;
+        }
+        if (size <= 0) {
             return line.empty() ? Read::end : Read::line;
-        } else if (c == '\n') {
+        }
+        if (c == '\n') {
             return Read::line;
-        } else if (line.size() < kMaxAnswer) {
+        }
+        if (line.size() < kMaxAnswer) {
             line += c;
         }
     }
+    return Read::interrupted;
 }
 
 std::string trimmed(const std::string& text) {
@@ -111,7 +128,12 @@ Prompt find_prompt() {
 std::string Prompt::ask(const std::string& question) const {
     say(question);
     std::string line;
-    if (read_line(input_, line) == Read::end) {
+    const auto await_input = [this] {
+        pollfd readable{input_, POLLIN, 0};
+        ::poll(&readable, 1, -1);
+        return true;
+    };
+    if (read_line(input_, line, await_input) == Read::end) {
         say("\n");
         throw Left();
     }
@@ -125,7 +147,7 @@ std::string Prompt::ask_hidden(const std::string& question) const {
         {
             const HiddenInput hidden(input_);  // before anybody can answer
             say(question);
-            read = read_line(input_, line);
+            read = read_line(input_, line, [&] { return hidden.await_input(); });
         }
         if (read == Read::line) {
             return line;
