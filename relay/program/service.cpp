@@ -79,8 +79,9 @@ void Service::introduce(std::uint16_t port) const {
 }
 
 void Service::run() {
-    introduce(listen());
+    const std::uint16_t port = listen();
     loop_.on_signals({SIGINT, SIGTERM, SIGHUP}, [this](int signal) { on_signal(signal); });
+    introduce(port);  // now at last: whoever reads it may send a signal at once
     watch_certificate();
     notify_service_manager("READY=1");
     loop_.run();

@@ -1,13 +1,16 @@
 // sotto-relay as a process: what a shell, a service manager and its clients see.
 #include "net/io/client_endpoint.h"
+#include "net/io/descriptor.h"
 #include "net/io/loop.h"
 
 #include <boost/test/unit_test.hpp>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -128,6 +131,26 @@ BOOST_AUTO_TEST_CASE(sigterm_tells_clients_closes_with_1001_and_ends_within_5_s)
     BOOST_TEST(wait_for(pid) == 0);
     BOOST_TEST((Clock::now() - start_of_end < std::chrono::seconds(5)));
     pid = -1;
+}
+
+BOOST_AUTO_TEST_CASE(signals_are_heard_before_it_says_that_it_listens) {
+    const std::string out = folder + "/out";
+    BOOST_REQUIRE_EQUAL(::mkfifo(out.c_str(), 0600), 0);
+    const net::Descriptor fifo(::open(out.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+    while (::write(fifo.get(), "full", 4) > 0) {
+    }
+    pid = start({});  // it can say nothing
+    const auto hears = [this](int signal) {
+        std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+        std::uint64_t caught = 0;
+        for (std::string word; status >> word;) {
+            if (word == "SigCgt:") {
+                status >> std::hex >> caught;
+            }
+        }
+        return ((caught >> static_cast<unsigned>(signal - 1)) & 1U) != 0;
+    };
+    BOOST_TEST(until([&] { return hears(SIGHUP) && hears(SIGTERM); }));
 }
 
 BOOST_AUTO_TEST_CASE(sigterm_ends_it_within_5_s_though_a_client_does_not_answer) {
