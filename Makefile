@@ -41,7 +41,7 @@ asan: packages ## the tests, watched for misuse of memory and undefined behaviou
 tsan: packages ## the tests, watched for data races
 	@$(call configure,tsan,-DCMAKE_BUILD_TYPE=Debug -DSOTTO_SANITIZE=thread)
 	@$(call build,tsan)
-	@$(call test,tsan)
+	@TSAN_OPTIONS=halt_on_error=1 $(call test,tsan)
 
 fuzz: ## libFuzzer on every parser, FUZZ_SECONDS=60 each
 	@packaging/install-packages fuzz
