@@ -14,7 +14,7 @@ configure = cmake -G Ninja -S . -B $(BUILD)/$(1) -DCMAKE_INSTALL_PREFIX=$(PREFIX
 build     = cmake --build $(BUILD)/$(1) -j $(JOBS) $(2)
 test      = ctest --test-dir $(BUILD)/$(1) --output-on-failure
 
-.PHONY: all packages programs demo check asan tsan fuzz bench bench-relay abuse lint format install deb clean help
+.PHONY: all packages programs demo check asan tsan fuzz bench bench-relay bench-relay-quick abuse lint format install deb clean help
 all: programs ## both programs
 
 packages:
@@ -53,9 +53,12 @@ bench: packages ## what a message costs: sealed, opened, scanned, forwarded
 	@$(call configure,bench,-DCMAKE_BUILD_TYPE=Release -DSOTTO_BENCH=ON)
 	@$(call build,bench,--target bench)
 
-bench-relay: packages ## the relay against websocketpp as it comes, and raw TLS
+bench-relay bench-relay-quick: packages
+	@packaging/install-peers $(BUILD)/bench/peers
 	@$(call configure,bench,-DCMAKE_BUILD_TYPE=Release -DSOTTO_BENCH=ON)
-	@$(call build,bench,--target bench-relay)
+	@$(call build,bench,--target $@)
+bench-relay: ## the relay beside others; writes the figures into the README
+bench-relay-quick: ## the same in a minute, to try; writes nothing
 
 abuse: packages ## a relay under hostile load, while honest users talk
 	@$(call configure,check,-DCMAKE_BUILD_TYPE=$(TYPE))
@@ -79,4 +82,4 @@ clean: ## remove what was built
 	@rm -rf $(BUILD)
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26

@@ -1,17 +1,46 @@
 #include "test/bench/relay_child.h"
 
+#include "net/io/descriptor.h"
+
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 
 namespace sotto::bench {
+
+namespace {
+
+sockaddr_in loopback(std::uint16_t port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return address;
+}
+
+}  // namespace
+
+std::uint16_t free_port() {
+    const net::Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address = loopback(0);
+    socklen_t size = sizeof address;
+    auto* const any = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(socket.get(), any, size) != 0 || ::getsockname(socket.get(), any, &size) != 0) {
+        throw std::runtime_error("no free port");
+    }
+    return ntohs(address.sin_port);
+}
 
 void stay_on_processor(int number) {
     cpu_set_t set;
@@ -21,6 +50,41 @@ void stay_on_processor(int number) {
 }
 
 Child::Child(const std::vector<std::string>& command) {
+    start(command);
+    std::string said;
+    char byte = 0;
+    for (std::size_t at = std::string::npos; ::read(output_, &byte, 1) == 1;) {
+        said += byte;
+        at = said.find(" port ");
+        if (byte == '\n' && at != std::string::npos) {
+            port_ = static_cast<std::uint16_t>(std::stoi(said.substr(at + 6)));
+            return;
+        }
+    }
+    stop();
+    throw std::runtime_error(command[0] + " does not say its port");
+}
+
+Child::Child(const std::vector<std::string>& command, std::uint16_t port) : port_(port) {
+    start(command);
+    const sockaddr_in to = loopback(port);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (std::chrono::steady_clock::now() < deadline) {
+        if (::waitpid(pid_, nullptr, WNOHANG) != 0) {
+            pid_ = -1;  // it ended by itself
+            break;
+        }
+        const net::Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0) {
+            return;
+        }
+        ::poll(nullptr, 0, 5);  // until it tries again
+    }
+    stop();
+    throw std::runtime_error(command[0] + " does not listen");
+}
+
+void Child::start(const std::vector<std::string>& command) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) {
         throw std::runtime_error("no pipe");
@@ -29,6 +93,9 @@ Child::Child(const std::vector<std::string>& command) {
     if (pid_ == 0) {
         stay_on_processor(0);
         ::dup2(ends[1], STDOUT_FILENO);
+        if (port_ != 0) {  // known without its word
+            ::dup2(::open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
+        }
         std::vector<char*> words;
         for (const std::string& word : command) {
             words.push_back(const_cast<char*>(word.c_str()));
@@ -39,21 +106,13 @@ Child::Child(const std::vector<std::string>& command) {
     }
     ::close(ends[1]);
     output_ = ends[0];
-    std::string said;
-    char byte = 0;
-    for (std::size_t at = std::string::npos; ::read(output_, &byte, 1) == 1;) {
-        said += byte;
-        at = said.find(" port ");
-        if (byte == '\n' && at != std::string::npos) {
-            port_ = static_cast<std::uint16_t>(std::stoi(said.substr(at + 6)));
-            ::fcntl(output_, F_SETFL, O_NONBLOCK);
-            return;
-        }
-    }
-    throw std::runtime_error(command[0] + " does not say its port");
 }
 
 Child::~Child() {
+    stop();
+}
+
+void Child::stop() {
     if (pid_ > 0) {
         ::kill(pid_, SIGKILL);
         ::waitpid(pid_, nullptr, 0);

@@ -15,6 +15,8 @@ class Child {
   public:
     /// Throws std::runtime_error if it does not say its port.
     explicit Child(const std::vector<std::string>& command);
+    /// One that says nothing, but was told to listen on `port` of 127.0.0.1; it has 10 s.
+    Child(const std::vector<std::string>& command, std::uint16_t port);
     ~Child();
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
@@ -25,10 +27,16 @@ class Child {
     [[nodiscard]] std::size_t descriptors() const;  ///< open ones
 
   private:
+    void start(const std::vector<std::string>& command);
+    void stop();
+
     pid_t pid_ = -1;
     int output_ = -1;
     std::uint16_t port_ = 0;
 };
+
+/// A port of 127.0.0.1 that nobody listens on, for who can't let the kernel choose.
+[[nodiscard]] std::uint16_t free_port();
 
 void stay_on_processor(int number);
 

@@ -1,11 +1,8 @@
 // The ceiling: TLS ends here and bytes go on to another TLS connection, without
 // WebSocket, JSON or any check. A connection says "NAME PEER\n" first.
-#include "net/io/certificate.h"
 #include "net/io/listener.h"
 #include "net/io/loop_impl.h"
 #include "net/io/tls_context.h"
-
-#include <stdlib.h>
 
 #include <array>
 #include <fstream>
@@ -91,13 +88,10 @@ class Forwarder {
 
 }  // namespace
 
-int main() {
-    std::string folder = "/tmp/sotto-raw-XXXXXX";
-    if (::mkdtemp(folder.data()) == nullptr) {
-        return 1;
+int main(int argc, char** argv) {
+    if (argc != 3) {
+        std::cerr << "usage: " << argv[0] << " CERTIFICATE KEY\n";
+        return 2;
     }
-    const auto pair = make_self_signed("bench");
-    std::ofstream(folder + "/c.pem") << pair.certificate;
-    std::ofstream(folder + "/k.pem") << pair.key;
-    Forwarder(folder + "/c.pem", folder + "/k.pem").run();
+    Forwarder(argv[1], argv[2]).run();
 }

@@ -1,10 +1,8 @@
 // A relay as one writes it first: websocketpp as it comes, on Asio's TLS stream, and a
 // JsonCpp DOM for every message. The peer that sotto-relay is measured against. It
 // believes every registration.
-#include "net/io/certificate.h"
 
 #include <json/json.h>
-#include <stdlib.h>
 #include <websocketpp/config/asio.hpp>
 #include <websocketpp/server.hpp>
 
@@ -94,13 +92,10 @@ class StockRelay {
 
 }  // namespace
 
-int main() {
-    std::string folder = "/tmp/sotto-stock-XXXXXX";
-    if (::mkdtemp(folder.data()) == nullptr) {
-        return 1;
+int main(int argc, char** argv) {
+    if (argc != 3) {
+        std::cerr << "usage: " << argv[0] << " CERTIFICATE KEY\n";
+        return 2;
     }
-    const auto pair = sotto::net::make_self_signed("bench");
-    std::ofstream(folder + "/c.pem") << pair.certificate;
-    std::ofstream(folder + "/k.pem") << pair.key;
-    StockRelay(folder + "/c.pem", folder + "/k.pem").run();
+    StockRelay(argv[1], argv[2]).run();
 }

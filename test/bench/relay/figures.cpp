@@ -1,0 +1,71 @@
+#include "test/bench/relay/figures.h"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <tuple>
+
+namespace sotto::bench {
+
+bool Figures::Key::operator<(const Key& other) const {
+    return std::tie(run, relay, quantity) < std::tie(other.run, other.relay, other.quantity);
+}
+
+void Figures::add(const std::string& run, const std::string& relay, const std::string& quantity,
+                  double value) {
+    values_[{run, relay, quantity}].push_back(value);
+    if (std::find(relays_.begin(), relays_.end(), relay) == relays_.end()) {
+        relays_.push_back(relay);
+    }
+}
+
+std::optional<double> Figures::median(const std::string& run, const std::string& relay,
+                                      const std::string& quantity) const {
+    const auto found = values_.find({run, relay, quantity});
+    if (found == values_.end()) {
+        return std::nullopt;
+    }
+    std::vector<double> values = found->second;
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+void Figures::write(const std::string& path) const {
+    std::ofstream file(path);
+    for (const std::string& relay : relays_) {
+        for (const auto& [key, values] : values_) {
+            if (key.relay == relay) {
+                file << key.run << '\t' << key.relay << '\t' << key.quantity << '\t'
+                     << *median(key.run, key.relay, key.quantity) << '\n';
+            }
+        }
+    }
+    if (!file.flush()) {
+        throw std::runtime_error("can't write " + path);
+    }
+}
+
+Figures Figures::read(const std::string& path) {
+    std::ifstream file(path);
+    if (!file) {
+        throw std::runtime_error("can't read " + path);
+    }
+    Figures figures;
+    for (std::string line; std::getline(file, line);) {
+        std::istringstream words(line);
+        std::string run;
+        std::string relay;
+        std::string quantity;
+        double value = 0;
+        std::getline(words, run, '\t');
+        std::getline(words, relay, '\t');
+        std::getline(words, quantity, '\t');
+        if (words >> value) {
+            figures.add(run, relay, quantity, value);
+        }
+    }
+    return figures;
+}
+
+}  // namespace sotto::bench

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "test/bench/relay/crowd.h"
+#include "test/bench/relay/figures.h"
+#include "test/bench/relay/peer.h"
+
+namespace sotto::bench {
+
+/// Each starts the relay anew, adds one round's values to `figures`, and throws
+/// std::runtime_error if the relay does not keep up its end.
+
+/// A crowd that talks for `seconds`, after a quarter of that to warm up.
+void measure_talk(const Peer& peer, const Shape& shape, double seconds, Figures& figures);
+
+/// What the relay's memory grows by for each of `count` idle users who have joined.
+void measure_idle(const Peer& peer, std::size_t count, Figures& figures);
+
+/// `count` connections that come as far as `goal` and go, eight at a time.
+void measure_arrivals(const Peer& peer, Speech::Step goal, std::size_t count, Figures& figures);
+
+}  // namespace sotto::bench

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "test/bench/relay/scratch.h"
+#include "test/bench/relay/speech.h"
+#include "test/bench/relay_child.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sotto::bench {
+
+/// A relay that can be measured.
+struct Peer {
+    std::string name;     ///< in the tables
+    std::string missing;  ///< why it can't be measured here; empty: it can
+    std::function<std::unique_ptr<Child>()> start;
+    std::function<std::unique_ptr<Speech>(const Role&, Line&)> speech;
+    std::size_t largest = SIZE_MAX;  ///< payload, bytes: with more it stalls
+};
+
+/// Our own programs, by path; an empty one is left out.
+struct Programs {
+    std::string sotto;
+    std::string rival;  ///< another build of sotto-relay, for comparison
+    std::string stock;
+    std::string raw;
+    std::string node;  ///< the folder of the relay on node's `ws`
+};
+
+/// All of them in the order of the tables, sotto-relay first. `scratch` must outlive them.
+[[nodiscard]] std::vector<Peer> all_peers(const Programs& programs, const Scratch& scratch);
+
+[[nodiscard]] Peer sotto_peer(const std::string& name, const std::string& program,
+                              const Scratch& scratch);
+[[nodiscard]] Peer stock_peer(const std::string& program, const Scratch& scratch);
+[[nodiscard]] Peer raw_peer(const std::string& program, const Scratch& scratch);
+[[nodiscard]] Peer nats_peer(const Scratch& scratch);
+[[nodiscard]] Peer mosquitto_peer(const Scratch& scratch);
+[[nodiscard]] Peer node_peer(const std::string& folder, const Scratch& scratch);
+
+/// The path of an installed program, looked for where system programs are, too; empty if
+/// there is none.
+[[nodiscard]] std::string find_program(const std::string& name);
+
+/// A speech of class S.
+template <class S>
+std::unique_ptr<Speech> speak(const Role& role, Line& line) {
+    return std::make_unique<S>(role, line);
+}
+
+}  // namespace sotto::bench
