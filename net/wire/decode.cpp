@@ -88,7 +88,7 @@ Maybe<FromClient> read_get_user_list(const Json::Value& in) {
     out.since = *since;
     if (member(in, "prefix") != nullptr) {
         out.prefix = text_field(in, "prefix");
-        if (!out.prefix || !is_user_name_prefix(*out.prefix)) {
+        if (!out.prefix) {
             return std::nullopt;
         }
     }

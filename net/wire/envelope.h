@@ -60,7 +60,7 @@ struct Pubkey {
 struct GetUserList {
     Id id;
     std::int64_t since = 0;
-    std::optional<std::string> prefix;
+    std::optional<std::string> prefix;  ///< any text; what begins no name finds none
 };
 struct UserList {
     Id id;

@@ -15,8 +15,4 @@ bool is_user_name(std::string_view name) noexcept {
            std::all_of(name.begin(), name.end(), later);
 }
 
-bool is_user_name_prefix(std::string_view prefix) noexcept {
-    return is_user_name(prefix);
-}
-
 }  // namespace sotto::wire

@@ -6,7 +6,5 @@ namespace sotto::wire {
 
 /// `[a-z0-9][a-z0-9._-]{0,31}` of section 0.
 [[nodiscard]] bool is_user_name(std::string_view name) noexcept;
-/// What may stand in `prefix` of a search: a beginning of a user name, not empty.
-[[nodiscard]] bool is_user_name_prefix(std::string_view prefix) noexcept;
 
 }  // namespace sotto::wire

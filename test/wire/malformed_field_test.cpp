@@ -19,7 +19,6 @@ namespace {
 
 enum class Is {
     name,
-    prefix,
     text,
     chat,
     key,
@@ -53,7 +52,7 @@ std::vector<Message> to_the_relay() {
         {texts[0], {{"versions", Is::integers}, {"software", Is::text}}},
         {texts[1], {kId, {"user", Is::text}, {"identity", Is::key}, {"signature", Is::signature}}},
         {texts[2], {kId, {"user", Is::name}}},
-        {texts[3], {kId, {"since", Is::natural}, {"prefix", Is::prefix, true}}},
+        {texts[3], {kId, {"since", Is::natural}, {"prefix", Is::text, true}}},
     };
 }
 
@@ -102,7 +101,7 @@ Json::Value list(std::initializer_list<Json::Value> items) {
 /// Values of every other JSON type than the field's own.
 std::vector<Json::Value> other_types(Is is) {
     std::vector<Json::Value> out{Json::Value(Json::nullValue)};
-    const bool text = is == Is::name || is == Is::prefix || is == Is::text || is == Is::chat ||
+    const bool text = is == Is::name || is == Is::text || is == Is::chat ||
                       is == Is::key || is == Is::signature || is == Is::base64;
     if (!text) {
         out.insert(out.end(), {"", "1", "true"});
@@ -133,7 +132,6 @@ std::vector<Json::Value> wrong_values(Is is) {
         "", "Alice", ".a", "-a", "a b", "a@b", " a", "a\n", "\xC3\xA4", std::string(33, 'a')};
     switch (is) {
         case Is::name:
-        case Is::prefix:
             return bad_names;
         case Is::chat:
             return {"",

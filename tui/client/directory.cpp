@@ -30,7 +30,7 @@ void Core::run(const command::RefreshUsers& /*command*/) {
 }
 
 void Core::run(const command::SearchUsers& command) {
-    if (!connected() || !wire::is_user_name_prefix(command.prefix)) {
+    if (!connected() || !wire::is_user_name(command.prefix)) {
         refuse("users", connected() ? "that can't be the beginning of a user name"
                                     : "you are not connected");
         return;
