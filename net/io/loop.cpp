@@ -55,6 +55,13 @@ void Loop::post(Task task) {
     asio::post(impl_->context, std::move(task));
 }
 
+void Loop::after_turn(Task task) {
+    impl_->poller.after_turn(std::move(task));
+}
+Loop::Clock::time_point Loop::turn_began() const {
+    return impl_->poller.now();
+}
+
 struct Loop::Timer::Impl {
     explicit Impl(asio::io_context& context) : timer(context) {}
     asio::steady_timer timer;

@@ -26,6 +26,12 @@ class Loop {
     void stop();           ///< from any thread
     void post(Task task);  ///< from any thread; runs on the loop's
 
+    /// Calls `task` once all that this turn of the endpoints' sockets brought has been given
+    /// to the kernel; between turns, at the end of the next, which comes at once.
+    void after_turn(Task task);
+    /// When the turn began, or the last one.
+    [[nodiscard]] Clock::time_point turn_began() const;
+
     /// Calls `task` once at `when`; a new call replaces the last. Cancelled with the object.
     class Timer {
       public:

@@ -72,6 +72,11 @@ void Poller::later(std::function<void()> task) {
     soon();
 }
 
+void Poller::after_turn(std::function<void()> task) {
+    after_.push_back(std::move(task));
+    soon();
+}
+
 void Poller::soon() {
     const bool served = in_turn_ && again_.empty();  // the turn's end sees to the rest
     if (!served && !std::exchange(soon_, true)) {
@@ -133,7 +138,7 @@ void Poller::turn() {
 }
 
 void Poller::finish_turn() {
-    while (!later_.empty() || !at_end_.empty()) {
+    while (!later_.empty() || !at_end_.empty() || !after_.empty()) {
         for (auto& task : std::exchange(later_, {})) {
             task();
         }
@@ -142,6 +147,11 @@ void Poller::finish_turn() {
         for (std::size_t i = 0; i < current_.size(); ++i) {
             if (current_[i] != nullptr) {
                 current_[i]->on_turn_end();
+            }
+        }
+        if (later_.empty() && at_end_.empty() && !after_.empty()) {
+            for (auto& task : std::exchange(after_, {})) {
+                task();
             }
         }
     }

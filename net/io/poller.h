@@ -48,6 +48,8 @@ class Poller {
     void at_turn_end(Watcher& watcher);      ///< ask once per turn
     void later(std::function<void()> task);  ///< before the turn ends; now, if between turns
 
+    void after_turn(std::function<void()> task);  ///< once all has been flushed
+
     [[nodiscard]] Loop::Clock::time_point now() const { return now_; }  ///< of this turn
 
     /// What all sockets of the loop share while they are served: a read's bytes, a write's.
@@ -72,6 +74,7 @@ class Poller {
     std::vector<Watcher*> current_;
     std::vector<Watcher*> at_end_;
     std::vector<std::function<void()>> later_;
+    std::vector<std::function<void()>> after_;
     std::vector<std::string> buffers_;
     Loop::Clock::time_point now_ = Loop::Clock::now();
     bool in_turn_ = false;

@@ -103,20 +103,23 @@ struct ServerEndpoint::Impl {
                   accept(std::move(socket), caller);
               },
               callbacks.on_trouble),
-          sweeper(on) {
+          sweeper(on),
+          limiter(options.limiter ? options.limiter : std::make_shared<ConnectionLimiter>()),
+          next_id(options.first_id) {
+        limiter->set(options.connections);
         server->set_max_message_size(options.max_message);
         server->set_user_agent("");
         sweep_later();
     }
     ~Impl() {
         for (const auto& [id, connection] : connections) {
+            limiter->leave(connection->caller.network);
             connection->owner = nullptr;
             connection->abandon();
         }
     }
 
     void accept(Descriptor socket, const Listener::Caller& caller);
-    [[nodiscard]] bool has_room_for(const Listener::Caller& caller);
     void set_handlers(Connection& connection);
     static bool validate(Connection& connection);
     void open(Connection& connection);
@@ -140,23 +143,16 @@ struct ServerEndpoint::Impl {
     std::shared_ptr<Server> server;  ///< its connections hold it too
     Listener listener;
     Loop::Timer sweeper;
+    std::shared_ptr<ConnectionLimiter> limiter;
     std::unordered_map<ConnectionId, ConnectionPtr> connections;
-    std::unordered_map<std::string, std::size_t> per_network;
     std::size_t opened = 0;
     Totals totals;
-    ConnectionId last_id = 0;
+    ConnectionId next_id;
     std::uint32_t sweeps = 0;
 };
 
-bool ServerEndpoint::Impl::has_room_for(const Listener::Caller& caller) {
-    const auto at = per_network.find(caller.network);
-    const std::size_t of_network = at == per_network.end() ? 0 : at->second;
-    return (options.max_connections == 0 || connections.size() < options.max_connections) &&
-           (options.max_per_network == 0 || of_network < options.max_per_network);
-}
-
 void ServerEndpoint::Impl::accept(Descriptor socket, const Listener::Caller& caller) {
-    if (!has_room_for(caller)) {
+    if (!limiter->enter(caller.network)) {
         ++totals.refused;
         return;
     }
@@ -164,12 +160,13 @@ void ServerEndpoint::Impl::accept(Descriptor socket, const Listener::Caller& cal
     Ssl ssl(SSL_new(context.get()));
     if (!ssl) {
         ++totals.failed;
+        limiter->leave(caller.network);
         return;
     }
     // Made now, not before: it has the certificate that is in use now.
     const ConnectionPtr connection = server->get_connection();
     connection->owner = this;
-    connection->id = ++last_id;
+    connection->id = next_id++;
     connection->pin = pin;
     connection->caller = caller;
     connection->accepted = Clock::now();
@@ -177,7 +174,6 @@ void ServerEndpoint::Impl::accept(Descriptor socket, const Listener::Caller& cal
     connection->adopt(loop, std::move(socket), std::move(ssl), stream, server);
     set_handlers(*connection);
     connections.emplace(connection->id, connection);
-    ++per_network[caller.network];
     connection->start();
 }
 
@@ -264,10 +260,7 @@ void ServerEndpoint::Impl::end(Connection& connection) {
     const ConnectionPtr gone = connection.get_shared();
     connection.owner = nullptr;
     connections.erase(connection.id);
-    const auto at = per_network.find(connection.caller.network);
-    if (--at->second == 0) {
-        per_network.erase(at);
-    }
+    limiter->leave(connection.caller.network);
     if (!connection.open) {
         ++totals.failed;
         return;
@@ -399,6 +392,7 @@ tl::expected<void, std::string> ServerEndpoint::reload(const Options& options) {
         impl_->pin = pin_or_throw(options.certificate_file);
         impl_->context = std::move(context);
         impl_->options = options;
+        impl_->limiter->set(options.connections);
         impl_->server->set_max_message_size(options.max_message);
         return {};
     } catch (const std::runtime_error& error) {

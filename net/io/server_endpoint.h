@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/io/connection_limiter.h"
 #include "net/io/link_facts.h"
 #include "net/io/loop.h"
 #include "net/wire/limits.h"
@@ -31,9 +32,10 @@ class ServerEndpoint {
         std::uint32_t ping_seconds = 10;
         std::uint32_t silence_seconds = 20;
         std::string subprotocol{wire::kSubprotocol};  ///< empty: none is asked for
-        std::size_t max_connections = 0;              ///< half-open ones too; 0: no limit
-        std::size_t max_per_network = 0;  ///< of one IPv4 address or IPv6 /64; 0: no limit
-        bool reuse_port = false;
+        ConnectionLimiter::Limits connections;
+        std::shared_ptr<ConnectionLimiter> limiter;  ///< with others; null: one of its own
+        ConnectionId first_id = 1;                   ///< of its connections; they count up
+        bool reuse_port = false;  ///< other endpoints may listen there too, and share who comes
         bool binary_too = false;  ///< messages that are no text are not refused
     };
 
@@ -59,7 +61,7 @@ class ServerEndpoint {
     /// Since the start.
     struct Totals {
         std::uint64_t accepted = 0;
-        std::uint64_t refused = 0;     ///< by max_connections or max_per_network
+        std::uint64_t refused = 0;     ///< by the limits of connections
         std::uint64_t failed = 0;      ///< accepted, but never open
         std::uint64_t cut_slow = 0;    ///< past max_queued_bytes
         std::uint64_t cut_silent = 0;  ///< heard nothing for silence_seconds

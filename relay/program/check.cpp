@@ -127,7 +127,7 @@ void check_ports(const Options& options, Findings& out) {
 
 void check_descriptors(const Options& options, Findings& out) {
     rlimit limit{};
-    const std::size_t wanted = options.endpoint.max_connections + kOtherDescriptors;
+    const std::size_t wanted = options.endpoint.connections.in_all + kOtherDescriptors;
     if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_max < wanted) {
         out.push_back({Kind::note, "max-connections",
                        "the system allows " + std::to_string(limit.rlim_max) +

@@ -66,12 +66,11 @@ void add_rate(CLI::App& app, const std::string& name, Rate& rate, const std::str
 
 void add_limits(CLI::App& app, Options& options) {
     auto& endpoint = options.endpoint;
-    endpoint.max_connections = 20'000;
-    endpoint.max_per_network = 1'000;
-    app.add_option("--max-connections", endpoint.max_connections,
+    endpoint.connections = {20'000, 1'000};
+    app.add_option("--max-connections", endpoint.connections.in_all,
                    "connections at a time; 0: no limit")
         ->capture_default_str();
-    app.add_option("--max-per-network", endpoint.max_per_network,
+    app.add_option("--max-per-network", endpoint.connections.per_network,
                    "connections at a time from one IPv4 address or IPv6 /64; 0: no limit")
         ->capture_default_str();
     app.add_option("--busy-mark", options.limits.busy_mark,
@@ -95,6 +94,10 @@ void add_options(CLI::App& app, Options& options) {
     app.allow_config_extras(CLI::config_extras_mode::error);  // a misspelt line is not ignored
     app.add_option("--address", options.address, "IP address to listen on")->capture_default_str();
     app.add_option("--port", options.port, "port to listen on; 0 lets the kernel choose")
+        ->capture_default_str();
+    app.add_option("--threads", options.threads,
+                   "loops to share the work; 0: one per processor that it may run on")
+        ->check(CLI::Range(0, 256).description(""))
         ->capture_default_str();
     app.add_option("--certificate", options.certificate, "PEM certificate chain (default: its own)")
         ->type_name("FILE");

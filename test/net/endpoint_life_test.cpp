@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_relay_that_is_not_there_is_unreachable_not_a_failure_of_t
 }
 
 BOOST_AUTO_TEST_CASE(a_relay_that_closes_before_tls_is_unreachable_and_one_without_tls_is_said) {
-    options.max_connections = 1;
+    options.connections.in_all = 1;
     open();
     ClientEndpoint::Callbacks callbacks{[](const RelayCertificate&) { return true; },
                                         [](const LinkFacts&) {}, [](std::string_view) {},
@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(half_open_handshakes_end_with_stop_listening_and_open_ones_
 }
 
 BOOST_AUTO_TEST_CASE(connections_beyond_the_limits_are_refused_and_room_comes_back) {
-    options.max_per_network = 2;
+    options.connections.per_network = 2;
     open();
     auto second = std::make_unique<RawClient>(port);
     meanwhile([&] { second->upgrade(); });

@@ -83,11 +83,11 @@ BOOST_AUTO_TEST_CASE(limits_are_read_and_0_means_none) {
     BOOST_TEST(said.limits.lookups.per_second == 0.5);
     BOOST_TEST(said.limits.lookups.burst == 7);
     BOOST_TEST(said.limits.new_names.burst == 0);
-    BOOST_TEST(said.endpoint.max_connections == 12U);
+    BOOST_TEST(said.endpoint.connections.in_all == 12U);
     BOOST_TEST(said.endpoint.max_queued_bytes == 9'000'000U);
     const auto plain = std::get<Options>(read({}));
     BOOST_TEST(plain.limits.requests.burst == relay::Limits().requests.burst);
-    BOOST_TEST(plain.endpoint.max_connections == 20'000U);
+    BOOST_TEST(plain.endpoint.connections.in_all == 20'000U);
 }
 
 BOOST_AUTO_TEST_CASE(the_configuration_file_is_found_by_itself_and_a_misspelt_line_is_said) {

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+namespace sotto::net {
+
+/// How many connections there may be at a time, half-open ones too: in all, and from one
+/// network (an IPv4 address or an IPv6 /64). Endpoints on several loops share one; any
+/// thread may use it.
+class ConnectionLimiter {
+  public:
+    struct Limits {
+        std::size_t in_all = 0;       ///< 0: no limit
+        std::size_t per_network = 0;  ///< 0: no limit
+    };
+
+    /// Other limits for those who come from now on.
+    void set(const Limits& limits);
+    /// Counts one more, unless there are too many: false then.
+    [[nodiscard]] bool enter(const std::string& network);
+    /// One that has entered goes.
+    void leave(const std::string& network);
+
+  private:
+    std::mutex lock_;
+    Limits limits_;
+    std::size_t in_all_ = 0;
+    std::unordered_map<std::string, std::size_t> of_network_;
+};
+
+}  // namespace sotto::net
