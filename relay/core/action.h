@@ -1,6 +1,8 @@
 #pragma once
 
+#include "net/wire/envelope.h"
 #include "net/wire/limits.h"
+#include "relay/core/registry.h"
 
 #include <chrono>
 #include <cstdint>
@@ -19,7 +21,8 @@ struct Send {
     ConnectionId to = 0;
     std::string text;
 };
-/// Pass on the message just handed in, byte for byte.
+/// Pass on the message just handed in, byte for byte: to a connection of this relay, or of
+/// another loop's, whose relay gets it as `on_delivery`.
 struct Forward {
     ConnectionId to = 0;
 };
@@ -34,6 +37,18 @@ struct Pause {
     ConnectionId connection = 0;
     Time until{};
 };
+/// Make a name nobody has had belong to a key, durably; `Relay::on_claimed` hears of it.
+struct Claim {
+    ConnectionId connection = 0;
+    std::string user;
+    IdentityKey key{};
+    wire::Id message_id;  ///< of the register message
+};
+/// The connection's user has registered anew: tell its relay, which may be another loop's,
+/// by `Relay::on_replaced`.
+struct Replace {
+    ConnectionId connection = 0;
+};
 /// A line for the operator's log: never payloads, signatures or keys.
 struct Note {
     enum class Level { debug, info, warning, error };
@@ -41,7 +56,7 @@ struct Note {
     std::string text;
 };
 
-using Action = std::variant<Send, Forward, Close, Pause, Note>;
+using Action = std::variant<Send, Forward, Close, Pause, Claim, Replace, Note>;
 using Actions = std::vector<Action>;  ///< reused by the caller, appended to by the core
 
 }  // namespace sotto::relay

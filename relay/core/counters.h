@@ -27,6 +27,24 @@ struct Counters {
     std::uint64_t registrations = 0;
     std::uint64_t new_names = 0;
     std::uint64_t pauses = 0;
+
+    Counters& operator+=(const Counters& other) {
+        const auto add = [](Traffic& to, const Traffic& from) {
+            to.messages += from.messages;
+            to.bytes += from.bytes;
+        };
+        for (std::size_t i = 0; i < received.size(); ++i) {
+            add(received[i], other.received[i]);
+        }
+        add(forwarded, other.forwarded);
+        for (std::size_t i = 0; i < refused.size(); ++i) {
+            refused[i] += other.refused[i];
+        }
+        registrations += other.registrations;
+        new_names += other.new_names;
+        pauses += other.pauses;
+        return *this;
+    }
 };
 
 }  // namespace sotto::relay

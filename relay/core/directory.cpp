@@ -5,84 +5,136 @@
 
 namespace sotto::relay {
 
-Directory::Directory(std::int64_t first_version) : first_(first_version), version_(first_version) {}
-
-const Directory::User* Directory::find(std::string_view name) const {
-    const auto at = users_.find(name);
-    return at == users_.end() || !at->second->owned ? nullptr : &at->second->user;
-}
+Directory::Directory(std::int64_t first_version)
+    : first_(first_version), version_(first_version), reserved_(first_version) {}
 
 bool Directory::before(const Entry* one, const Entry* other) {
     return one->name < other->name;
 }
 
-Directory::Entry& Directory::entry_of(const std::string& name, const IdentityKey& key) {
-    auto known = users_.find(name);
-    if (known == users_.end()) {
+const Directory::Shard& Directory::shard_of(std::string_view name) const {
+    // Not the bits by which the shard's own table sorts.
+    return shards_[(std::hash<std::string_view>()(name) >> 48U) % kShards];
+}
+
+Directory::Shard& Directory::shard_of(std::string_view name) {
+    return const_cast<Shard&>(std::as_const(*this).shard_of(name));
+}
+
+std::optional<Directory::User> Directory::find(std::string_view name) const {
+    const Shard& shard = shard_of(name);
+    const std::lock_guard lock(shard.lock);
+    const auto at = shard.entries.find(name);
+    return at == shard.entries.end() || !at->second->owned ? std::nullopt
+                                                           : std::optional(at->second->user);
+}
+
+Directory::Entry* Directory::entry_of(std::string_view name) {
+    Shard& shard = shard_of(name);
+    const std::lock_guard lock(shard.lock);
+    const auto at = shard.entries.find(name);
+    return at == shard.entries.end() ? nullptr : at->second.get();
+}
+
+void Directory::add(const std::string& name, const IdentityKey& key) {
+    const std::lock_guard order(order_);
+    Entry* entry = entry_of(name);
+    Shard& shard = shard_of(name);
+    if (entry == nullptr) {
         auto made = std::make_unique<Entry>(Entry{name, {}});
-        const std::string_view own_name = made->name;
-        known = users_.emplace(own_name, std::move(made)).first;
+        entry = made.get();
+        const std::lock_guard lock(shard.lock);
+        shard.entries.emplace(entry->name, std::move(made));
     }
-    Entry& entry = *known->second;
-    if (!std::exchange(entry.owned, true)) {
-        entry.user.key = key;
-        by_name_.insert(std::upper_bound(by_name_.begin(), by_name_.end(), &entry, before), &entry);
+    if (!entry->owned) {
+        by_name_.insert(std::upper_bound(by_name_.begin(), by_name_.end(), entry, before), entry);
+        const std::lock_guard lock(shard.lock);
+        entry->owned = true;
+        entry->user.key = key;
     }
-    return entry;
 }
 
 void Directory::release(const std::string& name) {
-    const auto at = users_.find(name);
-    if (at == users_.end() || !at->second->owned) {
+    const std::lock_guard order(order_);
+    Entry* entry = entry_of(name);
+    if (entry == nullptr || !entry->owned) {
         return;
     }
-    go_offline(name);
-    Entry& entry = *at->second;
-    entry.owned = false;
-    by_name_.erase(std::lower_bound(by_name_.begin(), by_name_.end(), &entry, before));
+    if (entry->user.connection) {
+        set_connection(*entry, std::nullopt);
+        touch(*entry);
+    }
+    by_name_.erase(std::lower_bound(by_name_.begin(), by_name_.end(), entry, before));
+    const std::lock_guard lock(shard_of(name).lock);
+    entry->owned = false;
 }
 
-void Directory::add(std::string name, const IdentityKey& key) {
-    entry_of(name, key);
+void Directory::set_connection(Entry& entry, std::optional<ConnectionId> connection) {
+    const std::lock_guard lock(shard_of(entry.name).lock);
+    entry.user.connection = connection;
 }
 
 void Directory::touch(Entry& entry) {
     by_change_.erase(entry.changed);
     online_.erase(entry.changed);
-    entry.changed = ++version_;
+    entry.changed = version_ + 1;
     by_change_.emplace(entry.changed, &entry);
     if (entry.user.connection) {
         online_.emplace(entry.changed, &entry);
     }
+    version_ = entry.changed;
 }
 
-std::optional<ConnectionId> Directory::go_online(const std::string& name, const IdentityKey& key,
-                                                 ConnectionId connection) {
-    Entry& entry = entry_of(name, key);
-    const auto replaced = entry.user.connection;
-    entry.user.connection = connection;
-    if (!replaced) {
-        touch(entry);
+tl::expected<Directory::Arrival, Directory::Refused> Directory::go_online(
+    const std::string& name, const IdentityKey& key, ConnectionId connection) {
+    const std::lock_guard order(order_);
+    Entry* entry = entry_of(name);
+    if (entry == nullptr || !entry->owned || entry->user.key != key) {
+        return tl::unexpected(Refused::not_the_owner);
     }
-    return replaced;
+    // One to come and one to go, and one to go for everybody who is online.
+    if (versions_left() <= static_cast<std::int64_t>(online_.size()) + 2) {
+        return tl::unexpected(Refused::no_version);
+    }
+    const Arrival arrival{entry->user.connection};
+    set_connection(*entry, connection);
+    touch(*entry);
+    return arrival;
 }
 
-void Directory::go_offline(const std::string& name) {
-    const auto at = users_.find(name);
-    if (at != users_.end() && at->second->user.connection) {
-        at->second->user.connection.reset();
-        touch(*at->second);
+void Directory::go_offline(const std::string& name, ConnectionId connection) {
+    const std::lock_guard order(order_);
+    Entry* entry = entry_of(name);
+    if (entry != nullptr && entry->user.connection == connection) {
+        set_connection(*entry, std::nullopt);
+        touch(*entry);
     }
+}
+
+std::size_t Directory::registered() const {
+    const std::lock_guard order(order_);
+    return by_name_.size();
+}
+
+std::size_t Directory::online() const {
+    const std::lock_guard order(order_);
+    return online_.size();
 }
 
 Directory::Page Directory::changes(std::int64_t since, std::size_t limit,
                                    std::int64_t listing) const {
     Page page;
-    if (!knows(since)) {
+    if (since == version_ && since >= first_) {
+        page.version = since;
+        return page;
+    }
+    const std::lock_guard order(order_);
+    if (since < first_ || since > version_) {
         page.full = since != 0;
         since = 0;
         listing = version_;
     }
+    page.listing = listing;
     const auto add = [&](const Entry& entry) {
         if (page.online.size() + page.offline.size() == limit) {
             page.more = true;
@@ -110,6 +162,7 @@ Directory::Page Directory::search(std::string_view prefix, std::int64_t since,
                                   std::size_t limit) const {
     Page page;
     page.version = since;
+    const std::lock_guard order(order_);
     const auto first = std::lower_bound(
         by_name_.begin(), by_name_.end(), prefix,
         [](const Entry* entry, std::string_view name) { return entry->name < name; });

@@ -8,8 +8,8 @@ namespace sotto::relay {
 using wire::ErrorCode;
 
 void Relay::Impl::answer(ConnectionId id, const wire::GetPubkey& request, Actions& out) {
-    const Directory::User* user = directory.find(request.user);
-    if (user == nullptr) {
+    const auto user = hub.directory().find(request.user);
+    if (!user) {
         refuse(id, ErrorCode::not_found, "get_pubkey", request.id, out);
         return;
     }
@@ -21,12 +21,12 @@ void Relay::Impl::answer(ConnectionId id, Connection& connection, const wire::Ge
                          Actions& out) {
     Directory::Page page;
     if (request.prefix) {
-        page = directory.search(*request.prefix, request.since, options.page_names);
+        page = hub.directory().search(*request.prefix, request.since, options.page_names);
     } else {
-        const bool starts = !directory.knows(request.since);
-        const bool goes_on = !starts && request.since == connection.listing_at;
-        connection.listing = starts ? directory.version() : goes_on ? connection.listing : 0;
-        page = directory.changes(request.since, options.page_names, connection.listing);
+        const bool goes_on = request.since != 0 && request.since == connection.listing_at;
+        page = hub.directory().changes(request.since, options.page_names,
+                                       goes_on ? connection.listing : 0);
+        connection.listing = page.listing;
         connection.listing_at = page.more ? page.version : 0;
     }
     wire::UserList list{

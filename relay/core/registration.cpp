@@ -16,10 +16,9 @@ constexpr Refusal kBlocked{ErrorCode::name_taken,
                            "the operator of this relay has blocked this name"};
 constexpr Refusal kReleased{ErrorCode::not_registered,
                             "the operator of this relay has released this name"};
+constexpr Refusal kChanged{ErrorCode::internal, "this name is changing hands; try again"};
 constexpr Refusal kNotWritable{ErrorCode::internal,
                                "the relay can't write its registry of names; try again later"};
-
-constexpr std::size_t kAddressesKept = 1'024;  // before those at rest are forgotten
 
 crypto::Bytes register_terms(const Connection& connection, const wire::Register& request) {
     crypto::Bytes out;
@@ -55,7 +54,7 @@ void Relay::Impl::on_unregistered(ConnectionId id, Connection& connection, wire:
         refuse(id, std::move(scan.reply), out);
     } else if (fresh && type == "hello") {
         on_hello(id, connection, scan, text, out);
-    } else if (!fresh && type == "register") {
+    } else if (connection.state == Connection::State::greeted && type == "register") {
         on_register(id, connection, text, now, out);
     } else {
         const bool again = !fresh && type == "hello";
@@ -93,127 +92,111 @@ void Relay::Impl::on_register(ConnectionId id, Connection& connection, std::stri
         return;
     }
     const auto& request = std::get<wire::Register>(*message);
-    if (const auto refusal = refusal_of(connection, request, now, out)) {
-        const auto& row = wire::row_of(refusal->code);
-        wire::ErrorMessage reply;
-        reply.code = refusal->code;
-        reply.message = refusal->why;
-        reply.re = "register";
-        reply.id = request.id;
-        refuse(id, std::move(reply), out);
-        if (!row.closes) {
-            close(id, wire::CloseCode::policy, std::string(row.name), out);
-        }
+    if (const auto refusal = refusal_of(connection, request, now)) {
+        refuse_registration(id, *refusal, request.id, out);
         return;
     }
-    const auto replaced = directory.go_online(request.user, request.identity, id);
-    connection.state = Connection::State::registered;
     connection.user = request.user;
-    waiting.erase({connection.deadline, id});
-    ++counters.registrations;
-    if (replaced) {
-        connections.at(*replaced).state = Connection::State::closing;  // stays online, by `id`
-        refuse(*replaced, ErrorCode::replaced, "", {}, out);
+    if (hub.directory().find(request.user)) {
+        complete(id, connection, request.identity, request.id, out);
+    } else {
+        connection.state = Connection::State::claiming;
+        out.emplace_back(Claim{id, request.user, request.identity, request.id});
     }
-    out.emplace_back(Send{id, wire::encode(wire::Registered{request.user})});
-    out.emplace_back(Note{Note::Level::info, "registered " + request.user});
 }
 
 std::optional<Refusal> Relay::Impl::refusal_of(const Connection& connection,
-                                               const wire::Register& request, Time now,
-                                               Actions& out) {
+                                               const wire::Register& request, Time now) {
     if (!wire::is_user_name(request.user)) {
         return Refusal{ErrorCode::bad_name};
     }
-    Address& address = address_of(connection, now);
-    if (!address.registrations.take(options.limits.registrations, now)) {
+    const Limits& limits = options.limits;
+    if (!hub.admission().take_registration(connection.address, limits, now)) {
         return Refusal{ErrorCode::rate_limited};  // before the signature: that is what costs
     }
     if (!crypto::verify(request.identity, "sotto/1 register", register_terms(connection, request),
                         request.signature)) {
         return Refusal{ErrorCode::bad_signature};
     }
-    take_changes(out);
-    if (blocked.count(request.user) != 0) {
+    if (hub.is_blocked(request.user)) {
         return kBlocked;
     }
-    const Directory::User* owner = directory.find(request.user);
-    if (owner != nullptr && owner->key != request.identity) {
+    const auto owner = hub.directory().find(request.user);
+    if (owner && owner->key != request.identity) {
         return Refusal{ErrorCode::name_taken};
     }
-    if (!has_version_for_one_more()) {
-        return kNotWritable;
-    }
-    if (owner != nullptr) {
-        return std::nullopt;
-    }
-    if (!address.new_names.take(options.limits.new_names, now)) {
+    if (!owner && !hub.admission().take_new_name(connection.address, limits, now)) {
         return Refusal{ErrorCode::rate_limited};
     }
-    if (const auto claimed = registry.claim(request.user, request.identity); !claimed) {
-        out.emplace_back(Note{Note::Level::error, "registry: " + claimed.error()});
-        return kNotWritable;
-    }
-    ++counters.new_names;
-    out.emplace_back(Note{Note::Level::info, "new name " + request.user});
     return std::nullopt;
 }
 
-void Relay::Impl::send_away(const std::string& user, const Refusal& refusal, Actions& out) {
-    const Directory::User* found = directory.find(user);
-    if (found != nullptr && found->connection) {
+void Relay::Impl::refuse_registration(ConnectionId id, const Refusal& refusal, wire::Id message_id,
+                                      Actions& out) {
+    const auto& row = wire::row_of(refusal.code);
+    wire::ErrorMessage reply;
+    reply.code = refusal.code;
+    reply.message = refusal.why;
+    reply.re = "register";
+    reply.id = message_id;
+    refuse(id, std::move(reply), out);
+    if (!row.closes) {
+        close(id, wire::CloseCode::policy, std::string(row.name), out);
+    }
+}
+
+void Relay::Impl::complete(ConnectionId id, Connection& connection, const IdentityKey& key,
+                           wire::Id message_id, Actions& out) {
+    const auto arrival = hub.directory().go_online(connection.user, key, id);
+    if (!arrival) {
+        const bool released = arrival.error() == Directory::Refused::not_the_owner;
+        refuse_registration(id, released ? kChanged : kNotWritable, message_id, out);
+        return;
+    }
+    connection.state = Connection::State::registered;
+    waiting.erase({connection.deadline, id});
+    ++counters.registrations;
+    if (arrival->replaced) {
+        out.emplace_back(Replace{*arrival->replaced});
+    }
+    out.emplace_back(Send{id, wire::encode(wire::Registered{connection.user})});
+    out.emplace_back(Note{Note::Level::info, "registered " + connection.user});
+}
+
+void Relay::on_claimed(const Claimed& claimed, Actions& out) {
+    using Result = Claimed::Result;
+    const Claim& claim = claimed.claim;
+    if (claimed.result == Result::owned) {
+        ++impl_->counters.new_names;
+        out.emplace_back(Note{Note::Level::info, "new name " + claim.user});
+    }
+    Connection* connection = impl_->find(claim.connection);
+    if (connection == nullptr) {
+        return;  // the name stays its key's
+    }
+    if (claimed.result == Result::owned) {
+        impl_->complete(claim.connection, *connection, claim.key, claim.message_id, out);
+        return;
+    }
+    const Refusal refusal = claimed.result == Result::blocked ? kBlocked
+                            : claimed.result == Result::taken ? Refusal{ErrorCode::name_taken}
+                                                              : kNotWritable;
+    impl_->refuse_registration(claim.connection, refusal, claim.message_id, out);
+}
+
+void Relay::on_replaced(ConnectionId connection, Actions& out) {
+    if (impl_->find(connection) != nullptr) {
+        impl_->refuse(connection, ErrorCode::replaced, "", {}, out);
+    }
+}
+
+void Relay::on_dismissed(const Dismissal& dismissal, Actions& out) {
+    if (impl_->find(dismissal.connection) != nullptr) {
+        const Refusal& refusal = dismissal.why == Dismissal::Why::blocked ? kBlocked : kReleased;
         wire::ErrorMessage reply;
         reply.code = refusal.code;
         reply.message = refusal.why;
-        refuse(*found->connection, std::move(reply), out);
-    }
-}
-
-void Relay::Impl::take_changes(Actions& out) {
-    const auto changes = registry.changes();
-    if (!changes) {
-        if (!std::exchange(registry_is_silent, true)) {
-            out.emplace_back(Note{Note::Level::error, "registry: " + changes.error()});
-        }
-        return;
-    }
-    registry_is_silent = false;
-    for (const Registry::Standing& name : *changes) {
-        if (name.blocked) {
-            blocked.insert(name.user);
-            send_away(name.user, kBlocked, out);
-        } else {
-            blocked.erase(name.user);
-        }
-        const Directory::User* owner = directory.find(name.user);
-        if (owner != nullptr && owner->key != name.key) {
-            send_away(name.user, kReleased, out);
-            directory.release(name.user);
-        }
-        if (name.key) {
-            directory.add(name.user, *name.key);
-        }
-        out.emplace_back(Note{Note::Level::info, "name " + name.user + " is now " +
-                                                     (name.key ? "owned" : "free") +
-                                                     (name.blocked ? " and blocked" : "")});
-    }
-}
-
-Relay::Impl::Address& Relay::Impl::address_of(const Connection& connection, Time now) {
-    return addresses
-        .try_emplace(connection.address, Address{TokenBucket(options.limits.registrations, now),
-                                                 TokenBucket(options.limits.new_names, now)})
-        .first->second;
-}
-
-void Relay::Impl::forget_addresses(Time now) {
-    if (addresses.size() < kAddressesKept) {
-        return;
-    }
-    for (auto at = addresses.begin(); at != addresses.end();) {
-        const bool rested = at->second.registrations.is_full(options.limits.registrations, now) &&
-                            at->second.new_names.is_full(options.limits.new_names, now);
-        at = rested ? addresses.erase(at) : std::next(at);
+        impl_->refuse(dismissal.connection, std::move(reply), out);
     }
 }
 

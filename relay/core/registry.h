@@ -14,7 +14,8 @@ namespace sotto::relay {
 using IdentityKey = std::array<std::uint8_t, 32>;
 
 /// The durable part of the relay: which key owns which name, and the version up to
-/// which user_list answers were given out (versions never decrease, section 3).
+/// which user_list answers were given out (versions never decrease, section 3). Used by
+/// one thread at a time; most calls wait for the disk.
 class Registry {
   public:
     Registry() = default;
@@ -41,17 +42,18 @@ class Registry {
 
     /// The names that an operator has released, blocked or unblocked since the last call
     /// (the first: since `all`), each as it stands now. Asked once a second and before
-    /// every registration: it costs next to nothing while nothing has changed. A
-    /// sentence for the log on failure; they are then told the next time.
+    /// every claim: it costs next to nothing while nothing has changed. A sentence for the
+    /// log on failure; they are then told the next time.
     [[nodiscard]] virtual tl::expected<std::vector<Standing>, std::string> changes() {
         return std::vector<Standing>();
     }
 
-    /// Makes `user` belong to `key`; durable before it returns. A sentence for the
-    /// log on failure (full or read-only disk): the registration is then refused
-    /// with `internal` and nothing has changed.
-    [[nodiscard]] virtual tl::expected<void, std::string> claim(std::string_view user,
-                                                                const IdentityKey& key) = 0;
+    /// Makes each name belong to its key unless it has an owner; all are durable before it
+    /// returns, by one write. Returns whose each name then is. A sentence for the log on
+    /// failure (full or read-only disk): the registrations are then refused with
+    /// `internal` and nothing has changed.
+    [[nodiscard]] virtual tl::expected<std::vector<IdentityKey>, std::string> claim(
+        const std::vector<Name>& names) = 0;
 
     /// Reserves versions up to the returned one, durably; the core gives out none that is
     /// higher, so a restart never goes back. A sentence for the log on failure: nothing

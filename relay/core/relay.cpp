@@ -13,47 +13,12 @@ namespace {
 constexpr Time kRegisterBy = std::chrono::seconds(wire::kRegisterSeconds);
 constexpr std::size_t kMaxEcho = 64;  // of a type that an error repeats: no amplifier
 
-std::int64_t reserve_or_throw(Registry& registry, std::int64_t at_least) {
-    const auto reserved = registry.reserve_versions(at_least);
-    if (!reserved) {
-        throw std::runtime_error("the registry: " + reserved.error());
-    }
-    return *reserved;
-}
-
 }  // namespace
 
-Relay::Impl::Impl(Registry& names, Options given, Nonce nonce, Queued queue)
-    : registry(names),
-      options(std::move(given)),
-      make_nonce(std::move(nonce)),
-      queued(std::move(queue)),
-      reserved(reserve_or_throw(registry, 0)),
-      directory(reserved) {
-    for (Registry::Name& name : registry.all()) {
-        directory.add(std::move(name.user), name.key);
-    }
-    for (std::string& user : registry.blocked()) {
-        blocked.insert(std::move(user));
-    }
-    reserved = reserve_or_throw(registry, reserved + options.version_block);
-}
-
-bool Relay::Impl::has_version_for_one_more() const {
-    // Whoever is online will take one to go; who comes takes one to come and one to go.
-    return directory.version() + static_cast<std::int64_t>(directory.online()) + 2 < reserved;
-}
-
-void Relay::Impl::reserve_versions(Actions& out) {
-    if (reserved - directory.version() > options.version_block / 2) {
-        return;
-    }
-    const auto more = registry.reserve_versions(directory.version() + options.version_block);
-    if (more) {
-        reserved = *more;
-    } else {
-        out.emplace_back(Note{Note::Level::error, "registry: " + more.error()});
-    }
+Connection* Relay::Impl::find(ConnectionId id) {
+    const auto at = connections.find(id);
+    const bool heard = at != connections.end() && at->second.state != Connection::State::closing;
+    return heard ? &at->second : nullptr;
 }
 
 void Relay::Impl::refuse(ConnectionId id, ErrorMessage reply, Actions& out) {
@@ -93,15 +58,15 @@ void Relay::Impl::refuse(ConnectionId id, ErrorCode code, const wire::Forwardabl
 void Relay::Impl::close(ConnectionId id, wire::CloseCode code, std::string reason, Actions& out) {
     const auto at = connections.find(id);
     if (at != connections.end()) {
-        leave(at->second);
+        leave(id, at->second);
         at->second.state = Connection::State::closing;
     }
     out.emplace_back(Close{id, code, std::move(reason)});
 }
 
-void Relay::Impl::leave(Connection& connection) {
+void Relay::Impl::leave(ConnectionId id, const Connection& connection) {
     if (connection.state == Connection::State::registered) {
-        directory.go_offline(connection.user);
+        hub.directory().go_offline(connection.user, id);
     }
 }
 
@@ -125,17 +90,20 @@ void Relay::Impl::forward(ConnectionId id, Connection& connection, const wire::F
         refuse(id, ErrorCode::rate_limited, message, out);
         return;
     }
-    const Directory::User* to = directory.find(message.to);
-    if (to == nullptr || !to->connection) {
-        refuse(id, to == nullptr ? ErrorCode::not_found : ErrorCode::offline, message, out);
+    const auto to = hub.directory().find(message.to);
+    if (!to || !to->connection) {
+        refuse(id, to ? ErrorCode::offline : ErrorCode::not_found, message, out);
         return;
     }
-    if (queued(*to->connection) > limits.busy_mark) {
+    const auto waiting_for_it = queued(*to->connection);
+    if (waiting_for_it.value_or(0) > limits.busy_mark) {
         refuse(id, ErrorCode::busy, message, out);
         return;
     }
-    ++counters.forwarded.messages;
-    counters.forwarded.bytes += size;
+    if (waiting_for_it) {  // else the other relay counts it
+        ++counters.forwarded.messages;
+        counters.forwarded.bytes += size;
+    }
     out.emplace_back(Forward{*to->connection});
     const auto wait =
         connection.relay_bytes.owe(limits.relay_bytes, static_cast<double>(size), now);
@@ -145,9 +113,13 @@ void Relay::Impl::forward(ConnectionId id, Connection& connection, const wire::F
     }
 }
 
-Relay::Relay(Registry& registry, Options options, Nonce nonce, Queued queued)
-    : impl_(std::make_unique<Impl>(registry, std::move(options), std::move(nonce),
-                                   std::move(queued))) {}
+void Relay::Impl::refuse_delivery(ConnectionId from, ErrorCode code, std::string_view text,
+                                  Actions& out) {
+    refuse(from, code, wire::scan_from_client(text).message, out);
+}
+
+Relay::Relay(Hub& hub, Options options, Nonce nonce, Queued queued)
+    : impl_(std::make_unique<Impl>(hub, std::move(options), std::move(nonce), std::move(queued))) {}
 Relay::~Relay() = default;
 
 void Relay::on_open(const Arrival& arrival, Time now, Actions& /*out*/) {
@@ -167,11 +139,11 @@ void Relay::on_open(const Arrival& arrival, Time now, Actions& /*out*/) {
 }
 
 void Relay::on_message(ConnectionId from, std::string_view text, Time now, Actions& out) {
-    const auto at = impl_->connections.find(from);
-    if (at == impl_->connections.end() || at->second.state == Connection::State::closing) {
+    Connection* found = impl_->find(from);
+    if (found == nullptr) {
         return;
     }
-    Connection& connection = at->second;
+    Connection& connection = *found;
     wire::Scan scan = wire::scan_from_client(text);
     impl_->count(scan, text.size());
     if (connection.state != Connection::State::registered) {
@@ -186,8 +158,7 @@ void Relay::on_message(ConnectionId from, std::string_view text, Time now, Actio
 }
 
 void Relay::on_too_large(ConnectionId from, Time /*now*/, Actions& out) {
-    const auto at = impl_->connections.find(from);
-    if (at != impl_->connections.end() && at->second.state != Connection::State::closing) {
+    if (impl_->find(from) != nullptr) {
         impl_->refuse(from, ErrorCode::too_large, "", {}, out);
     }
 }
@@ -195,7 +166,7 @@ void Relay::on_too_large(ConnectionId from, Time /*now*/, Actions& out) {
 void Relay::on_end(ConnectionId connection, Time /*now*/, Actions& /*out*/) {
     const auto at = impl_->connections.find(connection);
     if (at != impl_->connections.end()) {
-        impl_->leave(at->second);
+        impl_->leave(connection, at->second);
         impl_->waiting.erase({at->second.deadline, connection});
         impl_->connections.erase(at);
     }
@@ -210,9 +181,26 @@ void Relay::on_tick(Time now, Actions& out) {
             impl_->close(late, wire::CloseCode::policy, "not registered in time", out);
         }
     }
-    impl_->forget_addresses(now);
-    impl_->reserve_versions(out);
-    impl_->take_changes(out);
+    impl_->hub.admission().forget_rested(impl_->options.limits, now);
+}
+
+void Relay::on_delivery(ConnectionId from, ConnectionId to, std::string_view text, Actions& out) {
+    const Connection* receiver = impl_->find(to);
+    if (receiver == nullptr) {
+        impl_->refuse_delivery(from, ErrorCode::offline, text, out);
+    } else if (impl_->queued(to).value_or(0) > impl_->options.limits.busy_mark) {
+        impl_->refuse_delivery(from, ErrorCode::busy, text, out);
+    } else {
+        ++impl_->counters.forwarded.messages;
+        impl_->counters.forwarded.bytes += text.size();
+        out.emplace_back(Forward{to});
+    }
+}
+
+void Relay::on_undelivered(ConnectionId from, std::string_view text, Actions& out) {
+    if (impl_->find(from) != nullptr) {
+        impl_->refuse_delivery(from, ErrorCode::busy, text, out);
+    }
 }
 
 void Relay::shut_down(Actions& out) {
@@ -232,9 +220,6 @@ void Relay::set_pin(const std::array<std::uint8_t, 32>& pin) {
 }
 void Relay::set_limits(const Limits& limits) {
     impl_->options.limits = limits;
-}
-const Directory& Relay::directory() const noexcept {
-    return impl_->directory;
 }
 const Counters& Relay::counters() const noexcept {
     return impl_->counters;

@@ -4,9 +4,8 @@
 #include "net/wire/envelope_scan.h"
 #include "relay/core/action.h"
 #include "relay/core/counters.h"
-#include "relay/core/directory.h"
+#include "relay/core/hub.h"
 #include "relay/core/limits.h"
-#include "relay/core/registry.h"
 
 #include <array>
 #include <chrono>
@@ -21,7 +20,8 @@ namespace sotto::relay {
 
 /// The zero-trust broker (sections 2, 3 and 10), transport-free: events and the time
 /// go in, actions come out. It forwards byte for byte, checks `from`, and neither
-/// stores nor logs what it forwards.
+/// stores nor logs what it forwards. One serves the connections of one loop, on its
+/// thread; what those of all loops share is the hub.
 class Relay {
   public:
     struct Options {
@@ -30,16 +30,15 @@ class Relay {
         std::size_t page_names = 1'000;  ///< most names in one user_list answer
         std::size_t max_message = wire::kMaxMessage;
         Limits limits;
-        std::int64_t version_block = std::int64_t{1} << 30;  ///< versions reserved at a time
     };
     /// Fills bytes with fresh randomness (the hello's nonce).
     using Nonce = std::function<std::array<std::uint8_t, 32>()>;
-    /// Bytes queued towards a connection, asked before a forward.
-    using Queued = std::function<std::size_t(ConnectionId)>;
+    /// Bytes queued towards a connection, asked before a forward; none if another relay
+    /// has the connection, which will ask for itself.
+    using Queued = std::function<std::optional<std::size_t>(ConnectionId)>;
 
-    /// `registry` must outlive the relay. Throws std::runtime_error with a sentence for
-    /// the operator if it can't be read or no versions can be reserved.
-    Relay(Registry& registry, Options options, Nonce nonce, Queued queued);
+    /// `hub` must outlive the relay.
+    Relay(Hub& hub, Options options, Nonce nonce, Queued queued);
     ~Relay();
     Relay(const Relay&) = delete;
     Relay& operator=(const Relay&) = delete;
@@ -56,9 +55,20 @@ class Relay {
     void on_message(ConnectionId from, std::string_view text, Time now, Actions& out);
     void on_too_large(ConnectionId from, Time now, Actions& out);
     void on_end(ConnectionId connection, Time now, Actions& out);
-    /// Closes who has not registered in time and whose name was released or blocked, tries
-    /// again to reserve versions where that failed. Call at least once a second.
+    /// Closes who has not registered in time. Call at least once a second.
     void on_tick(Time now, Actions& out);
+
+    // What relays tell each other and the hub tells them; each for a connection of this
+    // relay's that may have gone meanwhile.
+
+    /// A message that another relay has passed on: forward it, or answer its sender.
+    void on_delivery(ConnectionId from, ConnectionId to, std::string_view text, Actions& out);
+    /// A message of a connection of this relay's that the other relay had no room for.
+    void on_undelivered(ConnectionId from, std::string_view text, Actions& out);
+    void on_claimed(const Claimed& claimed, Actions& out);
+    void on_replaced(ConnectionId connection, Actions& out);
+    void on_dismissed(const Dismissal& dismissal, Actions& out);
+
     /// `shutting_down` to everyone, then closes with 1001.
     void shut_down(Actions& out);
     /// A reloaded certificate: registrations of *new* connections bind to it.
@@ -66,7 +76,6 @@ class Relay {
     /// Other limits, from now on and for all.
     void set_limits(const Limits& limits);
 
-    [[nodiscard]] const Directory& directory() const noexcept;
     [[nodiscard]] const Counters& counters() const noexcept;
     [[nodiscard]] std::size_t connections() const noexcept;
 

@@ -3,16 +3,16 @@
 #include "relay/core/relay.h"
 #include "relay/core/token_bucket.h"
 
+#include <optional>
 #include <set>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 namespace sotto::relay {
 
 /// One connection's place in the protocol.
 struct Connection {
-    enum class State { fresh, greeted, registered, closing };
+    enum class State { fresh, greeted, claiming, registered, closing };
     State state = State::fresh;
     std::array<std::uint8_t, 32> exporter{};
     std::array<std::uint8_t, 32> nonce{};
@@ -37,13 +37,14 @@ struct Refusal {
 /// greets and registers, lookups.cpp answers about users.
 class Relay::Impl {
   public:
-    /// What the connections of one address share.
-    struct Address {
-        TokenBucket registrations;
-        TokenBucket new_names;
-    };
+    Impl(Hub& shared, Options given, Nonce nonce, Queued queue)
+        : hub(shared),
+          options(std::move(given)),
+          make_nonce(std::move(nonce)),
+          queued(std::move(queue)) {}
 
-    Impl(Registry& names, Options given, Nonce nonce, Queued queue);
+    /// Null if it is not there, or no longer heard.
+    [[nodiscard]] Connection* find(ConnectionId id);
 
     /// Answers with an error and closes if the error's row says so.
     void refuse(ConnectionId id, wire::ErrorMessage reply, Actions& out);
@@ -53,10 +54,13 @@ class Relay::Impl {
                 Actions& out);
     void close(ConnectionId id, wire::CloseCode code, std::string reason, Actions& out);
     /// The connection no longer stands for its user.
-    void leave(Connection& connection);
+    void leave(ConnectionId id, const Connection& connection);
 
     void forward(ConnectionId id, Connection& connection, const wire::Forwardable& message,
                  std::size_t size, Time now, Actions& out);
+    /// Answers the sender of a message that was passed on between relays.
+    void refuse_delivery(ConnectionId from, wire::ErrorCode code, std::string_view text,
+                         Actions& out);
 
     /// Before registration: the only message that is expected, and what is said to others.
     void on_unregistered(ConnectionId id, Connection& connection, wire::Scan& scan,
@@ -65,16 +69,14 @@ class Relay::Impl {
                   std::string_view text, Actions& out);
     void on_register(ConnectionId id, Connection& connection, std::string_view text, Time now,
                      Actions& out);
-    /// With what a registration is refused, if it is. If not, a new name is durable.
+    /// With what a registration is refused, if it is, before the registry is asked.
     [[nodiscard]] std::optional<Refusal> refusal_of(const Connection& connection,
-                                                    const wire::Register& request, Time now,
-                                                    Actions& out);
-    [[nodiscard]] Address& address_of(const Connection& connection, Time now);
-    void forget_addresses(Time now);
-
-    /// Takes over what an operator has released or blocked meanwhile; who is concerned goes.
-    void take_changes(Actions& out);
-    void send_away(const std::string& user, const Refusal& refusal, Actions& out);
+                                                    const wire::Register& request, Time now);
+    void refuse_registration(ConnectionId id, const Refusal& refusal, wire::Id message_id,
+                             Actions& out);
+    /// The name belongs to the key.
+    void complete(ConnectionId id, Connection& connection, const IdentityKey& key,
+                  wire::Id message_id, Actions& out);
 
     void on_lookup(ConnectionId id, Connection& connection, const wire::Scan& scan,
                    std::string_view text, Time now, Actions& out);
@@ -82,24 +84,15 @@ class Relay::Impl {
     void answer(ConnectionId id, Connection& connection, const wire::GetUserList& request,
                 Actions& out);
 
-    /// No version above `reserved` is given out: each that may yet be needed is held back.
-    [[nodiscard]] bool has_version_for_one_more() const;
-    void reserve_versions(Actions& out);
-
     void count(const wire::Scan& scan, std::size_t size);
 
-    Registry& registry;
+    Hub& hub;
     Options options;
     Nonce make_nonce;
     Queued queued;
-    std::int64_t reserved;
-    Directory directory;
     Counters counters;
     std::unordered_map<ConnectionId, Connection> connections;
     std::set<std::pair<Time, ConnectionId>> waiting;  ///< not registered yet, by deadline
-    std::unordered_map<std::string, Address> addresses;
-    std::unordered_set<std::string> blocked;
-    bool registry_is_silent = false;  ///< its changes can't be read; said so
 };
 
 }  // namespace sotto::relay

@@ -1,185 +1,133 @@
 #include "relay/program/broker.h"
 
-#include "crypto/random.h"
+#include "net/io/listener.h"
+#include "relay/program/quiet_thread.h"
 
-#include <algorithm>
+#include <exception>
 #include <utility>
-
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 namespace sotto::relay {
 
 namespace {
 
-constexpr std::size_t kCrowd = 250;  // connections that have gone
-
-std::array<std::uint8_t, 32> fresh_nonce() {
-    std::array<std::uint8_t, 32> nonce{};
-    crypto::SystemRandom random;
-    random.fill(nonce);
-    return nonce;
-}
-
-Relay::Options core_options(const net::Pin& pin, const Limits& limits) {
-    Relay::Options options;
-    options.pin = pin;
-    options.limits = limits;
+/// All share the limits of connections, and the port.
+net::ServerEndpoint::Options shared(net::ServerEndpoint::Options options, std::size_t threads) {
+    options.limiter = std::make_shared<net::ConnectionLimiter>();
+    options.reuse_port = threads > 1;
     return options;
-}
-
-Time milliseconds(net::Loop::Clock::time_point when) {
-    return std::chrono::duration_cast<Time>(when.time_since_epoch());
 }
 
 }  // namespace
 
-Broker::Broker(net::Loop& loop, Registry& registry, const net::ServerEndpoint::Options& options,
-               Log log, Observer observer, const Limits& limits)
-    : log_(std::move(log)),
-      observer_(std::move(observer)),
-      endpoint_(loop, options,
-                {[this](net::ConnectionId id, const net::LinkFacts& facts) {
-                     const Relay::Arrival arrival{id, facts.exporter, facts.network,
-                                                  milliseconds(facts.accepted), facts.pin};
-                     relay_.on_open(arrival, now(), actions_);
-                     perform(nullptr);
-                 },
-                 [this](net::ConnectionId id, net::ServerEndpoint::Message& message) {
-                     if (observer_) {
-                         observer_(message.text());
-                     }
-                     relay_.on_message(id, message.text(), now(), actions_);
-                     perform(&message);
-                 },
-                 [this](net::ConnectionId id) {
-                     relay_.on_too_large(id, now(), actions_);
-                     perform(nullptr);
-                 },
-                 [this](net::ConnectionId id) {
-                     relay_.on_end(id, now(), actions_);
-                     perform(nullptr);
-                 },
-                 [this](const std::string& trouble) { log_(Note::Level::error, trouble); }}),
-      relay_(registry, core_options(endpoint_.pin(), limits), fresh_nonce,
-             [this](ConnectionId id) { return endpoint_.queued_bytes(id); }),
-      timer_(loop),
-      resume_(loop) {
-    tick();
+Broker::Broker(net::Loop& loop, Registry& registry, const Options& options, Log log,
+               Observer observer)
+    : loop_(loop),
+      hub_(registry),
+      house_{hub_, std::move(log), std::move(observer),
+             [this](Claim claim) { registrar_->claim(std::move(claim)); }, workers_} {
+    const auto endpoint = shared(options.endpoint, options.threads);
+    for (std::size_t number = 0; number < options.threads; ++number) {
+        net::Loop& own = number == 0 ? loop : *loops_.emplace_back(std::make_unique<net::Loop>());
+        workers_.push_back(std::make_unique<Worker>(own, house_, number, endpoint, options.limits));
+    }
+    registrar_ =
+        std::make_unique<Registrar>(hub_, [this](const Hub::Round& round) { report(round); });
 }
 
-Time Broker::now() {
-    return milliseconds(net::Loop::Clock::now());
+Broker::~Broker() {
+    registrar_.reset();
+    for (const auto& loop : loops_) {
+        loop->stop();
+    }
+    for (std::thread& thread : threads_) {
+        thread.join();
+    }
+}
+
+void Broker::run(net::Loop& loop) {
+    for (;;) {
+        try {
+            loop.run();
+            return;
+        } catch (const std::exception& error) {  // out of memory: those who are there go on
+            house_.log(Note::Level::error, error.what());
+        }
+    }
+}
+
+void Broker::report(const Hub::Round& round) {
+    for (const Note& note : round.notes) {
+        house_.log(note.level, note.text);
+    }
+    for (const Dismissal& dismissal : round.dismissed) {
+        workers_[Worker::number_of(dismissal.connection)]->post(
+            [dismissal](Worker& worker) { worker.on_dismissed(dismissal); });
+    }
+    for (const Claimed& claimed : round.claimed) {
+        workers_[Worker::number_of(claimed.claim.connection)]->post(
+            [claimed](Worker& worker) { worker.on_claimed(claimed); });
+    }
 }
 
 tl::expected<std::uint16_t, std::string> Broker::listen(const std::string& address,
                                                         std::uint16_t port) {
-    return endpoint_.listen(address, port);
-}
-
-void Broker::perform(net::ServerEndpoint::Message* message) {
-    // Closing a connection may call back; the actions at hand are ours until done.
-    Actions actions = std::exchange(actions_, {});
-    for (Action& action : actions) {
-        if (const auto* forward = std::get_if<Forward>(&action)) {
-            endpoint_.forward(forward->to, *message);
-        } else if (auto* send = std::get_if<Send>(&action)) {
-            endpoint_.send(send->to, std::move(send->text));
-        } else if (const auto* close = std::get_if<Close>(&action)) {
-            endpoint_.close(close->connection, static_cast<std::uint16_t>(close->code),
-                            close->reason);
-        } else if (const auto* held = std::get_if<Pause>(&action)) {
-            pause(*held);
-        } else if (const auto* note = std::get_if<Note>(&action)) {
-            log_(note->level, note->text);
+    if (workers_.size() > 1) {  // by itself a port that is shared does not say that it is in use
+        net::Listener probe(loop_, nullptr, nullptr);
+        if (const auto alone = probe.listen(address, port, false); !alone) {
+            return alone;
         }
     }
-    actions.clear();
-    if (actions_.empty()) {
-        actions_ = std::move(actions);  // keeps its memory
+    auto listening = workers_[0]->listen(address, port);
+    for (std::size_t number = 1; number < workers_.size() && listening; ++number) {
+        listening = workers_[number]->listen(address, *listening);
     }
+    for (const auto& own : loops_) {
+        if (listening) {
+            threads_.push_back(start_quiet_thread("loop " + std::to_string(threads_.size() + 1),
+                                                  [this, &own] { run(*own); }));
+        }
+    }
+    return listening;
 }
 
-void Broker::pause(const Pause& pause) {
-    endpoint_.pause_reading(pause.connection, true);
-    paused_.emplace(pause.until, pause.connection);
-    resume_paused();
-}
-
-void Broker::resume_paused() {
-    while (!paused_.empty() && paused_.begin()->first <= now()) {
-        endpoint_.pause_reading(paused_.begin()->second, false);
-        paused_.erase(paused_.begin());
+tl::expected<void, std::string> Broker::reload(const Options& options) {
+    auto reloaded = workers_[0]->reload(options.endpoint, options.limits);
+    if (!reloaded) {
+        return reloaded;
     }
-    if (!paused_.empty()) {
-        resume_.at(net::Loop::Clock::time_point(paused_.begin()->first),
-                   [this] { resume_paused(); });
+    for (std::size_t number = 1; number < workers_.size(); ++number) {
+        workers_[number]->post([this, options](Worker& worker) {
+            if (const auto done = worker.reload(options.endpoint, options.limits); !done) {
+                house_.log(Note::Level::error, "not reloaded: " + done.error());
+            }
+        });
     }
-}
-
-void Broker::tick() {
-    timer_.at(net::Loop::Clock::now() + std::chrono::seconds(1), [this] {
-        relay_.on_tick(now(), actions_);
-        perform(nullptr);
-        give_back_memory();
-        tick();
-    });
-}
-
-/// What a crowd leaves behind when it goes is free, but scattered: the allocator gives it back
-/// to the system only when asked. Of 530 MiB for 10,000 half-open connections 475 stayed.
-void Broker::give_back_memory() {
-    const std::size_t here = endpoint_.connections() + endpoint_.half_open();
-    most_connections_ = std::max(most_connections_, here);
-    if (most_connections_ - here >= kCrowd) {
-        most_connections_ = here;
-#ifdef __GLIBC__
-        ::malloc_trim(0);
-#endif
-    }
-}
-
-tl::expected<void, std::string> Broker::reload(const net::ServerEndpoint::Options& options,
-                                               const Limits& limits) {
-    auto reloaded = endpoint_.reload(options);
-    if (reloaded) {
-        relay_.set_pin(endpoint_.pin());
-        relay_.set_limits(limits);
-    }
-    return reloaded;
+    return {};
 }
 
 Figures Broker::figures() const {
-    Figures now;
-    now.counters = relay_.counters();
-    now.totals = endpoint_.totals();
-    now.connections = endpoint_.connections();
-    now.half_open = endpoint_.half_open();
-    now.queued_bytes = endpoint_.queued_bytes();
-    now.registered = relay_.directory().registered();
-    now.online = relay_.directory().online();
-    now.stopping = stopping_;
-    return now;
+    Figures all = workers_[0]->figures();
+    for (std::size_t number = 1; number < workers_.size(); ++number) {
+        all += workers_[number]->last_figures();
+    }
+    all.registered = hub_.directory().registered();
+    all.online = hub_.directory().online();
+    return all;
 }
 
 void Broker::shut_down(std::function<void()> done) {
-    stopping_ = true;
-    endpoint_.stop_listening();
-    relay_.shut_down(actions_);
-    perform(nullptr);
-    done_ = std::move(done);
-    deadline_ = now() + std::chrono::seconds(4);
-    wait_for_the_last();
-}
-
-void Broker::wait_for_the_last() {
-    if (endpoint_.connections() == 0 || now() >= deadline_) {
-        done_();
-        return;
+    at_work_ = workers_.size();
+    for (const auto& worker : workers_) {
+        worker->post([this, done](Worker& theirs) {
+            theirs.shut_down([this, done] {
+                workers_[0]->post([this, done](Worker& /*first*/) {
+                    if (--at_work_ == 0) {
+                        done();
+                    }
+                });
+            });
+        });
     }
-    timer_.at(net::Loop::Clock::now() + std::chrono::milliseconds(20),
-              [this] { wait_for_the_last(); });
 }
 
 }  // namespace sotto::relay

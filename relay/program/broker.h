@@ -1,66 +1,72 @@
 #pragma once
 
 #include "net/io/server_endpoint.h"
-#include "relay/core/registry.h"
-#include "relay/core/relay.h"
+#include "relay/core/hub.h"
 #include "relay/program/figures.h"
+#include "relay/program/registrar.h"
+#include "relay/program/worker.h"
 
 #include <tl/expected.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
+#include <memory>
 #include <string>
-#include <string_view>
+#include <thread>
+#include <vector>
 
 namespace sotto::relay {
 
-/// Joins the server endpoint, the relay core and a registry on one loop: performs
-/// the core's actions. Used by sotto-relay and, in process, by `sotto --demo` and tests.
+/// The whole relay but for what an operator sees of it: a worker on the given loop, more on
+/// loops and threads of their own, and the registrar. Used by sotto-relay and, in process,
+/// by `sotto --demo` and tests.
 class Broker {
   public:
-    using Log = std::function<void(Note::Level, const std::string&)>;
-    /// Sees every message that a client sends, as it passed. For the demo's `/wire`
-    /// and for tests only: sotto-relay sets none.
-    using Observer = std::function<void(std::string_view)>;
+    using Log = Worker::Log;            ///< called on any thread
+    using Observer = Worker::Observer;  ///< for the demo's `/wire` and for tests only
+    struct Options {
+        net::ServerEndpoint::Options endpoint;
+        Limits limits;
+        std::size_t threads = 1;  ///< loops, the given one included
+    };
 
-    /// `loop` and `registry` must outlive the broker. Throws std::runtime_error with a
-    /// sentence if the certificate or key can't be used.
-    Broker(net::Loop& loop, Registry& registry, const net::ServerEndpoint::Options& options,
-           Log log, Observer observer = {}, const Limits& limits = {});
+    /// `loop` and `registry` must outlive the broker, and nobody else may use the registry
+    /// meanwhile. Throws std::runtime_error with a sentence if certificate or key can't be
+    /// used or the registry can't be read.
+    Broker(net::Loop& loop, Registry& registry, const Options& options, Log log,
+           Observer observer = {});
+    ~Broker();
+    Broker(const Broker&) = delete;
+    Broker& operator=(const Broker&) = delete;
 
+    // Everything is for the given loop's thread.
+
+    /// Listens with all loops and sets the others going; port 0 lets the kernel choose. Returns
+    /// the port, or a sentence.
     [[nodiscard]] tl::expected<std::uint16_t, std::string> listen(const std::string& address,
                                                                   std::uint16_t port);
-    [[nodiscard]] const net::Pin& pin() const { return endpoint_.pin(); }
+    [[nodiscard]] const net::Pin& pin() const { return workers_[0]->pin(); }
     /// Takes over certificate, key and limits, and drops nobody; new connections get the
     /// certificate. A sentence on failure; nothing has changed then.
-    [[nodiscard]] tl::expected<void, std::string> reload(
-        const net::ServerEndpoint::Options& options, const Limits& limits);
+    [[nodiscard]] tl::expected<void, std::string> reload(const Options& options);
+    /// Those of other loops are up to a second old.
     [[nodiscard]] Figures figures() const;
     /// Tells everyone `shutting_down`, closes; calls `done` once all are gone, or after 5 s.
     void shut_down(std::function<void()> done);
 
   private:
-    [[nodiscard]] static Time now();
-    void perform(net::ServerEndpoint::Message* message);
-    void pause(const Pause& pause);
-    void resume_paused();
-    void tick();
-    void give_back_memory();
-    void wait_for_the_last();
+    void run(net::Loop& loop);
+    void report(const Hub::Round& round);
 
-    Log log_;
-    Observer observer_;
-    net::ServerEndpoint endpoint_;
-    Relay relay_;
-    net::Loop::Timer timer_;
-    net::Loop::Timer resume_;
-    std::multimap<Time, ConnectionId> paused_;  ///< by when they are read again
-    Actions actions_;                           ///< reused: a forward allocates nothing
-    std::function<void()> done_;
-    bool stopping_ = false;
-    Time deadline_{};
-    std::size_t most_connections_ = 0;  ///< since memory was given back
+    net::Loop& loop_;
+    Hub hub_;
+    Worker::House house_;
+    std::vector<std::unique_ptr<net::Loop>> loops_;  ///< all but the given one
+    std::vector<std::unique_ptr<Worker>> workers_;
+    std::unique_ptr<Registrar> registrar_;
+    std::vector<std::thread> threads_;
+    std::size_t at_work_ = 0;  ///< workers that are not done with shutting down
 };
 
 }  // namespace sotto::relay

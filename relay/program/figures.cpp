@@ -24,6 +24,16 @@ class Metric {
         out_ << "sotto_" << name_ << ' ' << value << '\n';
         return *this;
     }
+    Metric& is(const Histogram& times) {
+        for (std::size_t i = 0; i < Histogram::kBounds.size(); ++i) {
+            out_ << "sotto_" << name_ << "_bucket{le=\"" << Histogram::kBounds[i] << "\"} "
+                 << times.up_to(i) << '\n';
+        }
+        out_ << "sotto_" << name_ << "_bucket{le=\"+Inf\"} " << times.count() << '\n'
+             << "sotto_" << name_ << "_sum " << times.sum() << '\n'
+             << "sotto_" << name_ << "_count " << times.count() << '\n';
+        return *this;
+    }
     template <class Number>
     Metric& of(std::string_view label, std::string_view which, Number value) {
         out_ << "sotto_" << name_ << '{' << label << "=\"" << which << "\"} " << value << '\n';
@@ -53,6 +63,24 @@ double cpu_seconds() {
 }
 
 }  // namespace
+
+Figures& Figures::operator+=(const Figures& other) {
+    counters += other.counters;
+    totals.accepted += other.totals.accepted;
+    totals.refused += other.totals.refused;
+    totals.failed += other.totals.failed;
+    totals.cut_slow += other.totals.cut_slow;
+    totals.cut_silent += other.totals.cut_silent;
+    connections += other.connections;
+    half_open += other.half_open;
+    queued_bytes += other.queued_bytes;
+    handshakes += other.handshakes;
+    forwards += other.forwards;
+    registered += other.registered;
+    online += other.online;
+    stopping = stopping || other.stopping;
+    return *this;
+}
 
 std::string to_prometheus(const Figures& figures) {
     std::ostringstream out;
@@ -93,6 +121,12 @@ std::string to_prometheus(const Figures& figures) {
         .is(counters.new_names);
     Metric(out, "counter", "pauses_total", "Times that a fast sender was not read for a while.")
         .is(counters.pauses);
+    Metric(out, "histogram", "handshake_seconds",
+           "From the acceptance of a connection to the end of its upgrade.")
+        .is(figures.handshakes);
+    Metric(out, "histogram", "forwarding_seconds",
+           "From reading a message to having given it to the kernel.")
+        .is(figures.forwards);
     Metric(out, "gauge", "resident_memory_bytes", "Memory in use.").is(resident_bytes());
     Metric(out, "counter", "cpu_seconds_total", "Processor time used.").is(cpu_seconds());
     return out.str();

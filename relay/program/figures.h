@@ -2,6 +2,7 @@
 
 #include "net/io/server_endpoint.h"
 #include "relay/core/counters.h"
+#include "relay/program/histogram.h"
 
 #include <cstddef>
 #include <string>
@@ -15,9 +16,13 @@ struct Figures {
     std::size_t connections = 0;
     std::size_t half_open = 0;
     std::size_t queued_bytes = 0;  ///< towards all readers
+    Histogram handshakes;          ///< from accept to the end of the upgrade
+    Histogram forwards;            ///< from the turn that reads a message to the kernel's having it
     std::size_t registered = 0;    ///< names
     std::size_t online = 0;
     bool stopping = false;
+
+    Figures& operator+=(const Figures& other);
 };
 
 /// In Prometheus' text format (version 0.0.4), the process's memory and CPU included.

@@ -76,16 +76,17 @@ std::string plain_escaped(std::string_view text) {
 }
 
 void set_up_log(const std::string& level, const std::string& format) {
+    static const auto logger = spdlog::stderr_logger_mt("sotto-relay");  // every loop logs
     const bool json = format == "json";
     auto formatter = std::make_unique<spdlog::pattern_formatter>();
     formatter->add_flag<EscapedText>('*', json ? json_escaped : plain_escaped);
     formatter->set_pattern(json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":"%*"})"
                                 : "%Y-%m-%d %H:%M:%S %l: %*");
-    spdlog::drop("sotto-relay");
-    auto logger = spdlog::stderr_logger_st("sotto-relay");
     logger->set_level(spdlog::level::from_str(level));
     logger->set_formatter(std::move(formatter));
-    spdlog::set_default_logger(std::move(logger));
+    if (spdlog::default_logger_raw() != logger.get()) {  // once: others log meanwhile
+        spdlog::set_default_logger(logger);
+    }
 }
 
 void log(Note::Level level, const std::string& text) {

@@ -9,6 +9,7 @@ namespace sotto::relay {
 
 /// Sends the log to standard error: `level` of debug, info, warn and error; `format`
 /// plain or json, one line an entry whatever its text holds.
+/// Again while others log, too.
 void set_up_log(const std::string& level, const std::string& format);
 void log(Note::Level level, const std::string& text);
 

@@ -22,6 +22,7 @@ struct Options {
     std::string file;     ///< the configuration file, if it is there
     std::string address = "::";
     std::uint16_t port = wire::kDefaultPort;
+    std::size_t threads = 0;  ///< loops; 0: one per processor
     std::string certificate;
     std::string key;
     std::string state;

@@ -4,6 +4,9 @@
 #include "relay/program/log.h"
 #include "relay/program/notify.h"
 
+#include <sched.h>
+
+#include <algorithm>
 #include <csignal>
 #include <ctime>
 #include <iostream>
@@ -22,6 +25,18 @@ std::string reloading() {
     ::clock_gettime(CLOCK_MONOTONIC, &now);
     return "RELOADING=1\nMONOTONIC_USEC=" +
            std::to_string(now.tv_sec * 1'000'000LL + now.tv_nsec / 1'000);
+}
+
+/// Processors that this process may run on.
+std::size_t processors() {
+    cpu_set_t set{};
+    const bool known = ::sched_getaffinity(0, sizeof set, &set) == 0;
+    return known ? static_cast<std::size_t>(std::max(1, CPU_COUNT(&set))) : 1;
+}
+
+Broker::Options broker_options(const Options& options) {
+    return {options.endpoint, options.limits,
+            options.threads == 0 ? processors() : options.threads};
 }
 
 Options with_certificate(Options options, const StateDirectory& state) {
@@ -48,7 +63,7 @@ Service::Service(Options options, Reread reread)
       lock_(lock_state(state_)),
       options_(with_certificate(std::move(options), state_)),
       registry_(state_.registry()),
-      broker_(loop_, registry_, options_.endpoint, log, {}, options_.limits),
+      broker_(loop_, registry_, broker_options(options_), log),
       files_({options_.certificate, options_.key}),
       timer_(loop_) {
     if (!options_.metrics.empty()) {
@@ -118,10 +133,12 @@ void Service::reload() {
     const bool any = fresh->address == "::" && options_.address == "0.0.0.0";  // as `listen` did
     needs_restart("address", fresh->address != options_.address && !any);
     needs_restart("port", fresh->port != options_.port);
+    needs_restart("threads", fresh->threads != options_.threads);
     needs_restart("state", fresh->state != options_.state);
     needs_restart("metrics", fresh->metrics != options_.metrics);
     fresh->address = options_.address;
     fresh->port = options_.port;
+    fresh->threads = options_.threads;
     fresh->state = options_.state;
     fresh->metrics = options_.metrics;
     take_over(std::move(*fresh));
@@ -135,7 +152,7 @@ void Service::take_over(Options fresh) {
         log(Note::Level::error, std::string("not reloaded: ") + error.what());
         return;
     }
-    if (const auto done = broker_.reload(fresh.endpoint, fresh.limits); !done) {
+    if (const auto done = broker_.reload(broker_options(fresh)); !done) {
         log(Note::Level::error, "not reloaded: " + done.error());
         return;
     }

@@ -8,8 +8,8 @@ namespace sotto::relay {
 
 namespace {
 
-// Everybody waits while the relay does: not longer for somebody's open transaction.
-constexpr int kPatienceMs = 100;
+// Who registers a new name waits meanwhile: not long for somebody's open transaction.
+constexpr int kPatienceMs = 1'000;
 
 }  // namespace
 
@@ -107,16 +107,28 @@ tl::expected<std::vector<Registry::Standing>, std::string> SqliteRegistry::chang
     }
 }
 
-tl::expected<void, std::string> SqliteRegistry::claim(std::string_view user,
-                                                      const IdentityKey& key) {
+tl::expected<std::vector<IdentityKey>, std::string> SqliteRegistry::claim(
+    const std::vector<Name>& names) {
     try {
-        SQLite::Statement insert(impl_->db, "INSERT INTO names VALUES (?, ?)");
-        insert.bind(1, std::string(user));
-        insert.bind(2, key.data(), static_cast<int>(key.size()));
-        insert.exec();
-        return {};
+        std::vector<IdentityKey> owners;
+        // The write lock from the start: a lock that is wanted later is not waited for.
+        SQLite::Transaction transaction(impl_->db, SQLite::TransactionBehavior::IMMEDIATE);
+        SQLite::Statement insert(impl_->db, "INSERT OR IGNORE INTO names VALUES (?, ?)");
+        SQLite::Statement owner(impl_->db, "SELECT key FROM names WHERE user = ?");
+        for (const Name& name : names) {
+            insert.bind(1, name.user);
+            insert.bind(2, name.key.data(), static_cast<int>(name.key.size()));
+            insert.exec();
+            insert.reset();
+            owner.bind(1, name.user);
+            owner.executeStep();
+            owners.push_back(key_in(owner.getColumn(0), name.user).value());
+            owner.reset();
+        }
+        transaction.commit();
+        return owners;
     } catch (const std::exception& error) {
-        return tl::unexpected(std::string("a name could not be written: ") + error.what());
+        return tl::unexpected(std::string("names could not be written: ") + error.what());
     }
 }
 

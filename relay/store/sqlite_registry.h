@@ -21,8 +21,8 @@ class SqliteRegistry final : public Registry {
     [[nodiscard]] std::vector<Name> all() override;
     [[nodiscard]] std::vector<std::string> blocked() override;
     [[nodiscard]] tl::expected<std::vector<Standing>, std::string> changes() override;
-    [[nodiscard]] tl::expected<void, std::string> claim(std::string_view user,
-                                                        const IdentityKey& key) override;
+    [[nodiscard]] tl::expected<std::vector<IdentityKey>, std::string> claim(
+        const std::vector<Name>& names) override;
     [[nodiscard]] tl::expected<std::int64_t, std::string> reserve_versions(
         std::int64_t at_least) override;
 

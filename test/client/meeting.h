@@ -21,7 +21,7 @@ class Meeting {
         crypto::init();
         options_.pin.fill(7);
         relay_ = std::make_unique<relay::Relay>(
-            registry_, options_,
+            hub_, options_,
             [this] {
                 std::array<std::uint8_t, 32> nonce{};
                 random_.fill(nonce);
@@ -156,6 +156,7 @@ class Meeting {
     void to_relay(relay::ConnectionId from, const std::string& text) {
         relay::Actions actions;
         relay_->on_message(from, text, now.monotonic, actions);
+        settle_claims(hub_, *relay_, actions);
         perform(actions, text);
     }
     void perform(const relay::Actions& actions, const std::string& current) {
@@ -178,6 +179,7 @@ class Meeting {
 
     SeededRandom random_{5};
     MemoryRegistry registry_;
+    relay::Hub hub_{registry_};
     relay::Relay::Options options_;
     std::unique_ptr<relay::Relay> relay_;
     crypto::Identity identity_ = crypto::Identity::generate(random_);

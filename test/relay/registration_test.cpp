@@ -51,7 +51,7 @@ BOOST_FIXTURE_TEST_CASE(a_full_disk_refuses_a_new_name_and_an_owner_may_still_co
     open(2);
     say(2, registration("bob", 2, greet(2)));
     refused(*this, 2, ErrorCode::internal, "register");
-    BOOST_TEST((relay->directory().find("bob") == nullptr));
+    BOOST_TEST((!hub->directory().find("bob")));
     join(3, "alice");
 }
 
@@ -122,17 +122,21 @@ BOOST_FIXTURE_TEST_CASE(checks_come_in_order_form_name_signature_owner, RelayHou
     refused(*this, 4, ErrorCode::bad_signature, "register");
 }
 
-BOOST_FIXTURE_TEST_CASE(the_same_key_replaces_the_older_connection_and_stays_online, RelayHouse) {
+BOOST_FIXTURE_TEST_CASE(the_same_key_replaces_the_older_connection_and_is_listed_anew, RelayHouse) {
     join(1, "alice");
     join(9, "bob");
-    const auto version = relay->directory().version();
+    const auto version = hub->directory().version();
     open(2);
     say(2, registration("alice", 2, greet(2)));
     refused(*this, 1, ErrorCode::replaced, "");
     BOOST_TEST(sent(2).size() == 1U);
     end(1);  // the old one's end takes nobody offline
-    BOOST_TEST((relay->directory().find("alice")->connection == 2U));
-    BOOST_TEST(relay->directory().version() == version);
+    BOOST_TEST((hub->directory().find("alice")->connection == 2U));
+    BOOST_TEST(hub->directory().version() == version + 1);
+    const auto changed = list(9, version);  // so its peers know that their sessions are over
+    BOOST_REQUIRE(changed.has_value());
+    BOOST_TEST((changed->online == std::vector<std::string>{"alice"}));
+    BOOST_TEST(changed->offline.empty());
     say(9, test::message("relay", "bob", "alice"));
     BOOST_TEST((forwarded() == std::vector<Id>{2}));
 }
@@ -288,7 +292,7 @@ BOOST_FIXTURE_TEST_CASE(new_names_of_one_address_are_limited_and_known_ones_may_
 }
 
 BOOST_FIXTURE_TEST_CASE(no_version_is_given_out_that_could_not_be_reserved, RelayHouse) {
-    options.version_block = 20;
+    hub_options.version_block = 20;
     restart();
     registry.disk_full = true;
     registry.names.push_back({"alice", identity("alice").public_key()});
@@ -308,7 +312,7 @@ BOOST_FIXTURE_TEST_CASE(no_version_is_given_out_that_could_not_be_reserved, Rela
     }
     BOOST_TEST(refusal);
     end(1);
-    BOOST_TEST(relay->directory().version() < registry.reserved);
+    BOOST_TEST(hub->directory().version() < registry.reserved);
     registry.disk_full = false;
     tick();
     join(50, "bob");

@@ -34,8 +34,8 @@ struct House : test::TemporaryFolder {
     House() {
         file = (path / "registry.sqlite").string();
         running = std::make_unique<SqliteRegistry>(file);
-        BOOST_REQUIRE(running->claim("alice", key(1)).has_value());
-        BOOST_REQUIRE(running->claim("bob", key(2)).has_value());
+        BOOST_REQUIRE(running->claim({{"alice", key(1)}}).has_value());
+        BOOST_REQUIRE(running->claim({{"bob", key(2)}}).has_value());
         BOOST_REQUIRE_EQUAL(running->all().size(), 2U);
         BOOST_REQUIRE(told().empty());
     }
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(what_is_undone_before_the_relay_asks_is_told_as_it_stands) 
 }
 
 BOOST_AUTO_TEST_CASE(the_relays_own_writing_is_no_change) {
-    BOOST_REQUIRE(running->claim("carol", key(3)).has_value());
+    BOOST_REQUIRE(running->claim({{"carol", key(3)}}).has_value());
     BOOST_REQUIRE(running->reserve_versions(50).has_value());
     BOOST_TEST(told().empty());
 }
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(the_relays_own_writing_is_no_change) {
 BOOST_AUTO_TEST_CASE(a_released_name_can_be_claimed_by_another_key_at_once) {
     RegistryAdmin admin(file);
     BOOST_REQUIRE(admin.release("alice"));
-    BOOST_REQUIRE(running->claim("alice", key(9)).has_value());
+    BOOST_REQUIRE(running->claim({{"alice", key(9)}}).has_value());
     BOOST_TEST((admin.find("alice").key == key(9)));
 }
 
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_copy_made_while_the_relay_runs_is_a_registry_of_the_same_
     BOOST_REQUIRE_EQUAL(::stat(copy.c_str(), &facts), 0);
     BOOST_TEST((facts.st_mode & 077U) == 0U);
     BOOST_TEST(facts.st_nlink == 1U);
-    BOOST_REQUIRE(running->claim("carol", key(3)).has_value());  // after the copy
+    BOOST_REQUIRE(running->claim({{"carol", key(3)}}).has_value());  // after the copy
     SqliteRegistry restored(copy);
     const auto names = restored.all();
     BOOST_REQUIRE_EQUAL(names.size(), 2U);
@@ -204,14 +204,14 @@ BOOST_AUTO_TEST_CASE(a_registry_that_is_not_there_is_said_and_not_made) {
 BOOST_AUTO_TEST_CASE(a_full_disk_is_a_failed_claim_and_claims_work_again_when_there_is_room) {
     {
         const FullDisk full(std::filesystem::file_size(file + "-wal"));
-        const auto claimed = running->claim("carol", key(3));
+        const auto claimed = running->claim({{"carol", key(3)}});
         const auto reserved = running->reserve_versions(1'000'000);
         BOOST_TEST(!claimed.has_value());
         BOOST_TEST(!reserved.has_value());
         BOOST_TEST(told().empty());
         BOOST_TEST(running->all().size() == 2U);
     }
-    BOOST_TEST(running->claim("carol", key(3)).has_value());
+    BOOST_TEST(running->claim({{"carol", key(3)}}).has_value());
     BOOST_TEST(running->all().size() == 3U);
     BOOST_TEST(running->reserve_versions(0).value() < 1'000'000);
 }

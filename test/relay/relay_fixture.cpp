@@ -17,14 +17,18 @@ RelayHouse::RelayHouse(std::size_t page_names) {
 
 void RelayHouse::restart() {
     options.pin = pin;
+    relay.reset();
+    hub = std::make_unique<relay::Hub>(registry, hub_options);
     relay = std::make_unique<relay::Relay>(
-        registry, options,
+        *hub, options,
         [this] {
             Bytes32 nonce{};
             random_.fill(nonce);
             return nonce;
         },
-        [this](Id id) { return queued[id]; });
+        [this](Id id) {
+            return is_elsewhere && is_elsewhere(id) ? std::nullopt : std::optional(queued[id]);
+        });
 }
 
 void RelayHouse::open(Id id, relay::Time accepted) {
@@ -35,6 +39,7 @@ void RelayHouse::open(Id id, relay::Time accepted) {
 void RelayHouse::say(Id id, const std::string& text) {
     out.clear();
     relay->on_message(id, text, now, out);
+    settle_claims(*hub, *relay, out);
 }
 
 void RelayHouse::end(Id id) {
@@ -45,6 +50,7 @@ void RelayHouse::end(Id id) {
 void RelayHouse::tick() {
     out.clear();
     relay->on_tick(now, out);
+    attend(*hub, *relay, out);
 }
 
 RelayHouse::Bytes32 RelayHouse::exporter(Id id) {

@@ -6,6 +6,7 @@
 #include "test/support/seeded_random.h"
 #include "test/support/world.h"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -53,9 +54,12 @@ class RelayHouse {
     Bytes32 pin{};
     MemoryRegistry registry;
     std::map<Id, std::size_t> queued;
-    relay::Relay::Options options;      ///< taken by the next restart
-    std::string address = "127.0.0.1";  ///< of connections opened from now on
-    std::string signer;                 ///< signs the registrations; empty: the owner of the name
+    std::function<bool(Id)> is_elsewhere;  ///< a connection of another relay's; none: no other
+    relay::Relay::Options options;         ///< taken by the next restart
+    relay::Hub::Options hub_options;       ///< the same
+    std::string address = "127.0.0.1";     ///< of connections opened from now on
+    std::string signer;  ///< signs the registrations; empty: the owner of the name
+    std::unique_ptr<relay::Hub> hub;
     std::unique_ptr<relay::Relay> relay;
     relay::Actions out;
 

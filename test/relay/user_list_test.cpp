@@ -81,7 +81,7 @@ BOOST_FIXTURE_TEST_CASE(after_a_restart_old_versions_start_anew_and_none_is_lowe
 
 BOOST_FIXTURE_TEST_CASE(versions_stay_below_what_was_reserved_however_many_changes, RelayHouse) {
     join(1, "alice");
-    options.version_block = 100;
+    hub_options.version_block = 100;
     options.limits.registrations = {};
     restart();
     join(1, "alice");
@@ -89,11 +89,11 @@ BOOST_FIXTURE_TEST_CASE(versions_stay_below_what_was_reserved_however_many_chang
         end(1);
         tick();
         open(1);
-        const auto changed = relay->directory().version();
+        const auto changed = hub->directory().version();
         BOOST_REQUIRE_LT(changed, registry.reserved);
         join(1, "alice");
     }
-    BOOST_TEST(relay->directory().version() > 20'000);
+    BOOST_TEST(hub->directory().version() > 20'000);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_full_page_says_more_and_the_pages_together_are_everyone_once,
@@ -116,14 +116,14 @@ BOOST_FIXTURE_TEST_CASE(a_full_page_says_more_and_the_pages_together_are_everyon
     BOOST_TEST(pages == 3);
     BOOST_TEST(all.size() == 8U);
     BOOST_TEST(std::set<std::string>(all.begin(), all.end()).size() == 8U);
-    BOOST_TEST(since == relay->directory().version());
+    BOOST_TEST(since == hub->directory().version());
 }
 
 BOOST_FIXTURE_TEST_CASE(only_the_first_page_of_a_new_start_says_full, SmallPages) {
     for (Id id = 1; id <= 5; ++id) {
         join(id, "user" + std::to_string(id));
     }
-    const auto first = list(1, relay->directory().version() + 99);
+    const auto first = list(1, hub->directory().version() + 99);
     BOOST_TEST(first->full);
     BOOST_TEST(first->more);
     BOOST_TEST(!list(1, first->version)->full);
@@ -215,7 +215,7 @@ BOOST_FIXTURE_TEST_CASE(a_listing_names_nobody_who_left_before_it_and_all_who_le
                                 "user15", "user17", "user19"}));
     BOOST_TEST((offline == Names{"user3"}));
     BOOST_TEST(pages == 4);
-    BOOST_TEST(since == relay->directory().version());
+    BOOST_TEST(since == hub->directory().version());
 }
 
 BOOST_FIXTURE_TEST_CASE(pages_of_changes_name_who_left_also_after_a_listing, SmallPages) {
@@ -224,7 +224,7 @@ BOOST_FIXTURE_TEST_CASE(pages_of_changes_name_who_left_also_after_a_listing, Sma
     }
     const auto first = list(1, 0);
     BOOST_TEST(first->more);
-    const auto known = relay->directory().version();
+    const auto known = hub->directory().version();
     for (Id id = 2; id <= 5; ++id) {
         end(id);
     }
@@ -264,13 +264,26 @@ BOOST_FIXTURE_TEST_CASE(get_pubkey_tells_the_key_and_who_is_online, RelayHouse) 
     BOOST_TEST((error(1)->id == 9));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_prefix_that_begins_no_name_finds_none_and_an_empty_one_finds_all,
+                        RelayHouse) {
+    join(1, "alice");
+    for (const char* prefix : {"C", "-", "alice ", "\u00e4"}) {
+        say(1, std::string(R"({"type":"user_list","id":8,"since":0,"prefix":")") + prefix + "\"}");
+        BOOST_REQUIRE_EQUAL(sent(1).size(), 1U);
+        BOOST_TEST(sent(1).front().find(R"("online":[],"offline":[],"more":false)") !=
+                       std::string::npos,
+                   sent(1).front());
+    }
+    say(1, R"({"type":"user_list","id":8,"since":0,"prefix":""})");
+    BOOST_TEST(sent(1).front().find(R"("online":["alice"])") != std::string::npos);
+}
+
 BOOST_FIXTURE_TEST_CASE(malformed_lookups_are_bad_and_close, RelayHouse) {
     Id id = 1;
     for (const char* text :
          {R"({"type":"user_list","id":8})", R"({"type":"user_list","id":8,"since":-1})",
           R"({"type":"user_list","id":8,"since":"0"})",
-          R"({"type":"user_list","id":8,"since":0,"prefix":""})",
-          R"({"type":"user_list","id":8,"since":0,"prefix":"C"})",
+          R"({"type":"user_list","id":8,"since":0,"prefix":1})",
           R"({"type":"user_list","id":"8","since":0})", R"({"type":"get_pubkey","id":8})",
           R"({"type":"get_pubkey","id":8,"user":"No"})"}) {
         ++id;

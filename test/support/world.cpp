@@ -11,12 +11,35 @@ constexpr std::array<std::uint8_t, 32> kPin{7};
 
 }  // namespace
 
+void settle_claims(relay::Hub& hub, relay::Relay& relay, relay::Actions& actions) {
+    for (std::size_t i = 0; i < actions.size(); ++i) {  // it may grow
+        if (const auto* claim = std::get_if<relay::Claim>(&actions[i])) {
+            const auto round = hub.attend({*claim});
+            actions.insert(actions.end(), round.notes.begin(), round.notes.end());
+            for (const auto& claimed : round.claimed) {
+                relay.on_claimed(claimed, actions);
+            }
+        } else if (const auto* replaced = std::get_if<relay::Replace>(&actions[i])) {
+            relay.on_replaced(replaced->connection, actions);
+        }
+    }
+}
+
+void attend(relay::Hub& hub, relay::Relay& relay, relay::Actions& actions) {
+    const auto round = hub.attend({});
+    actions.insert(actions.end(), round.notes.begin(), round.notes.end());
+    for (const auto& dismissal : round.dismissed) {
+        relay.on_dismissed(dismissal, actions);
+    }
+}
+
 World::World(std::uint64_t seed) : random_(std::make_unique<SeededRandom>(seed)), seed_(seed) {
     crypto::init();
     relay::Relay::Options options;
     options.pin = kPin;
+    hub = std::make_unique<relay::Hub>(registry);
     relay = std::make_unique<relay::Relay>(
-        registry, options,
+        *hub, options,
         [this] {
             std::array<std::uint8_t, 32> nonce{};
             random_->fill(nonce);
@@ -187,6 +210,7 @@ void World::settle() {
             if (person != nullptr && (!evil_up || evil_up(person->name, text))) {
                 relay::Actions actions;
                 relay->on_message(from, text, now.monotonic, actions);
+                settle_claims(*hub, *relay, actions);
                 perform(actions, text);
             }
         }
@@ -224,6 +248,7 @@ void World::pass(std::chrono::milliseconds time) {
         }
         relay::Actions actions;
         relay->on_tick(now.monotonic, actions);
+        attend(*hub, *relay, actions);
         perform(actions, {});
         settle();
     }

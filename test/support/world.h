@@ -6,6 +6,7 @@
 #include "tui/client/client.h"
 #include "tui/client/memory_store.h"
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <map>
@@ -20,13 +21,18 @@ namespace sotto::test {
 class MemoryRegistry final : public relay::Registry {
   public:
     [[nodiscard]] std::vector<Name> all() override { return names; }
-    [[nodiscard]] tl::expected<void, std::string> claim(std::string_view user,
-                                                        const relay::IdentityKey& key) override {
+    [[nodiscard]] tl::expected<std::vector<relay::IdentityKey>, std::string> claim(
+        const std::vector<Name>& claims) override {
         if (disk_full) {
             return tl::unexpected(std::string("disk full"));
         }
-        names.push_back({std::string(user), key});
-        return {};
+        std::vector<relay::IdentityKey> owners;
+        for (const Name& claim : claims) {
+            const auto at = std::find_if(names.begin(), names.end(),
+                                         [&](const Name& name) { return name.user == claim.user; });
+            owners.push_back(at == names.end() ? names.emplace_back(claim).key : at->key);
+        }
+        return owners;
     }
     [[nodiscard]] tl::expected<std::int64_t, std::string> reserve_versions(
         std::int64_t at_least) override {
@@ -42,6 +48,14 @@ class MemoryRegistry final : public relay::Registry {
         if (unreadable) {
             return tl::unexpected(std::string("disk broken"));
         }
+        for (const Standing& changed : standing) {
+            if (!changed.key) {
+                names.erase(std::remove_if(
+                                names.begin(), names.end(),
+                                [&](const Name& name) { return name.user == changed.user; }),
+                            names.end());
+            }
+        }
         return std::exchange(standing, {});
     }
 
@@ -52,6 +66,12 @@ class MemoryRegistry final : public relay::Registry {
     bool disk_full = false;
     bool unreadable = false;
 };
+
+/// Hands the registry's part of `actions` to hub and relay, as the registrar's thread and the
+/// glue would; what the relay wants done about it is appended.
+void settle_claims(relay::Hub& hub, relay::Relay& relay, relay::Actions& actions);
+/// The hub's second: what an operator did, and the versions.
+void attend(relay::Hub& hub, relay::Relay& relay, relay::Actions& actions);
 
 /// Clients and the real relay core on an in-memory wire, with one clock and one seed.
 class World {
@@ -114,6 +134,7 @@ class World {
     client::Client::Options client_options;  ///< of people added or restarted from now on
     client::Now now{std::chrono::milliseconds(1'000'000), 1'700'000'000'000};
     MemoryRegistry registry;
+    std::unique_ptr<relay::Hub> hub;
     std::unique_ptr<relay::Relay> relay;
     std::deque<Person> people;
 

@@ -248,9 +248,9 @@ int run_demo(bool interactive) {
     relay::ensure_certificate(state.certificate(), state.key());
     relay::SqliteRegistry registry(state.registry());
     net::Loop loop;
-    net::ServerEndpoint::Options options;
-    options.certificate_file = state.certificate();
-    options.key_file = state.key();
+    relay::Broker::Options options;
+    options.endpoint.certificate_file = state.certificate();
+    options.endpoint.key_file = state.key();
     std::vector<std::string> relay_saw;
     relay::Broker broker(
         loop, registry, options, [](relay::Note::Level, const std::string&) {},
