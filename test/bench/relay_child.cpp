@@ -7,10 +7,12 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -20,6 +22,8 @@
 namespace sotto::bench {
 
 namespace {
+
+constexpr std::chrono::seconds kPatience(30);
 
 sockaddr_in loopback(std::uint16_t port) {
     sockaddr_in address{};
@@ -51,15 +55,29 @@ void stay_on_processor(int number) {
 
 Child::Child(const std::vector<std::string>& command) {
     start(command);
-    std::string said;
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    std::string line;
     char byte = 0;
-    for (std::size_t at = std::string::npos; ::read(output_, &byte, 1) == 1;) {
-        said += byte;
-        at = said.find(" port ");
-        if (byte == '\n' && at != std::string::npos) {
-            port_ = static_cast<std::uint16_t>(std::stoi(said.substr(at + 6)));
+    pollfd readable{output_, POLLIN, 0};
+    while (std::chrono::steady_clock::now() < deadline) {
+        if (::poll(&readable, 1, 100) < 1) {
+            continue;
+        }
+        if (::read(output_, &byte, 1) != 1) {
+            break;
+        }
+        line += byte;
+        if (byte != '\n') {
+            continue;
+        }
+        const std::size_t at = line.find(" port ");
+        if (at != std::string::npos) {
+            std::from_chars(line.data() + at + 6, line.data() + line.size(), port_);
+        }
+        if (port_ != 0) {
             return;
         }
+        line.clear();
     }
     stop();
     throw std::runtime_error(command[0] + " does not say its port");
@@ -68,7 +86,7 @@ Child::Child(const std::vector<std::string>& command) {
 Child::Child(const std::vector<std::string>& command, std::uint16_t port) : port_(port) {
     start(command);
     const sockaddr_in to = loopback(port);
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
     while (std::chrono::steady_clock::now() < deadline) {
         if (::waitpid(pid_, nullptr, WNOHANG) != 0) {
             pid_ = -1;  // it ended by itself
@@ -89,8 +107,14 @@ void Child::start(const std::vector<std::string>& command) {
     if (::pipe2(ends, O_CLOEXEC) != 0) {
         throw std::runtime_error("no pipe");
     }
+    const pid_t parent = ::getpid();
     pid_ = ::fork();
     if (pid_ == 0) {
+        // However its parent ends, it does not outlive it.
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (::getppid() != parent) {
+            ::_exit(127);
+        }
         stay_on_processor(0);
         ::dup2(ends[1], STDOUT_FILENO);
         if (port_ != 0) {  // known without its word

@@ -10,12 +10,13 @@
 namespace sotto::bench {
 
 /// A relay under measurement: a process of its own, on processor 0. It prints
-/// "... port N" once it listens. Ended and waited for with the object.
+/// "... port N" once it listens. Ended and waited for with the object, and killed if this
+/// program ends without a word; the thread that starts it must live as long.
 class Child {
   public:
-    /// Throws std::runtime_error if it does not say its port.
+    /// Throws std::runtime_error if it does not say its port within 30 s.
     explicit Child(const std::vector<std::string>& command);
-    /// One that says nothing, but was told to listen on `port` of 127.0.0.1; it has 10 s.
+    /// One that says nothing, but was told to listen on `port` of 127.0.0.1; it has as long.
     Child(const std::vector<std::string>& command, std::uint16_t port);
     ~Child();
     Child(const Child&) = delete;

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <sys/resource.h>
 
+#include <csignal>
 #include <cstdio>
 #include <functional>
 #include <set>
@@ -117,6 +118,15 @@ std::vector<Peer> present(std::vector<Peer> peers) {
     return found;
 }
 
+/// Somebody wants it to end: it does after the round, and takes its relays and files along.
+volatile std::sig_atomic_t stopped = 0;
+
+void end_at_a_signal() {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        std::signal(signal, [](int /*signal*/) { stopped = 1; });
+    }
+}
+
 void compare(const Options& options) {
     const Scratch scratch;
     const std::vector<Peer> peers = present(all_peers(options.programs, scratch));
@@ -128,6 +138,9 @@ void compare(const Options& options) {
         std::set<std::string> given_up;
         for (int round = 0; round < run.rounds; ++round) {
             for (const Peer& peer : peers) {
+                if (stopped != 0) {
+                    throw std::runtime_error("stopped by a signal");
+                }
                 if (run.size > peer.largest || given_up.count(peer.name) != 0) {
                     continue;
                 }
@@ -175,6 +188,7 @@ int main(int argc, char** argv) {
     CLI11_PARSE(app, argc, argv);
     try {
         sotto::crypto::init();
+        end_at_a_signal();
         stay_on_processor(1);
         raise_descriptors();
         compare(options);
