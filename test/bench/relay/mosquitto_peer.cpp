@@ -100,6 +100,9 @@ class MqttSpeech final : public WebSocketSpeech {
 
 Peer mosquitto_peer(const Scratch& scratch) {
     const std::string program = find_program("mosquitto");
+    if (program.empty()) {
+        return {"mosquitto", "it is not installed", {}, {}};
+    }
     const auto start = [program, &scratch] {
         const std::uint16_t port = free_port();
         // With WebSocket listeners alone this mosquitto does not start: a socket file, too.
@@ -113,8 +116,8 @@ Peer mosquitto_peer(const Scratch& scratch) {
         return std::make_unique<Child>(std::vector<std::string>{program, "-c", configuration},
                                        port);
     };
-    return {"mosquitto", program.empty() ? "mosquitto is not installed" : "", start,
-            speak<MqttSpeech>, 1'024};
+    return {with_version("mosquitto", output_of(program + " -h")), "", start, speak<MqttSpeech>,
+            1'024};
 }
 
 }  // namespace sotto::bench

@@ -67,6 +67,9 @@ class NatsSpeech final : public WebSocketSpeech {
 
 Peer nats_peer(const Scratch& scratch) {
     const std::string program = find_program("nats-server");
+    if (program.empty()) {
+        return {"nats-server", "it is not installed", {}, {}};
+    }
     const auto start = [program, &scratch] {
         const std::uint16_t port = free_port();
         const std::string configuration =
@@ -79,7 +82,7 @@ Peer nats_peer(const Scratch& scratch) {
         return std::make_unique<Child>(std::vector<std::string>{program, "--config", configuration},
                                        port);
     };
-    return {"nats-server", program.empty() ? "nats-server is not installed" : "", start,
+    return {with_version("nats-server", output_of(program + " --version")), "", start,
             speak<NatsSpeech>};
 }
 

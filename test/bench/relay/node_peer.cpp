@@ -8,16 +8,16 @@ namespace sotto::bench {
 /// node/relay.js: a relay as one writes it on `ws`.
 Peer node_peer(const std::string& folder, const Scratch& scratch) {
     const std::string program = find_program("node");
+    const std::string package = folder + "/node_modules/ws/package.json";
+    if (program.empty() || !std::filesystem::exists(package)) {
+        return {
+            "node, ws", program.empty() ? "node is not installed" : "ws is not installed", {}, {}};
+    }
     const std::vector<std::string> command{program, folder + "/relay.js", scratch.certificate(),
                                            scratch.key()};
-    std::string missing;
-    if (program.empty()) {
-        missing = "node is not installed";
-    } else if (!std::filesystem::exists(folder + "/node_modules/ws")) {
-        missing = "its package ws is not installed";
-    }
-    return {"node, ws", missing, [command] { return std::make_unique<Child>(command); },
-            speak<SottoSpeech>};
+    const std::string name = with_version("node", output_of(program + " --version")) + ", " +
+                             with_version("ws", output_of("grep '\"version\"' '" + package + "'"));
+    return {name, "", [command] { return std::make_unique<Child>(command); }, speak<SottoSpeech>};
 }
 
 }  // namespace sotto::bench

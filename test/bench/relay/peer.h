@@ -41,6 +41,12 @@ struct Programs {
 [[nodiscard]] Peer mosquitto_peer(const Scratch& scratch);
 [[nodiscard]] Peer node_peer(const std::string& folder, const Scratch& scratch);
 
+/// What a shell command prints; empty if it can't be run.
+[[nodiscard]] std::string output_of(const std::string& command);
+
+/// `name` and the first version number, such as 2.10.1, in what a program says of itself.
+[[nodiscard]] std::string with_version(const std::string& name, const std::string& said);
+
 /// The path of an installed program, looked for where system programs are, too; empty if
 /// there is none.
 [[nodiscard]] std::string find_program(const std::string& name);

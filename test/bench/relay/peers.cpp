@@ -1,8 +1,11 @@
 #include "test/bench/relay/peer.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
+#include <regex>
 #include <sstream>
 
 namespace sotto::bench {
@@ -18,6 +21,27 @@ std::vector<Peer> all_peers(const Programs& programs, const Scratch& scratch) {
     peers.push_back(node_peer(programs.node, scratch));
     peers.push_back(mosquitto_peer(scratch));
     return peers;
+}
+
+std::string output_of(const std::string& command) {
+    std::string text;
+    FILE* pipe = ::popen(command.c_str(), "r");
+    if (pipe == nullptr) {
+        return text;
+    }
+    std::array<char, 4'096> piece{};
+    for (std::size_t size = 0; (size = ::fread(piece.data(), 1, piece.size(), pipe)) > 0;) {
+        text.append(piece.data(), size);
+    }
+    ::pclose(pipe);
+    return text;
+}
+
+std::string with_version(const std::string& name, const std::string& said) {
+    std::smatch found;
+    return std::regex_search(said, found, std::regex("[0-9]+\\.[0-9]+[0-9.]*"))
+               ? name + " " + found.str()
+               : name;
 }
 
 std::string find_program(const std::string& name) {
