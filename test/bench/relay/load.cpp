@@ -83,7 +83,8 @@ constexpr Column kColumns[] = {
     {"load %", quantity::kBusy, 0, 100},
 };
 
-/// A line per relay: what was measured, and how often the first one's cost it has.
+/// A line per relay: what was measured, how often the first one's cost it has, and whether
+/// this program was the limit rather than the relay.
 void print(const Run& run, const std::vector<Peer>& peers, const Figures& figures) {
     std::printf("\n%s\n%-30s", run.title.c_str(), "");
     for (const Column& column : kColumns) {
@@ -101,7 +102,8 @@ void print(const Run& run, const std::vector<Peer>& peers, const Figures& figure
         const char* cost = run.name == run::kIdle ? quantity::kMemory : quantity::kCpu;
         const auto ours = figures.median(run.name, peers[0].name, cost);
         const auto theirs = figures.median(run.name, peer.name, cost);
-        ours&& theirs ? std::printf("%11.2fx\n", *theirs / *ours) : std::printf("%12s\n", "-");
+        ours&& theirs ? std::printf("%11.2fx", *theirs / *ours) : std::printf("%12s", "-");
+        std::puts(generator_was_full(figures, run.name, peer.name) ? "  generator full" : "");
     }
     std::fflush(stdout);
 }

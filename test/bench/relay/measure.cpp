@@ -1,9 +1,8 @@
 #include "test/bench/relay/measure.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <deque>
+#include <fstream>
 #include <list>
 
 namespace sotto::bench {
@@ -13,13 +12,13 @@ namespace {
 using Clock = net::Loop::Clock;
 using Seconds = std::chrono::duration<double>;
 
-double own_cpu() {
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    const auto seconds = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-    };
-    return seconds(used.ru_utime) + seconds(used.ru_stime);
+/// Seconds that this program, one thread, ran or would have run had its processor not been
+/// taken: either way it had no time left.
+double own_time() {
+    double ran = 0;
+    double waited = 0;
+    std::ifstream("/proc/self/schedstat") >> ran >> waited;  // nanoseconds
+    return (ran + waited) / 1e9;
 }
 
 /// What a relay and this generator use from now on.
@@ -33,13 +32,13 @@ class Meter {
     };
     [[nodiscard]] Reading read() const {
         const double wall = Seconds(Clock::now() - start_).count();
-        return {relay_.cpu_seconds() - cpu_, wall, (own_cpu() - own_) / wall};
+        return {relay_.cpu_seconds() - cpu_, wall, (own_time() - own_) / wall};
     }
 
   private:
     const Child& relay_;
     double cpu_ = relay_.cpu_seconds();
-    double own_ = own_cpu();
+    double own_ = own_time();
     Clock::time_point start_ = Clock::now();
 };
 

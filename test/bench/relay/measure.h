@@ -1,8 +1,8 @@
 #pragma once
 
 #include "test/bench/relay/crowd.h"
-#include "test/bench/relay/figures.h"
 #include "test/bench/relay/peer.h"
+#include "test/bench/report/figures.h"
 
 namespace sotto::bench {
 

@@ -1,4 +1,4 @@
-#include "test/bench/relay/figures.h"
+#include "test/bench/report/figures.h"
 
 #include <algorithm>
 #include <fstream>
@@ -66,6 +66,11 @@ Figures Figures::read(const std::string& path) {
         }
     }
     return figures;
+}
+
+bool generator_was_full(const Figures& figures, const std::string& run, const std::string& relay) {
+    constexpr double kFull = 0.95;
+    return figures.median(run, relay, quantity::kBusy).value_or(0) > kFull;
 }
 
 }  // namespace sotto::bench

@@ -33,6 +33,9 @@ class Figures {
     std::vector<std::string> relays_;  ///< in the order in which they were met
 };
 
+/// The relay that the others are compared with.
+inline constexpr const char* kOurs = "sotto-relay";
+
 /// Names of runs and quantities that more than one file must agree on.
 namespace run {
 inline constexpr const char* kBytes128 = "128 B";
@@ -54,5 +57,10 @@ inline constexpr const char* kP999 = "p999 ms";
 inline constexpr const char* kBusy = "generator";  ///< share of its processor, 0 to 1
 inline constexpr const char* kMemory = "KiB";
 }  // namespace quantity
+
+/// Whether the load generator had no time left in that run, so that a rate or a wait says
+/// as much of it as of the relay.
+[[nodiscard]] bool generator_was_full(const Figures& figures, const std::string& run,
+                                      const std::string& relay);
 
 }  // namespace sotto::bench

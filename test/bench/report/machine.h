@@ -1,0 +1,21 @@
+#pragma once
+
+#include <iosfwd>
+#include <string>
+
+namespace sotto::bench {
+
+/// Where figures were measured, and when.
+struct Machine {
+    unsigned processors = 0;
+    std::string model;    ///< of the processor; empty: the system does not say
+    std::string openssl;  ///< version
+    std::string date;     ///< YYYY-MM-DD, in UTC
+};
+
+[[nodiscard]] Machine this_machine();
+
+/// The first "model name" of /proc/cpuinfo; empty if there is none.
+[[nodiscard]] std::string processor_model(std::istream& cpuinfo);
+
+}  // namespace sotto::bench

@@ -1,0 +1,183 @@
+#include "test/bench/report/section.h"
+
+#include "test/bench/report/growth.h"
+#include "test/bench/report/number.h"
+
+#include <sstream>
+#include <stdexcept>
+#include <vector>
+
+namespace sotto::bench {
+
+namespace {
+
+constexpr const char* kNone = "-";
+constexpr const char* kFullMark = " †";
+
+struct Column {
+    std::string title;
+    const char* run;
+    const char* quantity;
+};
+using Columns = std::vector<Column>;
+using Cell = std::string (*)(const Figures&, const std::string& relay, const Column&);
+
+std::string value(const Figures& figures, const std::string& relay, const Column& column) {
+    const auto measured = figures.median(column.run, relay, column.quantity);
+    return measured ? rounded(*measured) : kNone;
+}
+
+/// A cost, and how often it is ours.
+std::string cost(const Figures& figures, const std::string& relay, const Column& column) {
+    const auto theirs = figures.median(column.run, relay, column.quantity);
+    const auto ours = figures.median(column.run, kOurs, column.quantity);
+    const std::string text = value(figures, relay, column);
+    return theirs && ours && *ours > 0 && relay != kOurs
+               ? text + " (" + rounded(*theirs / *ours) + "x)"
+               : text;
+}
+
+/// A rate or a wait, marked where the load generator had its part in it.
+std::string shared(const Figures& figures, const std::string& relay, const Column& column) {
+    const bool full = generator_was_full(figures, column.run, relay);
+    return value(figures, relay, column) + (full ? kFullMark : "");
+}
+
+std::string head(const std::string& corner, const std::vector<std::string>& titles) {
+    std::string names = "| " + corner + " |";
+    std::string rule = "\n|---|";
+    for (const std::string& title : titles) {
+        names += " " + title + " |";
+        rule += "--:|";
+    }
+    return names + rule + "\n";
+}
+
+/// A row for each relay of which something is known.
+std::string table(const std::string& corner, const Figures& figures, const Columns& columns,
+                  Cell cell) {
+    std::vector<std::string> titles;
+    for (const Column& column : columns) {
+        titles.push_back(column.title);
+    }
+    std::string text = head(corner, titles);
+    for (const std::string& relay : figures.relays()) {
+        text += "| " + relay + " |";
+        for (const Column& column : columns) {
+            text += " " + cell(figures, relay, column) + " |";
+        }
+        text += "\n";
+    }
+    return text;
+}
+
+std::string growth_table(const Figures& growth) {
+    std::vector<std::string> titles;
+    for (const std::string& users : growth::users()) {
+        titles.push_back(decimal(std::stod(users), 0));
+    }
+    std::string text = head("ns an operation, with so many users", titles);
+    for (const growth::Operation& operation : growth::operations()) {
+        text += std::string("| ") + operation.title + " |";
+        for (const std::string& users : growth::users()) {
+            text += " " + value(growth, users, {"", operation.run, growth::kTime}) + " |";
+        }
+        text += "\n";
+    }
+    return text;
+}
+
+/// How busy the load generator was where that matters; empty if nowhere.
+std::string where_it_was_full(const Figures& figures) {
+    std::string text;
+    for (const char* run :
+         {run::kBytes128, run::kKib1, run::kKib16, run::kKib48, run::kUnbatched, run::kOpenLoop}) {
+        std::string relays;
+        for (const std::string& relay : figures.relays()) {
+            if (generator_was_full(figures, run, relay)) {
+                const double busy = *figures.median(run, relay, quantity::kBusy);
+                relays +=
+                    (relays.empty() ? "" : ", ") + relay + " " + decimal(busy * 100, 0) + " %";
+            }
+        }
+        if (!relays.empty()) {
+            text += (text.empty() ? "" : "; ") + std::string(run) + ": " + relays;
+        }
+    }
+    return text.empty() ? text
+                        : "\n† The load generator's processor was busy for more than 95 % of the "
+                          "time: that is its limit as much as the relay's, which can do more. " +
+                              text + ".\n";
+}
+
+std::string measured_on(const Machine& machine) {
+    return "Measured on " + machine.date + " with " + std::to_string(machine.processors) +
+           (machine.processors == 1 ? " processor" : " processors") +
+           (machine.model.empty() ? "" : " (" + machine.model + ")") + " and OpenSSL " +
+           machine.openssl + ",\nby `make bench-relay`, which writes this section.";
+}
+
+}  // namespace
+
+std::string performance_section(const Measurement& measured, const std::string& plot) {
+    const Figures& figures = measured.figures;
+    if (!figures.median(run::kBytes128, kOurs, quantity::kCpu)) {
+        throw std::runtime_error(std::string(kOurs) + " was not measured");
+    }
+    const Columns sizes{{"128 B", run::kBytes128, quantity::kCpu},
+                        {"1 KiB", run::kKib1, quantity::kCpu},
+                        {"16 KiB", run::kKib16, quantity::kCpu},
+                        {"48 KiB", run::kKib48, quantity::kCpu},
+                        {"unbatched", run::kUnbatched, quantity::kCpu},
+                        {"open loop", run::kOpenLoop, quantity::kCpu}};
+    Columns rates(sizes.begin(), sizes.end() - 1);  // that of the open loop is given
+    for (Column& column : rates) {
+        column.quantity = quantity::kRate;
+    }
+    const Columns waits{{"unbatched p50", run::kUnbatched, quantity::kP50},
+                        {"p99", run::kUnbatched, quantity::kP99},
+                        {"p999", run::kUnbatched, quantity::kP999},
+                        {"open loop p50", run::kOpenLoop, quantity::kP50},
+                        {"p99", run::kOpenLoop, quantity::kP99},
+                        {"p999", run::kOpenLoop, quantity::kP999}};
+    const Columns users{{"to connect, us", run::kConnect, quantity::kCpu},
+                        {"to sign in as well, us", run::kJoin, quantity::kCpu},
+                        {"idle, KiB", run::kIdle, quantity::kMemory}};
+    std::ostringstream out;
+    out << "## Performance\n\n"
+           "One relay after the other on one processor, the load generator on another, over "
+           "loopback with\nTLS 1.3. All carry the same text from one user to another: a `relay` "
+           "envelope with so many bytes\nof payload, in base64. Each figure is the median of "
+           "rounds in turns, and in brackets is how many\ntimes that of sotto-relay it is. The raw "
+           "TLS forwarder has neither WebSocket nor JSON nor checks.\n"
+        << measured_on(measured.machine) << "\n\n![Processor time per message, and per operation "
+        << "of the directory](" << plot << ")\n\n"
+        << "Four pairs of users with 16 messages under way each; unbatched, 100 pairs with one; "
+           "open loop,\n10,000 messages a second by 100 pairs. `-`: it stalls there, or was not "
+           "measured.\n\n"
+        << table("us of the relay's processor a message", figures, sizes, cost) << '\n'
+        << table("messages a second", figures, rates, shared) << '\n'
+        << table("ms from sender to receiver", figures, waits, shared) << where_it_was_full(figures)
+        << "\nWhat a user costs: the relay's processor time until a connection is there, or there "
+           "and signed in,\nand the memory that it takes while nothing is said.\n\n"
+        << table("one user", figures, users, cost)
+        << "\nHow the relay's directory grows: what its operations cost with so many users, "
+           "without the way\nthere, the same user each time.\n\n"
+        << growth_table(measured.growth) << '\n';
+    return out.str();
+}
+
+std::string with_section(const std::string& page, const std::string& section) {
+    const std::string begin = "<!-- performance -->\n";
+    const std::string end = "<!-- /performance -->";
+    const std::size_t from = page.find(begin);
+    const std::size_t to = page.find(end);
+    if (from == std::string::npos || to == std::string::npos || to < from) {
+        throw std::runtime_error(
+            "the page has no lines <!-- performance --> and "
+            "<!-- /performance -->");
+    }
+    return page.substr(0, from + begin.size()) + section + page.substr(to);
+}
+
+}  // namespace sotto::bench
