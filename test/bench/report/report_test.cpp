@@ -144,10 +144,11 @@ BOOST_AUTO_TEST_CASE(rates_and_waits_are_marked_where_the_generator_was_full) {
     BOOST_TEST(has(text, "unbatched: sotto-relay 96 %."));
 }
 
-BOOST_AUTO_TEST_CASE(without_figures_of_our_own_there_is_no_section) {
+BOOST_AUTO_TEST_CASE(without_figures_of_our_own_or_of_growth_there_is_no_section) {
     Figures figures;
     figures.add(run::kBytes128, kOther, quantity::kCpu, 1);
     BOOST_CHECK_THROW((void)section(figures), std::runtime_error);
+    BOOST_CHECK_THROW((void)performance_section({two_relays(), {}, {}}, ""), std::runtime_error);
 }
 
 BOOST_AUTO_TEST_CASE(it_takes_the_place_of_the_last_one_and_nothing_else) {

@@ -124,6 +124,9 @@ std::string performance_section(const Measurement& measured, const std::string& 
     if (!figures.median(run::kBytes128, kOurs, quantity::kCpu)) {
         throw std::runtime_error(std::string(kOurs) + " was not measured");
     }
+    if (measured.growth.relays().empty()) {
+        throw std::runtime_error("the growth of the directory was not measured");
+    }
     const Columns sizes{{"128 B", run::kBytes128, quantity::kCpu},
                         {"1 KiB", run::kKib1, quantity::kCpu},
                         {"16 KiB", run::kKib16, quantity::kCpu},

@@ -15,7 +15,7 @@ struct Measurement {
 };
 
 /// The section in Markdown: tables, what they were measured on, and `plot`, the path of the
-/// picture. Throws std::runtime_error if sotto-relay was not measured.
+/// picture. Throws std::runtime_error if sotto-relay or the growth was not measured.
 [[nodiscard]] std::string performance_section(const Measurement& measured, const std::string& plot);
 
 /// `page` with `section` between the lines <!-- performance --> and <!-- /performance -->,
