@@ -3,7 +3,6 @@
 #include "test/bench/report/growth.h"
 #include "test/bench/report/number.h"
 
-#include <sstream>
 #include <stdexcept>
 #include <vector>
 
@@ -117,6 +116,41 @@ std::string measured_on(const Machine& machine) {
            machine.openssl + ",\nby `make bench-relay`, which writes this section.";
 }
 
+/// What a message costs, how many there are in a second, and how long they take.
+std::string about_messages(const Figures& figures) {
+    const Columns costs{{"128 B", run::kBytes128, quantity::kCpu},
+                        {"1 KiB", run::kKib1, quantity::kCpu},
+                        {"16 KiB", run::kKib16, quantity::kCpu},
+                        {"48 KiB", run::kKib48, quantity::kCpu},
+                        {"unbatched", run::kUnbatched, quantity::kCpu},
+                        {"open loop", run::kOpenLoop, quantity::kCpu}};
+    Columns rates = costs;
+    for (Column& column : rates) {
+        column.quantity = quantity::kRate;
+    }
+    const Columns waits{{"unbatched p50", run::kUnbatched, quantity::kP50},
+                        {"p99", run::kUnbatched, quantity::kP99},
+                        {"p999", run::kUnbatched, quantity::kP999},
+                        {"open loop p50", run::kOpenLoop, quantity::kP50},
+                        {"p99", run::kOpenLoop, quantity::kP99},
+                        {"p999", run::kOpenLoop, quantity::kP999}};
+    return "Four pairs of users with 16 messages under way each; unbatched, 100 pairs with one of "
+           "128 B; open\nloop, 10,000 of 128 B a second by 100 pairs. `-`: it stalls there, or was "
+           "not measured.\n\n" +
+           table("us of the relay's processor a message", figures, costs, cost) + '\n' +
+           table("messages a second", figures, rates, shared) + '\n' +
+           table("ms from sender to receiver", figures, waits, shared) + where_it_was_full(figures);
+}
+
+std::string about_users(const Figures& figures) {
+    const Columns columns{{"to connect, us", run::kConnect, quantity::kCpu},
+                          {"to sign in as well, us", run::kJoin, quantity::kCpu},
+                          {"idle, KiB", run::kIdle, quantity::kMemory}};
+    return "What a user costs: the relay's processor time until a connection is there, or there "
+           "and signed in,\nand the memory that it takes while nothing is said.\n\n" +
+           table("one user", figures, columns, cost);
+}
+
 }  // namespace
 
 std::string performance_section(const Measurement& measured, const std::string& plot) {
@@ -127,47 +161,18 @@ std::string performance_section(const Measurement& measured, const std::string& 
     if (measured.growth.relays().empty()) {
         throw std::runtime_error("the growth of the directory was not measured");
     }
-    const Columns sizes{{"128 B", run::kBytes128, quantity::kCpu},
-                        {"1 KiB", run::kKib1, quantity::kCpu},
-                        {"16 KiB", run::kKib16, quantity::kCpu},
-                        {"48 KiB", run::kKib48, quantity::kCpu},
-                        {"unbatched", run::kUnbatched, quantity::kCpu},
-                        {"open loop", run::kOpenLoop, quantity::kCpu}};
-    Columns rates(sizes.begin(), sizes.end() - 1);  // that of the open loop is given
-    for (Column& column : rates) {
-        column.quantity = quantity::kRate;
-    }
-    const Columns waits{{"unbatched p50", run::kUnbatched, quantity::kP50},
-                        {"p99", run::kUnbatched, quantity::kP99},
-                        {"p999", run::kUnbatched, quantity::kP999},
-                        {"open loop p50", run::kOpenLoop, quantity::kP50},
-                        {"p99", run::kOpenLoop, quantity::kP99},
-                        {"p999", run::kOpenLoop, quantity::kP999}};
-    const Columns users{{"to connect, us", run::kConnect, quantity::kCpu},
-                        {"to sign in as well, us", run::kJoin, quantity::kCpu},
-                        {"idle, KiB", run::kIdle, quantity::kMemory}};
-    std::ostringstream out;
-    out << "## Performance\n\n"
+    return "## Performance\n\n"
            "One relay after the other on one processor, the load generator on another, over "
            "loopback with\nTLS 1.3. All carry the same text from one user to another: a `relay` "
            "envelope with so many bytes\nof payload, in base64. Each figure is the median of "
            "rounds in turns, and in brackets is how many\ntimes that of sotto-relay it is. The raw "
-           "TLS forwarder has neither WebSocket nor JSON nor checks.\n"
-        << measured_on(measured.machine) << "\n\n![Processor time per message, and per operation "
-        << "of the directory](" << plot << ")\n\n"
-        << "Four pairs of users with 16 messages under way each; unbatched, 100 pairs with one; "
-           "open loop,\n10,000 messages a second by 100 pairs. `-`: it stalls there, or was not "
-           "measured.\n\n"
-        << table("us of the relay's processor a message", figures, sizes, cost) << '\n'
-        << table("messages a second", figures, rates, shared) << '\n'
-        << table("ms from sender to receiver", figures, waits, shared) << where_it_was_full(figures)
-        << "\nWhat a user costs: the relay's processor time until a connection is there, or there "
-           "and signed in,\nand the memory that it takes while nothing is said.\n\n"
-        << table("one user", figures, users, cost)
-        << "\nHow the relay's directory grows: what its operations cost with so many users, "
-           "without the way\nthere, the same user each time.\n\n"
-        << growth_table(measured.growth) << '\n';
-    return out.str();
+           "TLS forwarder has neither WebSocket nor JSON nor checks.\n" +
+           measured_on(measured.machine) +
+           "\n\n![Processor time per message, and per operation of the directory](" + plot +
+           ")\n\n" + about_messages(figures) + '\n' + about_users(figures) +
+           "\nHow the relay's directory grows: what its operations cost with so many users, "
+           "without the way\nthere, the same user each time.\n\n" +
+           growth_table(measured.growth) + '\n';
 }
 
 std::string with_section(const std::string& page, const std::string& section) {
@@ -176,9 +181,7 @@ std::string with_section(const std::string& page, const std::string& section) {
     const std::size_t from = page.find(begin);
     const std::size_t to = page.find(end);
     if (from == std::string::npos || to == std::string::npos || to < from) {
-        throw std::runtime_error(
-            "the page has no lines <!-- performance --> and "
-            "<!-- /performance -->");
+        throw std::runtime_error("the page lacks its two performance comments");
     }
     return page.substr(0, from + begin.size()) + section + page.substr(to);
 }
