@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace sotto::wire {
 
@@ -50,7 +51,12 @@ class JsonCursor {
     explicit JsonCursor(std::string_view text) noexcept
         : at_(text.data()), end_(at_ + text.size()) {}
 
-    void skip_space() noexcept;
+    // The scan of a small message is mostly these: they stand here to be inlined.
+    void skip_space() noexcept {
+        while (at_ != end_ && (*at_ == ' ' || *at_ == '\t' || *at_ == '\n' || *at_ == '\r')) {
+            ++at_;
+        }
+    }
     [[nodiscard]] char peek() const noexcept { return at_ == end_ ? '\0' : *at_; }
     [[nodiscard]] bool at_end() const noexcept { return at_ == end_; }
 
@@ -62,10 +68,21 @@ class JsonCursor {
 
     /// An object: for each member `on_member(key)` consumes the value.
     template <class OnMember>
-    [[nodiscard]] bool object(OnMember&& on_member);
+    [[nodiscard]] bool object(OnMember&& on_member) {
+        KeySet keys;
+        return object([&](const JsonString& key) { return keys.insert(key); },
+                      std::forward<OnMember>(on_member));
+    }
+    /// The same for who knows better than a set which keys have been there: `is_new(key)`.
+    template <class IsNew, class OnMember>
+    [[nodiscard]] bool object(IsNew&& is_new, OnMember&& on_member);
 
   private:
-    [[nodiscard]] bool take(char expected) noexcept;
+    [[nodiscard]] bool take(char expected) noexcept {
+        const bool is = at_ != end_ && *at_ == expected;
+        at_ += is ? 1 : 0;
+        return is;
+    }
     [[nodiscard]] bool literal(std::string_view word) noexcept;
     [[nodiscard]] bool escape() noexcept;
     [[nodiscard]] bool hex4(std::uint32_t& out) noexcept;
@@ -76,12 +93,11 @@ class JsonCursor {
     const char* end_;
 };
 
-template <class OnMember>
-bool JsonCursor::object(OnMember&& on_member) {
+template <class IsNew, class OnMember>
+bool JsonCursor::object(IsNew&& is_new, OnMember&& on_member) {
     if (!take('{')) {
         return false;
     }
-    KeySet keys;
     skip_space();
     if (take('}')) {
         return true;
@@ -89,7 +105,7 @@ bool JsonCursor::object(OnMember&& on_member) {
     for (;;) {
         JsonString key;
         skip_space();
-        if (!string(key) || !keys.insert(key)) {
+        if (!string(key) || !is_new(key)) {
             return false;
         }
         skip_space();

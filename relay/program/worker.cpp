@@ -84,7 +84,7 @@ net::ServerEndpoint::Callbacks Worker::callbacks() {
                 if (house_.observer) {
                     house_.observer(message.text());
                 }
-                relay_.on_message(id, message.text(), now(), actions_);
+                relay_.on_message(id, message.text(), milliseconds(loop_.turn_began()), actions_);
                 perform({&message, id, loop_.turn_began()});
             },
             [this](net::ConnectionId id) {
