@@ -240,6 +240,10 @@ ChannelOutputs SecureChannel::on_refused(const Ticket& ticket, Time /*now*/) {
     return out;
 }
 
+void SecureChannel::close_session() {
+    impl_->live.reset();
+}
+
 void SecureChannel::on_disconnected() {
     impl_->attempt.reset();
     impl_->live.reset();

@@ -151,6 +151,9 @@ class SecureChannel {
 
     /// The relay refused the message that carried `ticket`.
     [[nodiscard]] ChannelOutputs on_refused(const Ticket& ticket, Time now);
+    /// The owner knows that the session is dead: it is wiped, nothing is sent. An attempt
+    /// beside it goes on (section 5).
+    void close_session();
     /// The own connection ended: attempt and session are wiped, consent stays.
     void on_disconnected();
 

@@ -330,6 +330,32 @@ BOOST_AUTO_TEST_CASE(is_shown_as_gone_when_the_peer_is_and_comes_back_with_it) {
     BOOST_TEST(bob.texts() == Texts{"for later"});
 }
 
+BOOST_AUTO_TEST_CASE(given_up_as_dead_leaves_the_handshake_beside_it_alone) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.befriend(alice, bob);
+    world.pass(seconds(12));  // an answer to a poll lies between
+    std::string step3;
+    world.evil_up = [&](const std::string& from, std::string& text) {
+        const bool held = from == "bob" && step(text) == 3;
+        step3 = held ? text : step3;
+        return !held;
+    };
+    world.cut(bob);
+    world.pass(seconds(2));
+    BOOST_REQUIRE(!step3.empty());
+    BOOST_REQUIRE((alice.state("bob") == ChatState::open));
+    world.pass(seconds(5));  // and so does the answer that lists him anew
+    BOOST_TEST((alice.state("bob") == ChatState::broken));
+    BOOST_TEST(contains(last_why(alice), "connected anew"));
+    world.evil_up = nullptr;
+    world.inject(alice, step3);
+    BOOST_TEST((alice.state("bob") == ChatState::open));
+    BOOST_TEST((bob.state("alice") == ChatState::open));
+    check_talk(world, alice, bob, "in the session of that handshake");
+}
+
 BOOST_AUTO_TEST_CASE(is_not_attempted_more_than_once_a_second) {
     World world;
     auto& alice = world.add("alice");

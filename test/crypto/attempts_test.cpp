@@ -61,6 +61,24 @@ BOOST_AUTO_TEST_CASE(none_begins_while_a_session_waits_for_its_first_record) {
     BOOST_TEST(alice.initiate(now).has_value());  // under way beside the session
 }
 
+BOOST_AUTO_TEST_CASE(go_on_when_the_session_beside_them_is_closed) {
+    establish();
+    now += 2s;
+    const Bytes m2 = answer(bob, step1(alice));
+    alice.close_session();
+    bob.close_session();
+    BOOST_TEST(!bob.established());
+    BOOST_TEST(bob.attempt_pending());
+    const auto stands = bob.on_handshake(answer(alice, m2), now);
+    BOOST_REQUIRE(has<channel::Established>(stands));
+    BOOST_TEST(has<channel::Established>(alice.on_record(record_in(stands), now)));
+    BOOST_TEST(talk());
+    bob.close_session();  // the connection stands, and so does the pause between attempts
+    BOOST_TEST(!bob.initiate(now).has_value());
+    now += 1s;
+    BOOST_TEST(bob.initiate(now).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(the_same_consent_held_again_changes_nothing) {
     establish();
     now += 2s;

@@ -160,7 +160,7 @@ void Core::broken(Conversation& chat, SafeText why) {
 void Core::close_session(Conversation& chat, SafeText why) {
     crypto::SecureChannel* secure = channel(chat);
     if (secure != nullptr && secure->established()) {
-        secure->on_disconnected();
+        secure->close_session();  // not what lives beside it (section 5)
         broken(chat, std::move(why));
     }
 }
