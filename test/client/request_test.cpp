@@ -122,6 +122,22 @@ BOOST_AUTO_TEST_CASE(whose_chat_was_terminated_is_answered_no_more) {
     BOOST_TEST(sent<wire::ChatResponse>(bob).size() == 2);
 }
 
+BOOST_AUTO_TEST_CASE(that_is_new_but_for_a_chat_that_was_ended_here_is_dropped) {
+    World world;
+    auto& bob = world.add("bob");
+    Puppet erin("erin", 5);
+    const auto request = erin.ask(bob, world.now.wall_ms);
+    world.inject(bob, request.text);
+    world.tell(bob, command::AcceptRequest{"erin"});
+    world.tell(bob, command::EndChat{"erin"});
+    world.now.wall_ms += 3'600'000;  // it is no longer among the chats seen of late
+    world.inject(bob, erin.ask(bob, world.now.wall_ms, request.terms.chat).text);
+    BOOST_TEST(bob.all<event::RequestArrived>().size() == 1);
+    BOOST_TEST((bob.state("erin") == ChatState::ended));
+    world.inject(bob, erin.ask(bob, world.now.wall_ms).text);
+    BOOST_TEST(bob.all<event::RequestArrived>().size() == 2);
+}
+
 BOOST_AUTO_TEST_CASE(that_was_made_for_another_key_is_reported_but_can_not_flood_the_screen) {
     World world;
     auto& bob = world.add("bob");

@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -111,13 +112,16 @@ class Puppet {
         crypto::Signature signature{};
         std::string text;
     };
-    [[nodiscard]] Request ask(const Person& person, std::uint64_t time_ms) {
+    /// Without `chat`, a random one.
+    [[nodiscard]] Request ask(const Person& person, std::uint64_t time_ms,
+                              const std::optional<crypto::ChatId>& chat = {}) {
         Request out;
         out.terms = {{name_, identity_.public_key()},
                      {person.name, person.identity->public_key()},
                      {},
                      time_ms};
         random_.fill(out.terms.chat);
+        out.terms.chat = chat.value_or(out.terms.chat);
         out.signature = crypto::sign_request(identity_, out.terms);
         wire::ChatRequest message;
         message.route = {name_, person.name, out.terms.chat, 1};

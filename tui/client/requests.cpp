@@ -130,6 +130,9 @@ void Core::on(const wire::ChatRequest& message) {
     }
     const SignedRequest request = signed_request(std::move(terms), message.signature);
     Conversation& chat = conversation(user);
+    if (chat.memory.ended_here(message.route.chat)) {
+        return;  // after one's own terminate everything for that `chat` is dropped (section 4)
+    }
     if (const GivenAnswer* given = chat.memory.answer_to(request.hash)) {
         send_answer(chat, *given);  // a repeat gets the same bytes, whatever its time
         return;
