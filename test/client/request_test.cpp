@@ -3,6 +3,30 @@
 using namespace sotto::test;
 namespace wire = sotto::wire;
 
+namespace {
+
+/// Alice and Bob have asked each other at once, and their handshake does not get through.
+/// Who has the larger key has answered, and keeps the own request for a late answer.
+struct Glare {
+    explicit Glare(std::uint64_t seed) : world(seed) {
+        world.evil_up = [](const std::string&, std::string& text) { return !is(text, "relay"); };
+        world.tell(alice, command::RequestChat{"bob"});
+        world.tell(bob, command::RequestChat{"alice"});
+        world.settle();
+        BOOST_REQUIRE((larger.state(smaller.name) == ChatState::securing));
+        BOOST_REQUIRE((smaller.state(larger.name) == ChatState::securing));
+    }
+
+    World world;
+    Person& alice = world.add("alice");
+    Person& bob = world.add("bob");
+    const bool alices = alice.identity->public_key() > bob.identity->public_key();
+    Person& larger = alices ? alice : bob;
+    Person& smaller = alices ? bob : alice;
+};
+
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE(a_request)
 
 BOOST_AUTO_TEST_CASE(to_someone_who_has_asked_already_accepts_theirs) {
@@ -423,6 +447,39 @@ BOOST_AUTO_TEST_CASE(and_end_it_before_it_stands_are_both_rid_of_it) {
         world.pass(seconds(40));
         BOOST_TEST((alice.state("bob") == ChatState::ended));
         BOOST_TEST((bob.state("alice") == ChatState::ended));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(and_are_ended_by_the_smaller_key_can_both_ask_anew_and_are_asked) {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+        for (const bool larger_asks : {true, false}) {
+            Glare glare(seed);
+            auto& asker = larger_asks ? glare.larger : glare.smaller;
+            auto& asked = larger_asks ? glare.smaller : glare.larger;
+            glare.world.tell(glare.smaller, command::EndChat{glare.larger.name});
+            glare.world.settle();
+            BOOST_TEST((glare.larger.state(glare.smaller.name) == ChatState::ended));
+            glare.world.evil_up = nullptr;
+            glare.world.tell(asker, command::RequestChat{asked.name});
+            glare.world.settle();
+            BOOST_TEST(last_refusal(asker) == "");
+            BOOST_TEST(asked.all<event::RequestArrived>().size() == 1);
+            BOOST_TEST((asked.state(asker.name) == ChatState::asked));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(and_one_restarts_before_it_stands_are_asked_the_next_time) {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+        Glare glare(seed);
+        glare.world.restart(glare.smaller);
+        glare.world.evil_up = nullptr;
+        glare.world.pass(seconds(20));  // a step 1 from there is answered by 0x03
+        BOOST_TEST((glare.larger.state(glare.smaller.name) == ChatState::ended));
+        glare.world.tell(glare.smaller, command::RequestChat{glare.larger.name});
+        glare.world.settle();
+        BOOST_TEST(glare.larger.all<event::RequestArrived>().size() == 1);
+        BOOST_TEST((glare.larger.state(glare.smaller.name) == ChatState::asked));
     }
 }
 

@@ -62,10 +62,12 @@ void Core::end_by_us(Conversation& chat, crypto::Reason reason, SafeText why) {
     changed(chat, ChatState::ended, std::move(why));
 }
 
+/// An own request that was kept for a late answer goes too: in glare it is part of what ended.
 void Core::end_by_peer(Conversation& chat, SafeText why) {
     if (chat.consent) {
         chat.memory.terminated(chat.consent->chat);
     }
+    chat.own.reset();
     lose_consent(chat, {});
     changed(chat, ChatState::ended, std::move(why));
 }
@@ -111,6 +113,7 @@ void Core::on(const wire::ChatTerminate& message) {
         on_signed_terminate(*chat, id, payload);
     } else if (payload[0] == 0x03 && held && secure->on_no_consent(payload)) {
         lose_consent(*chat, {});
+        chat->own.reset();  // kept for a late answer, it may be: there will be none
         changed(*chat, ChatState::ended,
                 SafeText::own(chat->user + " no longer knows this chat; ask again"));
     }
