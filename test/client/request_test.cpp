@@ -2,6 +2,7 @@
 
 using namespace sotto::test;
 namespace wire = sotto::wire;
+namespace crypto = sotto::crypto;
 
 namespace {
 
@@ -15,6 +16,19 @@ struct Glare {
         world.settle();
         BOOST_REQUIRE((larger.state(smaller.name) == ChatState::securing));
         BOOST_REQUIRE((smaller.state(larger.name) == ChatState::securing));
+    }
+
+    /// By the relay, late: it has arrived all the same.
+    void refuse_the_answer() {
+        const wire::Route route = sent<wire::ChatResponse>(larger).front().route;
+        wire::ErrorMessage error;
+        error.code = wire::ErrorCode::busy;
+        error.re = "chat_response";
+        error.id = route.id;
+        error.to = route.to;
+        error.chat = route.chat;
+        world.inject(larger, wire::encode(error));
+        BOOST_REQUIRE(contains(last_why(larger), "did not arrive"));
     }
 
     World world;
@@ -480,6 +494,32 @@ BOOST_AUTO_TEST_CASE(and_one_restarts_before_it_stands_are_asked_the_next_time) 
         glare.world.settle();
         BOOST_TEST(glare.larger.all<event::RequestArrived>().size() == 1);
         BOOST_TEST((glare.larger.state(glare.smaller.name) == ChatState::asked));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(and_whose_answer_was_refused_take_their_own_back_when_they_block) {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+        Glare glare(seed);
+        glare.refuse_the_answer();
+        glare.world.tell(glare.larger, command::Block{glare.smaller.name});
+        glare.world.settle();
+        const auto own = sent<wire::ChatRequest>(glare.larger).front();
+        const auto terminates = sent<wire::ChatTerminate>(glare.larger);
+        BOOST_REQUIRE(terminates.size() == 1);
+        BOOST_TEST((terminates[0].route.chat == own.route.chat));
+        BOOST_TEST(terminates[0].payload[0] == 2);
+
+        const crypto::ChatRequest terms{{glare.larger.name, own.identity},
+                                        {glare.smaller.name, glare.smaller.identity->public_key()},
+                                        own.route.chat,
+                                        own.time_ms};
+        wire::ChatResponse late;
+        late.route = {glare.smaller.name, glare.larger.name, own.route.chat, 99};
+        late.accept = true;
+        late.signature = crypto::sign_response(*glare.smaller.identity,
+                                               crypto::request_hash(terms, own.signature), true);
+        glare.world.inject(glare.larger, wire::encode(late));
+        BOOST_TEST((glare.larger.state(glare.smaller.name) == ChatState::none));
     }
 }
 

@@ -212,12 +212,13 @@ void Core::run(const command::Block& command) {
     }
     book_.update(command.user, [](StoredContact& contact) { contact.blocked = true; });
     if (Conversation* chat = find(command.user)) {
+        const bool asked = chat->own || looking_up(command.user);
         drop_pending(*chat, "blocked");
         stop_looking_up(command.user);
         if (chat->consent) {
             end_by_us(*chat, crypto::Reason::declined_or_blocked,
                       SafeText::own("you blocked " + command.user));
-        } else if (chat->state == ChatState::requested) {
+        } else if (asked) {  // also a request that glare kept: no late answer may open a chat
             take_back(*chat);
             changed(*chat, ChatState::none, SafeText::own("you blocked " + command.user));
         }
