@@ -212,6 +212,28 @@ BOOST_AUTO_TEST_CASE(that_disagrees_with_a_pin_alters_nothing) {
     BOOST_TEST((alice.state("bob") == ChatState::open));
 }
 
+BOOST_AUTO_TEST_CASE(with_another_key_than_the_one_that_asks_makes_that_request_a_key_change) {
+    World world;
+    auto& alice = world.add("alice");
+    Puppet asking("bob", 5);
+    Puppet linked("bob", 6);
+    world.inject(alice, asking.ask(alice, world.now.wall_ms).text);
+    BOOST_REQUIRE((alice.state("bob") == ChatState::asked));
+    wire::ContactLink link{"relay.example", 7443, "bob", linked.identity().public_key(), {}};
+    world.tell(alice, command::ImportLink{wire::to_string(link), true});
+    BOOST_REQUIRE(alice.all<event::KeyChanged>().size() == 1);
+    const auto change = alice.all<event::KeyChanged>().back();
+    BOOST_TEST(change.old_fingerprint == crypto::fingerprint(linked.identity().public_key()));
+    BOOST_TEST(change.new_fingerprint == crypto::fingerprint(asking.identity().public_key()));
+    BOOST_TEST(alice.all<event::RequestGone>().size() == 1);
+    world.tell(alice, command::AcceptRequest{"bob"});
+    world.tell(alice, command::RequestChat{"bob"});
+    world.pass(seconds(20));
+    BOOST_TEST((alice.state("bob") == ChatState::key_changed));
+    BOOST_TEST(sent<wire::ChatResponse>(alice).empty());
+    BOOST_TEST(count(alice.sent, "relay") == 0);
+}
+
 BOOST_AUTO_TEST_CASE(that_names_the_relays_key_waits_until_there_is_one_to_compare) {
     World world;
     auto& alice = world.add("alice");

@@ -38,6 +38,11 @@ const crypto::PublicKey* ContactBook::usable_key(std::string_view user) const {
     return contact != nullptr && contact->key && !contact->changed_key ? &*contact->key : nullptr;
 }
 
+bool ContactBook::pinned_to_another(std::string_view user, const crypto::PublicKey& key) const {
+    const StoredContact* contact = find(user);
+    return contact != nullptr && contact->key && *contact->key != key;
+}
+
 void ContactBook::pin(const std::string& user, const crypto::PublicKey& key, std::uint64_t now_ms) {
     const StoredContact* known = find(user);
     if (known != nullptr && known->key) {

@@ -24,6 +24,9 @@ class ContactBook {
     /// The key that messages of `user` must be under; nothing while a change is unsettled.
     [[nodiscard]] const crypto::PublicKey* usable_key(std::string_view user) const;
 
+    /// Another key than this one is pinned: `key` would be a change (section 8).
+    [[nodiscard]] bool pinned_to_another(std::string_view user, const crypto::PublicKey& key) const;
+
     /// Pins a first key (sent or accepted a request, or a confirmed link). No effect if
     /// one is pinned already.
     void pin(const std::string& user, const crypto::PublicKey& key, std::uint64_t now_ms);

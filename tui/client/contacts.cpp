@@ -282,6 +282,15 @@ void Core::pin_from_link(const wire::ContactLink& link, bool trusted) {
         pinned.verified = pinned.verified || trusted;
     });
     show_user(link.user);
+    // Section 4: a request under a key other than the pinned one is a key change; it may have
+    // come before the pin.
+    Conversation* chat = find(link.user);
+    if (chat != nullptr && chat->theirs) {
+        const crypto::PublicKey asking = chat->theirs->terms.from.key;
+        if (asking != *link.identity) {
+            note_key_change(*chat, asking);
+        }
+    }
 }
 
 void Core::run(const command::ShowContact& command) {

@@ -42,8 +42,7 @@ void Core::run(const command::RequestChat& command) {
 
 void Core::ask(const std::string& user, const crypto::PublicKey& key) {
     Conversation& chat = conversation(user);
-    const StoredContact* contact = book_.find(user);
-    if (contact != nullptr && contact->key && *contact->key != key) {
+    if (book_.pinned_to_another(user, key)) {
         note_key_change(chat, key);
         return;
     }
@@ -157,11 +156,11 @@ bool Core::timely(const SignedRequest& request) {
 
 void Core::arrived(Conversation& chat, SignedRequest request) {
     const crypto::PublicKey& key = request.terms.from.key;
-    const StoredContact* contact = book_.find(chat.user);
-    if (contact != nullptr && contact->key && *contact->key != key) {
+    if (book_.pinned_to_another(chat.user, key)) {
         note_key_change(chat, key);
         return;
     }
+    const StoredContact* contact = book_.find(chat.user);
     if (contact != nullptr && contact->changed_key) {
         return;  // the person has not settled the key change yet
     }
@@ -197,9 +196,14 @@ void Core::run(const command::AcceptRequest& command) {
     if (!ready("accept", command.user)) {
         return;
     }
-    book_.pin(command.user, chat->theirs->terms.from.key, now.wall_ms);
-    show_user(command.user);
     const SignedRequest request = *chat->theirs;
+    const crypto::PublicKey& key = request.terms.from.key;
+    if (book_.pinned_to_another(command.user, key)) {
+        note_key_change(*chat, key);  // nothing else (section 4), and never answered
+        return;
+    }
+    book_.pin(command.user, key, now.wall_ms);
+    show_user(command.user);
     drop_pending(*chat, "accepted");
     answer(*chat, request, true);
 }
