@@ -234,6 +234,21 @@ BOOST_AUTO_TEST_CASE(with_another_key_than_the_one_that_asks_makes_that_request_
     BOOST_TEST(count(alice.sent, "relay") == 0);
 }
 
+BOOST_AUTO_TEST_CASE(with_another_key_than_one_that_was_declined_leaves_it_no_answer_again) {
+    World world;
+    auto& alice = world.add("alice");
+    Puppet asking("bob", 5);
+    Puppet linked("bob", 6);
+    const auto request = asking.ask(alice, world.now.wall_ms);
+    world.inject(alice, request.text);
+    world.tell(alice, command::DeclineRequest{"bob", false});
+    wire::ContactLink link{"relay.example", 7443, "bob", linked.identity().public_key(), {}};
+    world.tell(alice, command::ImportLink{wire::to_string(link), false});
+    world.inject(alice, request.text);
+    BOOST_TEST(sent<wire::ChatResponse>(alice).size() == 1);
+    BOOST_TEST(alice.all<event::KeyChanged>().size() == 1);
+}
+
 BOOST_AUTO_TEST_CASE(that_names_the_relays_key_waits_until_there_is_one_to_compare) {
     World world;
     auto& alice = world.add("alice");

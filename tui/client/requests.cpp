@@ -133,7 +133,11 @@ void Core::on(const wire::ChatRequest& message) {
         return;  // after one's own terminate everything for that `chat` is dropped (section 4)
     }
     if (const GivenAnswer* given = chat.memory.answer_to(request.hash)) {
-        send_answer(chat, *given);  // a repeat gets the same bytes, whatever its time
+        if (book_.pinned_to_another(user, message.identity)) {
+            note_key_change(chat, message.identity);  // pinned since, by a link say
+        } else {
+            send_answer(chat, *given);  // a repeat gets the same bytes, whatever its time
+        }
         return;
     }
     if (timely(request) &&
