@@ -6,6 +6,19 @@ namespace crypto = sotto::crypto;
 
 namespace {
 
+/// The relay says that it could not deliver what `person` answered.
+void refuse_the_answer(World& world, Person& person) {
+    const wire::Route route = sent<wire::ChatResponse>(person).front().route;
+    wire::ErrorMessage error;
+    error.code = wire::ErrorCode::busy;
+    error.re = "chat_response";
+    error.id = route.id;
+    error.to = route.to;
+    error.chat = route.chat;
+    world.inject(person, wire::encode(error));
+    BOOST_REQUIRE(contains(last_why(person), "did not arrive"));
+}
+
 /// Alice and Bob have asked each other at once, and their handshake does not get through.
 /// Who has the larger key has answered, and keeps the own request for a late answer.
 struct Glare {
@@ -16,19 +29,6 @@ struct Glare {
         world.settle();
         BOOST_REQUIRE((larger.state(smaller.name) == ChatState::securing));
         BOOST_REQUIRE((smaller.state(larger.name) == ChatState::securing));
-    }
-
-    /// By the relay, late: it has arrived all the same.
-    void refuse_the_answer() {
-        const wire::Route route = sent<wire::ChatResponse>(larger).front().route;
-        wire::ErrorMessage error;
-        error.code = wire::ErrorCode::busy;
-        error.re = "chat_response";
-        error.id = route.id;
-        error.to = route.to;
-        error.chat = route.chat;
-        world.inject(larger, wire::encode(error));
-        BOOST_REQUIRE(contains(last_why(larger), "did not arrive"));
     }
 
     World world;
@@ -500,7 +500,7 @@ BOOST_AUTO_TEST_CASE(and_one_restarts_before_it_stands_are_asked_the_next_time) 
 BOOST_AUTO_TEST_CASE(and_whose_answer_was_refused_take_their_own_back_when_they_block) {
     for (std::uint64_t seed = 1; seed <= 4; ++seed) {
         Glare glare(seed);
-        glare.refuse_the_answer();
+        refuse_the_answer(glare.world, glare.larger);
         glare.world.tell(glare.larger, command::Block{glare.smaller.name});
         glare.world.settle();
         const auto own = sent<wire::ChatRequest>(glare.larger).front();
@@ -520,6 +520,29 @@ BOOST_AUTO_TEST_CASE(and_whose_answer_was_refused_take_their_own_back_when_they_
                                                crypto::request_hash(terms, own.signature), true);
         glare.world.inject(glare.larger, wire::encode(late));
         BOOST_TEST((glare.larger.state(glare.smaller.name) == ChatState::none));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(after_an_accept_that_was_refused_talk_whoevers_key_is_larger) {
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+        World world(seed);
+        auto& alice = world.add("alice");
+        auto& bob = world.add("bob");
+        world.tell(alice, command::RequestChat{"bob"});
+        world.settle();
+        world.evil_up = [](const std::string&, std::string& text) {
+            return !is(text, "chat_response");
+        };
+        world.tell(bob, command::AcceptRequest{"alice"});
+        world.settle();
+        world.evil_up = nullptr;
+        refuse_the_answer(world, bob);
+        BOOST_TEST((bob.state("alice") == ChatState::none));
+        world.tell(bob, command::RequestChat{"alice"});  // hers is outstanding yet
+        world.settle();
+        BOOST_TEST((alice.state("bob") == ChatState::open));
+        BOOST_TEST((bob.state("alice") == ChatState::open));
+        check_talk(world, alice, bob, "after all");
     }
 }
 

@@ -108,6 +108,7 @@ class Core {
     void ask(const std::string& user, const crypto::PublicKey& key);
     void send_request(Conversation& chat);
     void answer(Conversation& chat, const SignedRequest& request, bool accept);
+    void repeat_answer(Conversation& chat, const SignedRequest& request, const GivenAnswer& given);
     void send_answer(Conversation& chat, const GivenAnswer& given);
     void hold(Conversation& chat, const SignedRequest& request, const crypto::Signature& sig_resp);
     void refused_request(Conversation& chat, const wire::ErrorMessage& error);

@@ -136,7 +136,7 @@ void Core::on(const wire::ChatRequest& message) {
         if (book_.pinned_to_another(user, message.identity)) {
             note_key_change(chat, message.identity);  // pinned since, by a link say
         } else {
-            send_answer(chat, *given);  // a repeat gets the same bytes, whatever its time
+            repeat_answer(chat, request, *given);
         }
         return;
     }
@@ -232,6 +232,18 @@ void Core::answer(Conversation& chat, const SignedRequest& request, bool accept)
     chat.memory.answered(given);
     send_answer(chat, given);
     if (accept) {
+        hold(chat, request, given.signature);
+        chat.step1_by = now.monotonic + kStep1Wait;
+    }
+}
+
+/// A repeat gets the same bytes, whatever its time. The consent may be lost by then: the relay
+/// refused that answer, say. With a request of one's own outstanding this is glare, which
+/// accepts without asking, so it is held again, or the two would wait for each other.
+void Core::repeat_answer(Conversation& chat, const SignedRequest& request,
+                         const GivenAnswer& given) {
+    send_answer(chat, given);
+    if (given.accept && chat.own && !chat.consent) {
         hold(chat, request, given.signature);
         chat.step1_by = now.monotonic + kStep1Wait;
     }
