@@ -218,6 +218,26 @@ BOOST_AUTO_TEST_CASE(whose_acknowledgement_was_lost_go_again_and_are_shown_once)
     BOOST_TEST(alice.delivered() == 2);
 }
 
+BOOST_AUTO_TEST_CASE(whose_acknowledgement_was_lost_are_shown_again_to_who_restarted) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.befriend(alice, bob);
+    world.evil = [](const std::string& to, std::string& text) {
+        return !(to == "alice" && is_record(text));
+    };
+    world.tell(alice, command::SendText{"bob", "only once written"});
+    world.settle();
+    BOOST_TEST(bob.texts() == Texts{"only once written"});
+    world.evil = nullptr;
+    world.restart(bob);  // nothing of what he saw was stored
+    world.pass(seconds(40));
+    world.befriend(alice, bob);
+    world.pass(seconds(2));
+    BOOST_TEST(bob.texts() == Texts{"only once written"});
+    BOOST_TEST(alice.delivered() == 1);
+}
+
 BOOST_AUTO_TEST_CASE(survive_any_number_of_breaks_once_and_in_order_both_ways) {
     World world;
     auto& alice = world.add("alice");

@@ -2,8 +2,10 @@
 #include "test/support/temporary_folder.h"
 #include "tui/client/backed_store.h"
 #include "tui/client/memory_store.h"
+#include "tui/client/seen_texts.h"
 #include "tui/store/sqlite_store.h"
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <boost/test/unit_test.hpp>
 #include <sys/stat.h>
 
@@ -62,11 +64,6 @@ class FullDisk final : public Store {
     void put_contact(const StoredContact& /*contact*/) override { fail(); }
     bool remember_chat(const crypto::PublicKey& /*sender*/, const crypto::ChatId& /*chat*/,
                        std::uint64_t /*now*/) override {
-        fail();
-        return true;
-    }
-    bool remember_message(const crypto::PublicKey& /*peer*/,
-                          const crypto::MessageId& /*id*/) override {
         fail();
         return true;
     }
@@ -189,29 +186,43 @@ BOOST_AUTO_TEST_CASE(of_chats_lasts_20_minutes_per_sender_and_across_restarts) {
     BOOST_TEST(memory.remember_chat(bytes(1), bytes<16>(9), kNow + 41 * kMinute));
 }
 
-BOOST_AUTO_TEST_CASE(of_texts_is_kept_per_peer_and_across_restarts) {
+BOOST_AUTO_TEST_CASE(of_texts_by_an_older_sotto_is_removed_and_nothing_else) {
     const Folder folder;
     {
         SqliteStore store(folder.file(), "r:1");
-        BOOST_TEST(store.remember_message(bytes(1), bytes<16>(5)));
-        BOOST_TEST(!store.remember_message(bytes(1), bytes<16>(5)));
+        store.put_contact(sample("carol"));
+        BOOST_TEST(store.remember_chat(bytes(1), bytes<16>(9), kNow));
     }
+    const auto tables = [&] {
+        SQLite::Database db(folder.file(), SQLite::OPEN_READWRITE);
+        return db.execAndGet("SELECT count(*) FROM sqlite_master WHERE name = 'messages'").getInt();
+    };
+    {
+        SQLite::Database old(folder.file(), SQLite::OPEN_READWRITE);
+        old.exec(
+            "CREATE TABLE messages (number INTEGER PRIMARY KEY, peer BLOB, id BLOB,"
+            " UNIQUE (peer, id))");
+        old.exec("INSERT INTO messages (peer, id) VALUES (x'01', x'02')");
+    }
+    BOOST_REQUIRE(tables() == 1);
     SqliteStore store(folder.file(), "r:1");
-    BOOST_TEST(!store.remember_message(bytes(1), bytes<16>(5)));
-    BOOST_TEST(store.remember_message(bytes(2), bytes<16>(5)));
+    BOOST_TEST(store.contacts().size() == 1);
+    BOOST_TEST(!store.remember_chat(bytes(1), bytes<16>(9), kNow));
+    BOOST_TEST(tables() == 0);
 }
 
-BOOST_AUTO_TEST_CASE(of_texts_is_the_newest_ten_thousand) {
-    MemoryStore store;
+BOOST_AUTO_TEST_CASE(of_texts_is_the_newest_ten_thousand_of_each_peer) {
+    SeenTexts seen;
     sotto::test::SeededRandom random(3);
     std::vector<crypto::MessageId> ids(10'001);
     for (auto& id : ids) {
         random.fill(id);
-        BOOST_REQUIRE(store.remember_message(bytes(1), id));
+        BOOST_REQUIRE(seen.add(bytes(1), id));
     }
-    BOOST_TEST(!store.remember_message(bytes(1), ids[1]));
-    BOOST_TEST(!store.remember_message(bytes(1), ids.back()));
-    BOOST_TEST(store.remember_message(bytes(1), ids[0]));  // the oldest was forgotten
+    BOOST_TEST(!seen.add(bytes(1), ids[1]));
+    BOOST_TEST(!seen.add(bytes(1), ids.back()));
+    BOOST_TEST(seen.add(bytes(1), ids[0]));  // the oldest was forgotten
+    BOOST_TEST(seen.add(bytes(2), ids.back()));
 }
 
 BOOST_AUTO_TEST_CASE(is_remembered_in_memory_and_said_when_the_disk_is_full) {
@@ -221,9 +232,7 @@ BOOST_AUTO_TEST_CASE(is_remembered_in_memory_and_said_when_the_disk_is_full) {
     store.put_contact(sample("carol"));
     BOOST_TEST(store.remember_chat(bytes(1), bytes<16>(9), kNow));
     BOOST_TEST(!store.remember_chat(bytes(1), bytes<16>(9), kNow));
-    BOOST_TEST(store.remember_message(bytes(1), bytes<16>(5)));
-    BOOST_TEST(!store.remember_message(bytes(1), bytes<16>(5)));
-    BOOST_REQUIRE(said.size() == 5);
+    BOOST_REQUIRE(said.size() == 3);
     BOOST_TEST(contains(said[0], "the disk is full"));
 }
 

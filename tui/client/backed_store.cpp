@@ -29,9 +29,4 @@ bool BackedStore::remember_chat(const crypto::PublicKey& sender, const crypto::C
     return either([&] { return store_.remember_chat(sender, chat, now_ms); }, memory);
 }
 
-bool BackedStore::remember_message(const crypto::PublicKey& peer, const crypto::MessageId& id) {
-    const bool memory = memory_.remember_message(peer, id);
-    return either([&] { return store_.remember_message(peer, id); }, memory);
-}
-
 }  // namespace sotto::client

@@ -20,8 +20,6 @@ class BackedStore final : public Store {
     void put_contact(const StoredContact& contact) override;
     [[nodiscard]] bool remember_chat(const crypto::PublicKey& sender, const crypto::ChatId& chat,
                                      std::uint64_t now_ms) override;
-    [[nodiscard]] bool remember_message(const crypto::PublicKey& peer,
-                                        const crypto::MessageId& id) override;
 
   private:
     /// `durable` if it succeeds, `memory` if it does not.

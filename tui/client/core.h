@@ -7,6 +7,7 @@
 #include "tui/client/client.h"
 #include "tui/client/contact_book.h"
 #include "tui/client/conversation.h"
+#include "tui/client/seen_texts.h"
 
 #include <map>
 #include <optional>
@@ -185,6 +186,7 @@ class Core {
     crypto::SessionTable table_;
     std::map<std::string, Conversation> chats_;
     std::map<crypto::PublicKey, std::string> asking_keys_;  ///< of pending requests -> user
+    SeenTexts seen_;
 
     Link link_ = Link::offline;
     std::optional<std::array<std::uint8_t, 32>> pin_;  ///< of the relay, once seen

@@ -5,7 +5,6 @@ namespace sotto::client {
 namespace {
 
 constexpr std::uint64_t kChatMemoryMs = 20ULL * 60 * 1'000;  // section 4
-constexpr std::size_t kMessageMemory = 10'000;               // section 9
 
 }  // namespace
 
@@ -32,19 +31,6 @@ bool MemoryStore::remember_chat(const crypto::PublicKey& sender, const crypto::C
         chat_order_.emplace_back(now_ms, *added.first);
     }
     return added.second;
-}
-
-bool MemoryStore::remember_message(const crypto::PublicKey& peer, const crypto::MessageId& id) {
-    Seen& seen = messages_[peer];
-    if (!seen.ids.insert(id).second) {
-        return false;
-    }
-    seen.order.push_back(id);
-    if (seen.order.size() > kMessageMemory) {
-        seen.ids.erase(seen.order.front());
-        seen.order.pop_front();
-    }
-    return true;
 }
 
 }  // namespace sotto::client

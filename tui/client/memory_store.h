@@ -15,19 +15,12 @@ class MemoryStore final : public Store {
     void put_contact(const StoredContact& contact) override;
     [[nodiscard]] bool remember_chat(const crypto::PublicKey& sender, const crypto::ChatId& chat,
                                      std::uint64_t now_ms) override;
-    [[nodiscard]] bool remember_message(const crypto::PublicKey& peer,
-                                        const crypto::MessageId& id) override;
 
   private:
-    struct Seen {
-        std::set<crypto::MessageId> ids;
-        std::deque<crypto::MessageId> order;
-    };
     std::map<std::string, StoredContact> contacts_;
     using Chat = std::pair<crypto::PublicKey, crypto::ChatId>;
     std::set<Chat> chats_;
     std::deque<std::pair<std::uint64_t, Chat>> chat_order_;  ///< by when they were remembered
-    std::map<crypto::PublicKey, Seen> messages_;
 };
 
 }  // namespace sotto::client

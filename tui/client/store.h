@@ -46,11 +46,6 @@ class Store {
     /// minutes, per sender, across restarts). False if it was there already.
     [[nodiscard]] virtual bool remember_chat(const crypto::PublicKey& sender,
                                              const crypto::ChatId& chat, std::uint64_t now_ms) = 0;
-
-    /// Remembers the id of a text received (section 9: the newest 10,000 per peer
-    /// identity). False if it was there already.
-    [[nodiscard]] virtual bool remember_message(const crypto::PublicKey& peer,
-                                                const crypto::MessageId& id) = 0;
 };
 
 }  // namespace sotto::client

@@ -127,7 +127,7 @@ void Core::opened(Conversation& chat, const crypto::Content& content) {
     }
     chat.acknowledged_by.reset();  // it lives
     if (const auto* text = std::get_if<crypto::Text>(&content)) {
-        if (store_.remember_message(*key, text->id)) {
+        if (seen_.add(*key, text->id)) {
             events.emplace_back(event::MessageAdded{
                 chat.user, hex(text->id), false, text->time_ms,
                 text->readable ? SafeText::from(text->utf8, SafeText::Lines::many)

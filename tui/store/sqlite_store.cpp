@@ -14,7 +14,6 @@ namespace {
 constexpr int kApplicationId = 0x7374746D;                 // "sttm"
 constexpr int kSchema = 1;                                 // user_version
 constexpr std::int64_t kChatMemoryMs = 20LL * 60 * 1'000;  // section 4
-constexpr int kMessageMemory = 10'000;                     // section 9
 
 /// Pins that others could write to would be worth nothing.
 void check_private(const std::string& path) {
@@ -99,9 +98,7 @@ struct SqliteStore::Impl {
         db.exec(
             "CREATE TABLE IF NOT EXISTS chats (sender BLOB, chat BLOB, seen INTEGER,"
             " PRIMARY KEY (sender, chat))");
-        db.exec(
-            "CREATE TABLE IF NOT EXISTS messages (number INTEGER PRIMARY KEY, peer BLOB, id BLOB,"
-            " UNIQUE (peer, id))");
+        db.exec("DROP TABLE IF EXISTS messages");  // ids of texts, which sotto wrote once
     }
 
     /// Runs `work`; what SQLite throws becomes a sentence.
@@ -184,25 +181,6 @@ bool SqliteStore::remember_chat(const crypto::PublicKey& sender, const crypto::C
         bind(put, 2, chat);
         put.bind(3, now);
         return put.exec() == 1;
-    });
-}
-
-bool SqliteStore::remember_message(const crypto::PublicKey& peer, const crypto::MessageId& id) {
-    return impl_->guarded("write", [&] {
-        SQLite::Statement put(impl_->db, "INSERT OR IGNORE INTO messages (peer, id) VALUES (?, ?)");
-        bind(put, 1, peer);
-        bind(put, 2, id);
-        if (put.exec() == 0) {
-            return false;
-        }
-        SQLite::Statement forget(
-            impl_->db,
-            "DELETE FROM messages WHERE peer = ?1 AND number <= (SELECT number"
-            " FROM messages WHERE peer = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)");
-        bind(forget, 1, peer);
-        forget.bind(2, kMessageMemory);
-        forget.exec();
-        return true;
     });
 }
 

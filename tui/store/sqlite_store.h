@@ -8,7 +8,7 @@
 namespace sotto::client {
 
 /// The client's durable memory in one SQLite file (mode 0600): contacts of one relay,
-/// chats seen, message ids received. Writes are durable when they return.
+/// chats seen. Writes are durable when they return.
 class SqliteStore final : public Store {
   public:
     /// Opens or creates. `relay` is host:port. Throws StoreError if the file can't be used,
@@ -20,8 +20,6 @@ class SqliteStore final : public Store {
     void put_contact(const StoredContact& contact) override;
     [[nodiscard]] bool remember_chat(const crypto::PublicKey& sender, const crypto::ChatId& chat,
                                      std::uint64_t now_ms) override;
-    [[nodiscard]] bool remember_message(const crypto::PublicKey& peer,
-                                        const crypto::MessageId& id) override;
 
   private:
     struct Impl;
