@@ -249,6 +249,21 @@ BOOST_AUTO_TEST_CASE(with_another_key_than_one_that_was_declined_leaves_it_no_an
     BOOST_TEST(alice.all<event::KeyChanged>().size() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(that_names_the_relays_key_makes_it_the_pin_of_the_relay) {
+    World world;
+    auto& alice = world.add("alice");
+    Puppet other("dave", 5);
+    wire::ContactLink link{"relay.example", 7443, "dave", other.identity().public_key(), {}};
+    world.tell(alice, command::ImportLink{wire::to_string(link), false});
+    BOOST_TEST(alice.stored_pins.empty());
+    link.pin = wire::Key{1};  // of another relay, or an older key of this one
+    world.tell(alice, command::ImportLink{wire::to_string(link), false});
+    BOOST_TEST(alice.stored_pins.empty());
+    link.pin = wire::Key{7};
+    world.tell(alice, command::ImportLink{wire::to_string(link), false});
+    BOOST_TEST(alice.stored_pins == Texts{"07" + std::string(62, '0')});
+}
+
 BOOST_AUTO_TEST_CASE(that_names_the_relays_key_waits_until_there_is_one_to_compare) {
     World world;
     auto& alice = world.add("alice");

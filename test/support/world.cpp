@@ -141,7 +141,8 @@ void World::take(Person& person) {
             person.closes.push_back(close->code);
             settle();
             cut(person);
-        } else if (std::holds_alternative<client::effect::StorePin>(effect)) {
+        } else if (const auto* pin = std::get_if<client::effect::StorePin>(&effect)) {
+            person.stored_pins.push_back(pin->pin_hex);
             person.confirmed_pin = true;
         }
     }

@@ -87,10 +87,11 @@ class World {
         std::unique_ptr<client::Client> client;
         relay::ConnectionId connection = 0;  ///< 0: not connected
         bool reachable = true;
-        bool connect_failed = false;        ///< to be told at the next turn
-        bool confirmed_pin = true;          ///< false: the relay's key is not trusted yet
-        std::vector<std::string> sent;      ///< all that its client gave to the wire
-        std::vector<std::uint16_t> closes;  ///< codes with which its client closed
+        bool connect_failed = false;           ///< to be told at the next turn
+        bool confirmed_pin = true;             ///< false: the relay's key is not trusted yet
+        std::vector<std::string> sent;         ///< all that its client gave to the wire
+        std::vector<std::string> stored_pins;  ///< of the relay, in hex
+        std::vector<std::uint16_t> closes;     ///< codes with which its client closed
         std::vector<client::Event> events;
 
         template <class T>

@@ -37,7 +37,8 @@ struct Close {
     std::uint16_t code = 1000;
     std::string reason;
 };
-/// Store the pin that the person agreed to, then Open follows.
+/// Store the pin that the relay showed: the person agreed to it (Open follows), or confirmed
+/// a link that names it.
 struct StorePin {
     std::string pin_hex;
 };

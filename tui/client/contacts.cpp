@@ -3,6 +3,7 @@
 #include "net/wire/contact_link.h"
 #include "net/wire/user_name.h"
 #include "tui/client/core.h"
+#include "tui/client/words.h"
 
 #include <algorithm>
 #include <utility>
@@ -282,6 +283,9 @@ void Core::pin_from_link(const wire::ContactLink& link, bool trusted) {
         pinned.verified = pinned.verified || trusted;
     });
     show_user(link.user);
+    if (link.pin) {  // the one that the relay showed, and from now on decided by (section 1)
+        effects.emplace_back(effect::StorePin{hex(*link.pin)});
+    }
     // Section 4: a request under a key other than the pinned one is a key change; it may have
     // come before the pin.
     Conversation* chat = find(link.user);

@@ -1,6 +1,7 @@
 // Section 9: texts, the outbox, acknowledgements.
 #include "crypto/utf8.h"
 #include "tui/client/core.h"
+#include "tui/client/words.h"
 
 #include <utility>
 
@@ -11,16 +12,6 @@ namespace {
 constexpr std::size_t kMaxText = 16 * 1024;
 // The peer may have lost the session without our relay saying so: records are then dropped there.
 constexpr Time kSilence = std::chrono::seconds(30);
-
-MessageKey hex(const crypto::MessageId& id) {
-    static constexpr std::string_view kDigits = "0123456789abcdef";
-    MessageKey out;
-    for (const std::uint8_t byte : id) {
-        out += kDigits[byte >> 4U];
-        out += kDigits[byte & 15U];
-    }
-    return out;
-}
 
 bool can_wait(ChatState state) {
     return state == ChatState::requested || state == ChatState::securing ||

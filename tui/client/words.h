@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crypto/bytes.h"
 #include "net/wire/envelope.h"
 
 #include <string>
@@ -9,5 +10,8 @@ namespace sotto::client {
 /// What an error of the relay means to the person, without its hostile parts. With
 /// `about`, the user that the refused message was for.
 [[nodiscard]] std::string sentence(const wire::ErrorMessage& error, const std::string& about = "");
+
+/// Two lower-case digits a byte.
+[[nodiscard]] std::string hex(crypto::ByteView bytes);
 
 }  // namespace sotto::client

@@ -104,7 +104,8 @@ void Driver::ended(const net::LinkEnd& end) {
     }
 }
 
-/// The pin that was shown and agreed to. It counts even if it can't be kept for the next time.
+/// The pin that was seen and agreed to, or named by a link that was. It counts even if it can't be
+/// kept for the next time.
 void Driver::store_pin(const std::string& hex) {
     net::Pin pin{};
     if (!net::from_hex(hex, pin) || pin != seen_) {
