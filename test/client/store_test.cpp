@@ -113,6 +113,46 @@ BOOST_AUTO_TEST_CASE(belong_to_one_relay) {
     BOOST_TEST(one.contacts().size() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(of_one_relay_are_found_however_it_was_spelled) {
+    const Folder folder;
+    {
+        SqliteStore store(folder.file(), "Relay.Example:7443");
+        store.put_contact(sample("carol"));
+    }
+    BOOST_TEST(SqliteStore(folder.file(), "relay.example:7444").contacts().empty());
+    const auto contacts = SqliteStore(folder.file(), "relay.example:7443").contacts();
+    BOOST_REQUIRE(contacts.size() == 1);
+    BOOST_TEST((contacts[0].key == bytes(1)));
+    BOOST_TEST(contacts[0].verified);
+}
+
+BOOST_AUTO_TEST_CASE(of_two_spellings_join_and_two_keys_are_a_key_change) {
+    const Folder folder;
+    StoredContact another = sample("carol");
+    another.key = bytes(2);
+    another.best_suite = crypto::Suite::x25519;
+    StoredContact blocked;
+    blocked.user = "dave";
+    blocked.blocked = true;
+    { SqliteStore(folder.file(), "relay.example:7443").put_contact(another); }
+    { SqliteStore(folder.file(), "relay.example:7443").put_contact(blocked); }
+    {
+        SqliteStore store(folder.file(), "Relay.example:7443");
+        store.put_contact(sample("carol"));
+        store.put_contact(sample("dave"));
+    }
+    for (int i = 0; i < 2; ++i) {
+        const auto contacts = SqliteStore(folder.file(), "relay.example:7443").contacts();
+        BOOST_REQUIRE(contacts.size() == 2);
+        BOOST_TEST((contacts[0].key == bytes(2)));
+        BOOST_TEST((contacts[0].changed_key == bytes(1)));
+        BOOST_TEST((contacts[0].best_suite == crypto::Suite::x25519));
+        BOOST_TEST((contacts[1].key == bytes(1)));
+        BOOST_TEST(!contacts[1].changed_key.has_value());
+        BOOST_TEST(contacts[1].blocked);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(are_readable_by_their_owner_alone) {
     const Folder folder;
     { SqliteStore(folder.file(), "r:1").put_contact(sample("carol")); }

@@ -70,6 +70,24 @@ std::optional<crypto::PublicKey> key_in(const SQLite::Column& column) {
     return key;
 }
 
+/// Relays are told apart by host and port, and hosts are written in lower case: contacts of
+/// other spellings join those. Two keys of one contact are a key change that the person has
+/// to settle (section 8), and who was blocked stays blocked.
+void join_spellings(SQLite::Database& db) {
+    SQLite::Transaction all(db);
+    db.exec("UPDATE OR IGNORE contacts SET relay = lower(relay) WHERE relay <> lower(relay)");
+    db.exec(
+        "UPDATE contacts SET key = coalesce(contacts.key, other.key),"
+        " changed = coalesce(contacts.changed,"
+        "  iif(other.key <> contacts.key, other.key, other.changed)),"
+        " blocked = max(contacts.blocked, other.blocked),"
+        " suite = iif(other.key <> contacts.key, contacts.suite, max(contacts.suite, other.suite))"
+        " FROM contacts AS other WHERE other.relay <> contacts.relay"
+        " AND lower(other.relay) = contacts.relay AND other.user = contacts.user");
+    db.exec("DELETE FROM contacts WHERE relay <> lower(relay)");
+    all.commit();
+}
+
 }  // namespace
 
 struct SqliteStore::Impl {
@@ -95,6 +113,7 @@ struct SqliteStore::Impl {
             "CREATE TABLE IF NOT EXISTS contacts (relay TEXT, user TEXT, key BLOB, changed BLOB,"
             " verified INTEGER, from_link INTEGER, blocked INTEGER, first_seen INTEGER,"
             " suite INTEGER, PRIMARY KEY (relay, user))");
+        join_spellings(db);
         db.exec(
             "CREATE TABLE IF NOT EXISTS chats (sender BLOB, chat BLOB, seen INTEGER,"
             " PRIMARY KEY (sender, chat))");

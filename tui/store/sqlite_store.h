@@ -11,8 +11,8 @@ namespace sotto::client {
 /// chats seen. Writes are durable when they return.
 class SqliteStore final : public Store {
   public:
-    /// Opens or creates. `relay` is host:port. Throws StoreError if the file can't be used,
-    /// is damaged, open to others or of another program.
+    /// Opens or creates. `relay` is host:port in lower case. Throws StoreError if the file can't be
+    /// used, is damaged, open to others or of another program.
     SqliteStore(const std::string& path, std::string relay);
     ~SqliteStore() override;
 
