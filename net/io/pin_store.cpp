@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -14,9 +15,16 @@ namespace sotto::net {
 
 namespace {
 
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return text;
+}
+
 std::string key_of(const std::string& host, std::uint16_t port) {
     const bool ipv6 = host.find(':') != std::string::npos;
-    return (ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+    return lower(ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
 std::string trouble(const std::string& what, const std::string& path) {
@@ -75,7 +83,11 @@ tl::expected<PinStore, std::string> PinStore::load(std::string path) {
             return tl::unexpected(out.path_ + ":" + std::to_string(number) +
                                   ": not a relay and its pin; mend or remove the line");
         }
-        out.pins_[relay] = pin;
+        const auto [at, first] = out.pins_.emplace(lower(relay), pin);
+        if (!first && at->second != pin) {
+            return tl::unexpected(out.path_ + ":" + std::to_string(number) + ": another pin of " +
+                                  at->first + " stands above; remove the wrong one");
+        }
     }
     return out;
 }

@@ -22,8 +22,8 @@ enum class TrustDecision {
 /// The first rule of section 1 that applies decides alone.
 class PinStore {
   public:
-    /// A missing file is an empty store. An unreadable or malformed one is an
-    /// error that names file and line: a pin must not be lost silently.
+    /// A missing file is an empty store. An unreadable or malformed one, or two pins of one
+    /// relay, is an error that names file and line: a pin must not be lost silently.
     [[nodiscard]] static tl::expected<PinStore, std::string> load(std::string path);
 
     [[nodiscard]] std::optional<Pin> find(const std::string& host, std::uint16_t port) const;
@@ -38,7 +38,7 @@ class PinStore {
   private:
     explicit PinStore(std::string path) : path_(std::move(path)) {}
     std::string path_;
-    std::map<std::string, Pin> pins_;  ///< by "host:port", IPv6 in brackets
+    std::map<std::string, Pin> pins_;  ///< by "host:port" in lower case, IPv6 in brackets
 };
 
 }  // namespace sotto::net

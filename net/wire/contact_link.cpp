@@ -35,6 +35,15 @@ bool is_host(std::string_view host, bool bracketed) {
            host.front() != '-' && host.front() != '.' && host.find("..") == std::string_view::npos;
 }
 
+/// One spelling of a host, or each spelling would have pins and contacts of its own.
+std::string lower(std::string_view host) {
+    std::string out(host);
+    std::transform(out.begin(), out.end(), out.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return out;
+}
+
 struct HostPort {
     std::string host;
     std::uint16_t port = kDefaultPort;
@@ -54,7 +63,7 @@ Expected<HostPort> parse_host_port(std::string_view text) {
     if (!is_host(host, bracketed)) {
         return wrong("this is not a host name or address (IPv6 goes in brackets)");
     }
-    out.host = host;
+    out.host = lower(host);
     if (rest.empty()) {
         return out;
     }

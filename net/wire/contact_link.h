@@ -11,7 +11,7 @@ namespace sotto::wire {
 
 /// `sotto://host[:port]/bob?identity=...&pin=...` of section 8.
 struct ContactLink {
-    std::string host;  ///< without the brackets of IPv6
+    std::string host;  ///< in lower case, without the brackets of IPv6
     std::uint16_t port = kDefaultPort;
     std::string user;
     std::optional<Key> identity;
@@ -26,7 +26,7 @@ struct ContactLink {
 /// `NAME@HOST[:PORT]` of the command line; IPv6 in brackets; the name may be absent.
 struct Address {
     std::string user;
-    std::string host;
+    std::string host;  ///< as in a ContactLink
     std::uint16_t port = kDefaultPort;
 };
 [[nodiscard]] Expected<Address> parse_address(std::string_view text);

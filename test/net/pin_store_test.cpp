@@ -47,6 +47,26 @@ BOOST_AUTO_TEST_CASE(a_stored_pin_is_there_after_a_restart_for_that_host_and_por
     BOOST_TEST(!again.find("other.example", 7443).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_pin_is_that_of_the_host_however_it_is_spelled) {
+    std::ofstream(path) << "Relay.Example:7443 " + to_hex(pin_of(1)) + "\n";
+    PinStore store = load();
+    for (const char* host : {"relay.example", "Relay.Example", "RELAY.EXAMPLE"}) {
+        BOOST_TEST((store.find(host, 7443) == pin_of(1)), host);
+    }
+    BOOST_REQUIRE(store.put("relay.EXAMPLE", 7443, pin_of(2)).has_value());
+    BOOST_TEST((load().find("relay.example", 7443) == pin_of(2)));
+}
+
+BOOST_AUTO_TEST_CASE(two_pins_of_one_host_are_an_error_and_neither_is_chosen) {
+    const std::string one = "Relay.example:7443 " + to_hex(pin_of(1)) + "\n";
+    std::ofstream(path) << one << "relay.example:7443 " + to_hex(pin_of(2)) + "\n";
+    const auto store = PinStore::load(path);
+    BOOST_REQUIRE(!store.has_value());
+    BOOST_TEST(store.error().find(path + ":2") != std::string::npos);
+    std::ofstream(path) << one << "relay.example:7443 " + to_hex(pin_of(1)) + "\n";
+    BOOST_TEST((load().find("relay.example", 7443) == pin_of(1)));
+}
+
 BOOST_AUTO_TEST_CASE(the_file_is_the_owners_alone) {
     PinStore store = load();
     BOOST_REQUIRE(store.put("relay.example", 7443, pin_of(1)).has_value());

@@ -39,6 +39,12 @@ BOOST_AUTO_TEST_CASE(a_link_comes_back_as_it_was_written) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_host_has_one_spelling) {
+    BOOST_TEST(parse_contact_link("sotto://Relay.EXAMPLE:9000/bob")->host == "relay.example");
+    BOOST_TEST(parse_address("bob@RELAY.example")->host == "relay.example");
+    BOOST_TEST(parse_address("[2001:DB8::A]:9000")->host == "2001:db8::a");
+}
+
 BOOST_AUTO_TEST_CASE(the_text_is_that_of_section_8) {
     const std::string both = "identity=" + url(kIdentity) + "&pin=" + url(kPin);
     BOOST_TEST(to_string({"relay.example", 7443, "bob", kIdentity, kPin}) ==

@@ -21,14 +21,6 @@ std::string digits(std::string text) {
     return text;
 }
 
-bool same_host(const std::string& one, const std::string& other) {
-    const auto lower = [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    };
-    return std::equal(one.begin(), one.end(), other.begin(), other.end(),
-                      [&](char a, char b) { return lower(a) == lower(b); });
-}
-
 }  // namespace
 
 Core::Core(Client::Options options, const crypto::Identity& identity, Store& store,
@@ -258,7 +250,7 @@ void Core::run(const command::ImportLink& command) {
         refuse("link", "the link holds no key");
     } else if (link->user == options_.user) {
         refuse("link", "that is your own link");
-    } else if (!here || !same_host(here->host, link->host) || here->port != link->port) {
+    } else if (!here || here->host != link->host || here->port != link->port) {
         refuse("link",
                "the link is for another relay: " + link->host + ":" + std::to_string(link->port));
     } else if (link->pin && !pin_) {
