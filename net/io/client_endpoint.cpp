@@ -11,6 +11,7 @@
 #include <websocketpp/client.hpp>
 #include <websocketpp/config/core_client.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace sotto::net {
@@ -20,8 +21,6 @@ namespace {
 using Clock = Loop::Clock;
 using How = LinkEnd::How;
 
-constexpr auto kPing = std::chrono::seconds(wire::kPingSeconds);
-constexpr auto kSilence = std::chrono::seconds(wire::kSilenceSeconds);
 constexpr auto kHandshake = std::chrono::seconds(10);  // TLS and upgrade
 
 /// What the endpoint keeps of a connection, inside websocketpp's.
@@ -65,9 +64,10 @@ websocketpp::connection<sotto::net::ClientConfig>::get_processor(int /*version*/
 namespace sotto::net {
 
 struct ClientEndpoint::Impl {
-    Impl(Loop& on, Callbacks given)
+    Impl(Loop& on, Callbacks given, LinkPace at)
         : loop(on),
           callbacks(std::move(given)),
+          pace(at),
           client(std::make_shared<Client>()),
           connector(on),
           timer(on) {
@@ -87,9 +87,11 @@ struct ClientEndpoint::Impl {
 
     Loop& loop;
     Callbacks callbacks;
+    LinkPace pace;
     std::shared_ptr<Client> client;  ///< its connections hold it too
     Connector connector;
-    Loop::Timer timer;  ///< the handshake's deadline, then pings
+    Loop::Timer timer;  ///< the handshake's deadline, then `watch`
+    Clock::time_point next_ping;
     std::string host;
     std::uint16_t port = 0;
     ConnectionPtr connection;
@@ -191,6 +193,7 @@ void ClientEndpoint::Impl::on_open(Connection& self) {
     facts.exporter = self.stream().exporter();
     facts.remote = self.address;
     facts.cipher = self.stream().cipher();
+    next_ping = Clock::now() + pace.ping;
     watch();
     callbacks.on_open(facts);
 }
@@ -228,21 +231,27 @@ LinkEnd ClientEndpoint::Impl::why_ended(Connection& self) {
                  : LinkEnd{How::lost, code, "the connection broke"};
 }
 
+/// Comes again at the next ping or when the silence has lasted, whichever is first: it is not
+/// to last until a ping falls due.
 void ClientEndpoint::Impl::watch() {
-    timer.at(Clock::now() + kPing, [this] {
-        if (Clock::now() - connection->stream().last_heard() >= kSilence) {
+    timer.at(std::min(next_ping, connection->stream().last_heard() + pace.silence), [this] {
+        const auto now = Clock::now();
+        if (now - connection->stream().last_heard() >= pace.silence) {
             connection->open = false;  // nobody is there to be told
             end({How::lost, 0, "the relay has been silent for 20 seconds"});
             return;
         }
-        websocketpp::lib::error_code ignored;
-        connection->ping("", ignored);
+        if (now >= next_ping) {
+            next_ping = now + pace.ping;
+            websocketpp::lib::error_code ignored;
+            connection->ping("", ignored);
+        }
         watch();
     });
 }
 
-ClientEndpoint::ClientEndpoint(Loop& loop, Callbacks callbacks)
-    : impl_(std::make_unique<Impl>(loop, std::move(callbacks))) {}
+ClientEndpoint::ClientEndpoint(Loop& loop, Callbacks callbacks, LinkPace pace)
+    : impl_(std::make_unique<Impl>(loop, std::move(callbacks), pace)) {}
 ClientEndpoint::~ClientEndpoint() = default;
 
 void ClientEndpoint::connect(const std::string& host, std::uint16_t port) {

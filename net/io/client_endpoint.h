@@ -2,7 +2,9 @@
 
 #include "net/io/link_facts.h"
 #include "net/io/loop.h"
+#include "net/wire/limits.h"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -33,6 +35,12 @@ struct RelayCertificate {
     bool chain_verified = false;  ///< against the CA store, host name included
 };
 
+/// How an open link is watched (section 1).
+struct LinkPace {
+    Loop::Clock::duration ping = std::chrono::seconds(wire::kPingSeconds);
+    Loop::Clock::duration silence = std::chrono::seconds(wire::kSilenceSeconds);
+};
+
 /// A WebSocket connection to one relay over TLS 1.3, subprotocol sotto.v1. Pings
 /// every 10 s and gives up on a link that has been silent for 20 s (section 1).
 /// All callbacks come on the loop; after on_end nothing more comes until the next connect.
@@ -47,7 +55,7 @@ class ClientEndpoint {
         std::function<void(const LinkEnd&)> on_end;
     };
 
-    ClientEndpoint(Loop& loop, Callbacks callbacks);
+    ClientEndpoint(Loop& loop, Callbacks callbacks, LinkPace pace = {});
     ~ClientEndpoint();
     ClientEndpoint(const ClientEndpoint&) = delete;
     ClientEndpoint& operator=(const ClientEndpoint&) = delete;

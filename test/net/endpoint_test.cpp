@@ -70,6 +70,15 @@ BOOST_AUTO_TEST_CASE(a_client_that_vanishes_is_noticed) {
     BOOST_TEST((ended == ids));
 }
 
+BOOST_AUTO_TEST_CASE(a_relay_that_falls_silent_is_given_up_without_waiting_for_the_next_ping) {
+    pace.ping = std::chrono::minutes(10);
+    pace.silence = std::chrono::milliseconds(50);
+    open();
+    BOOST_REQUIRE(until([this] { return end.has_value(); }));
+    BOOST_TEST((end->how == LinkEnd::How::lost));
+    BOOST_TEST(!client->is_open());
+}
+
 BOOST_AUTO_TEST_CASE(connection_ids_are_not_reused) {
     open();
     client.reset();

@@ -61,14 +61,16 @@ struct Link {
 
     void connect() {
         client = std::make_unique<ClientEndpoint>(
-            loop, ClientEndpoint::Callbacks{
-                      [this](const RelayCertificate& seen) {
-                          judged = seen;
-                          return trust;
-                      },
-                      [this](const LinkFacts& facts) { client_facts = facts; },
-                      [this](std::string_view text) { received.emplace_back(text); },
-                      [this](const LinkEnd& how) { end = how; }});
+            loop,
+            ClientEndpoint::Callbacks{
+                [this](const RelayCertificate& seen) {
+                    judged = seen;
+                    return trust;
+                },
+                [this](const LinkFacts& facts) { client_facts = facts; },
+                [this](std::string_view text) { received.emplace_back(text); },
+                [this](const LinkEnd& how) { end = how; }},
+            pace);
         client->connect("127.0.0.1", port);
     }
 
@@ -114,6 +116,7 @@ struct Link {
         out.key_file = base + ".key";
         return out;
     }();
+    LinkPace pace;  ///< the client's
     std::unique_ptr<ServerEndpoint> server;
     std::unique_ptr<ClientEndpoint> client;
     std::uint16_t port = 0;
