@@ -237,6 +237,64 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(a_relay_that_talks_nonsense)
 
+BOOST_AUTO_TEST_CASE(or_out_of_place_has_every_message_dropped_and_counted) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    auto& carol = world.add("carol");
+    world.befriend(alice, bob);
+    check_talk(world, alice, bob, "hello");
+    const auto dropped = [&] {
+        world.tell(alice, command::ShowStatus{});
+        return alice.all<event::Status>().back().dropped;
+    };
+    Texts out_of_place{
+        R"({"type":"hello","version":1,"nonce":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",)"
+        R"("limits":{"max_message":65536,"poll_seconds":5},"software":"x"})",
+        R"({"type":"register","user":"alice","ok":true})",
+        R"({"type":"user_list","id":999,"version":4,"full":false,"online":[],"offline":[],)"
+        R"("more":false})",
+        R"({"type":"something","id":1})",
+        R"({"type":"relay","from":"bob"})",
+    };
+    wire::Relay relay;
+    relay.route = {"bob", "alice", sent<wire::ChatRequest>(alice)[0].route.chat, 99};
+    relay.payload = {1, 2, 3};
+    for (const char* kind : {"handshake", "record", "something"}) {
+        relay.kind = kind;
+        out_of_place.push_back(wire::encode(relay));
+    }
+    relay.route.chat = wire::ChatId{9};
+    relay.kind = "record";
+    out_of_place.push_back(wire::encode(relay));
+    relay.route.from = "carol";  // no contact
+    out_of_place.push_back(wire::encode(relay));
+    for (const char* from : {"bob", "carol"}) {
+        const wire::Route route{from, "alice", wire::ChatId{9}, 99};
+        out_of_place.push_back(wire::encode(wire::ChatResponse{route, true, {}}));
+        for (std::uint8_t kind = 1; kind <= 4; ++kind) {
+            out_of_place.push_back(wire::encode(wire::ChatTerminate{route, {kind, 0, 0}}));
+        }
+    }
+    Puppet erin("erin", 5);
+    std::string for_carol = erin.ask(carol, world.now.wall_ms).text;
+    for_carol.replace(for_carol.find("\"to\":\"carol\""), 12, "\"to\":\"alice\"");
+    out_of_place.push_back(for_carol);
+    out_of_place.push_back(erin.ask(alice, world.now.wall_ms - 3'600'000).text);
+    const std::string seen = erin.ask(alice, world.now.wall_ms).text;
+    world.inject(alice, seen);
+    out_of_place.push_back(seen);
+
+    std::uint64_t before = dropped();
+    for (const std::string& text : out_of_place) {
+        world.inject(alice, text);
+        BOOST_TEST(dropped() == before + 1, text);
+        before = dropped();
+    }
+    check_talk(world, alice, bob, "still here");
+    BOOST_TEST(dropped() == before);
+}
+
 BOOST_AUTO_TEST_CASE(of_mutated_messages_ends_nobody) {
     World world(5);
     auto& alice = world.add("alice");

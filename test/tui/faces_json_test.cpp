@@ -83,6 +83,7 @@ std::vector<client::Event> one_of_each() {
             number,
             contact,
             event::BlockedUsers{users},
+            event::Status{17},
             event::Notice{event::Notice::Level::warning, "bob", why},
             event::Refused{"send", why},
             event::WireSeen{true, "hello", SafeText::own(R"({"type":"hello"})")},
@@ -136,6 +137,7 @@ BOOST_AUTO_TEST_CASE(values_are_written_by_their_type) {
     BOOST_TEST(by_name["message_added"]["own"].asBool());
     BOOST_TEST(by_name["safety_number"]["asked"][2].asInt() == 11);
     BOOST_TEST(by_name["contact"]["first_seen_ms"].asUInt64() == 1'700'000'000'000U);
+    BOOST_TEST(by_name["status"]["dropped"].asInt() == 17);
     BOOST_TEST(by_name["notice"]["level"].asString() == "warning");
     BOOST_TEST(by_name["wire_seen"]["json"].asString() == R"({"type":"hello"})");
 }

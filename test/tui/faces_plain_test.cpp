@@ -152,6 +152,17 @@ BOOST_AUTO_TEST_CASE(requests_and_users_are_listed_until_they_are_gone) {
     BOOST_TEST(booth.heard() == "no requests wait\n");
 }
 
+BOOST_AUTO_TEST_CASE(the_status_is_asked_for_and_says_how_much_was_dropped) {
+    Booth<PlainFace> booth;
+    booth.tell(chat_with("bob", client::ChatState::open));
+    (void)booth.heard();
+    booth.type("/status\n");
+    BOOST_TEST(booth.given<command::ShowStatus>().size() == 1U);
+    BOOST_TEST(booth.heard().empty());
+    booth.tell(event::Status{17});
+    BOOST_TEST(booth.heard() == "  offline\n  dropped: 17\n  bob: secure chat, unverified\n");
+}
+
 BOOST_AUTO_TEST_CASE(the_wire_is_shown_only_while_it_is_wanted) {
     const event::WireSeen seen{true, "hello", SafeText::own("{}")};
     Booth<PlainFace> booth;

@@ -228,6 +228,16 @@ BOOST_AUTO_TEST_CASE(a_small_safety_number_page_shows_what_is_typed_and_the_verd
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_status_page_says_how_much_was_dropped) {
+    Desk desk;
+    desk.open_chat("bob");
+    desk.type_line("/status");
+    BOOST_TEST(desk.commands_of<client::command::ShowStatus>().size() == 1U);
+    desk.tell(event::Status{17});
+    BOOST_TEST(desk.shows("dropped  17"), desk.screen());
+    BOOST_TEST(desk.shows("1:bob"), desk.screen());
+}
+
 BOOST_AUTO_TEST_CASE(a_page_over_the_input_line_hides_its_cursor) {
     Desk desk;
     BOOST_TEST(desk.frame().cursor().has_value());

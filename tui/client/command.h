@@ -95,6 +95,7 @@ struct ImportLink {
 struct ShowContact {
     std::string user;
 };
+struct ShowStatus {};  ///< answered by event::Status
 /// Ends every chat (reason: program closing), closes, then event::Finished.
 struct Quit {};
 
@@ -107,6 +108,7 @@ using Command =
                  command::SetTyping, command::EndChat, command::DiscardUnsent,
                  command::ShowSafetyNumber, command::ConfirmSafetyNumber, command::SetVerified,
                  command::AcceptKeyChange, command::LowerSuite, command::Block, command::Unblock,
-                 command::ListBlocked, command::ImportLink, command::ShowContact, command::Quit>;
+                 command::ListBlocked, command::ImportLink, command::ShowContact,
+                 command::ShowStatus, command::Quit>;
 
 }  // namespace sotto::client

@@ -144,7 +144,8 @@ void Core::tell_key_change(const std::string& user) {
 
 void Core::note_key_change(Conversation& chat, const crypto::PublicKey& seen) {
     if (book_.find(chat.user)->changed_key == seen) {
-        return;  // known, and not settled yet
+        drop();  // known, and not settled yet
+        return;
     }
     // Consent, pending and outstanding requests of the old key end without a message.
     lose_consent(chat, {});
@@ -316,6 +317,10 @@ void Core::run(const command::ShowContact& command) {
         }
     }
     events.emplace_back(std::move(out));
+}
+
+void Core::run(const command::ShowStatus& /*command*/) {
+    events.emplace_back(event::Status{dropped_});
 }
 
 }  // namespace sotto::client

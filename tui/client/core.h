@@ -59,6 +59,7 @@ class Core {
     void run(const command::ListBlocked&);
     void run(const command::ImportLink&);
     void run(const command::ShowContact&);
+    void run(const command::ShowStatus&);
     // verification.cpp
     void run(const command::ShowSafetyNumber&);
     void run(const command::ConfirmSafetyNumber&);
@@ -174,6 +175,7 @@ class Core {
     void notice(event::Notice::Level level, const std::string& user, const std::string& text);
     void warn_of_others(const std::string& user, const std::string& text);
     void refuse(std::string command, const std::string& why);
+    void drop() { ++dropped_; }  ///< section 0: no answer, no change of state, but a counter
     [[nodiscard]] bool ready(const char* command, const std::string& user);
     [[nodiscard]] bool connected() const { return link_ == Link::connected; }
 
@@ -187,6 +189,7 @@ class Core {
     std::map<std::string, Conversation> chats_;
     std::map<crypto::PublicKey, std::string> asking_keys_;  ///< of pending requests -> user
     SeenTexts seen_;
+    std::uint64_t dropped_ = 0;  ///< messages, since the start
 
     Link link_ = Link::offline;
     std::optional<std::array<std::uint8_t, 32>> pin_;  ///< of the relay, once seen

@@ -48,7 +48,8 @@ void Core::on(const wire::UserList& list) {
         return;
     }
     if (!list.id || list.id != polling_) {
-        return;  // not asked, or asked again since
+        drop();  // not asked, or asked again since
+        return;
     }
     polling_.reset();
     const bool full = std::exchange(listing_anew_, false) || list.full;
@@ -156,6 +157,7 @@ void Core::stop_looking_up(const std::string& user) {
 void Core::on(const wire::Pubkey& answer) {
     const auto at = answer.id ? asking_.find(*answer.id) : asking_.end();
     if (at == asking_.end() || at->second != answer.user) {
+        drop();
         return;
     }
     asking_.erase(at);

@@ -101,6 +101,7 @@ void Core::drop_pending(Conversation& chat, const std::string& why) {
 void Core::on(const wire::ChatTerminate& message) {
     Conversation* chat = find(message.route.from);
     if (chat == nullptr || message.route.to != options_.user || message.payload.empty()) {
+        drop();
         return;
     }
     const crypto::ChatId& id = message.route.chat;
@@ -116,6 +117,8 @@ void Core::on(const wire::ChatTerminate& message) {
         chat->own.reset();  // kept for a late answer, it may be: there will be none
         changed(*chat, ChatState::ended,
                 SafeText::own(chat->user + " no longer knows this chat; ask again"));
+    } else {
+        drop();
     }
 }
 
@@ -138,6 +141,8 @@ void Core::on_signed_terminate(Conversation& chat, const crypto::ChatId& id,
         if (!chat.consent) {
             changed(chat, ChatState::ended, ended);
         }
+    } else {
+        drop();
     }
 }
 
@@ -147,6 +152,7 @@ void Core::answer_unknown_consent(Conversation& chat,
                                   const crypto::channel::UnknownConsent& unknown,
                                   const crypto::ChatId& message_chat) {
     if (chat.answered_unknown && now.monotonic - *chat.answered_unknown < std::chrono::seconds(1)) {
+        drop();
         return;
     }
     if (const ConsentTerms* ended = chat.memory.ending(unknown.consent, message_chat)) {
@@ -156,6 +162,8 @@ void Core::answer_unknown_consent(Conversation& chat,
     } else if (!chat.memory.ended_here(message_chat) && !book_.blocked(chat.user)) {
         chat.answered_unknown = now.monotonic;
         send_terminate(chat, message_chat, crypto::make_no_consent(identity_, unknown.step1_hash));
+    } else {
+        drop();
     }
 }
 

@@ -158,6 +158,10 @@ struct Contact {
 struct BlockedUsers {
     std::vector<UserEntry> users;
 };
+/// What no other event tells.
+struct Status {
+    std::uint64_t dropped = 0;  ///< messages that were dropped since the start (section 0)
+};
 /// A sentence for the person. `user` is empty if it belongs to no chat.
 struct Notice {
     enum class Level { info, warning, error };
@@ -186,7 +190,7 @@ using Event =
                  event::Registered, event::UsersChanged, event::SearchResult, event::RequestArrived,
                  event::RequestGone, event::ChatChanged, event::MessageAdded,
                  event::DeliveryChanged, event::PeerTyping, event::KeyChanged, event::SafetyNumber,
-                 event::Contact, event::BlockedUsers, event::Notice, event::Refused,
+                 event::Contact, event::BlockedUsers, event::Status, event::Notice, event::Refused,
                  event::WireSeen, event::Finished>;
 
 }  // namespace sotto::client

@@ -124,6 +124,7 @@ void Core::link_up(const Client::LinkUp& link) {
 
 void Core::on(const wire::RelayHello& hello) {
     if (link_ != Link::registering || std::exchange(greeted_, true)) {
+        drop();
         return;
     }
     if (hello.version != wire::kVersion) {
@@ -147,6 +148,7 @@ void Core::on(const wire::RelayHello& hello) {
 
 void Core::on(const wire::Registered& registered) {
     if (link_ != Link::registering || !greeted_ || registered.user != options_.user) {
+        drop();
         return;
     }
     register_by_.reset();
@@ -208,9 +210,13 @@ void Core::message(std::string_view text) {
                            std::holds_alternative<wire::ErrorMessage>(*message);
         if (connected() || early) {
             std::visit([&](const auto& one) { on(one); }, *message);
+        } else {
+            drop();
         }
     } else if (message.error().verdict == wire::Verdict::close) {
         effects.emplace_back(effect::Close{1008, "not strict JSON"});
+    } else {
+        drop();
     }
 }
 

@@ -85,6 +85,7 @@ void Core::on(const wire::ChatResponse& message) {
         message.route.to != options_.user ||
         !crypto::verify_response(chat->own->terms.to.key, chat->own->hash, message.accept,
                                  message.signature)) {
+        drop();
         return;
     }
     const SignedRequest request = *std::exchange(chat->own, std::nullopt);
@@ -118,10 +119,12 @@ void Core::on(const wire::ChatRequest& message) {
     const std::string& user = message.route.from;
     if (message.route.to != options_.user || user == options_.user || book_.blocked(user) ||
         (find(user) == nullptr && chats_.size() >= kMaxChats && book_.find(user) == nullptr)) {
+        drop();
         return;
     }
     crypto::ChatRequest terms{{user, message.identity}, me(), message.route.chat, message.time_ms};
     if (!crypto::verify_request(terms, message.signature)) {
+        drop();
         warn_of_others(user,
                        "a request in the name of " + user +
                            " was not made for your key: the relay may have given out another one");
@@ -130,7 +133,8 @@ void Core::on(const wire::ChatRequest& message) {
     const SignedRequest request = signed_request(std::move(terms), message.signature);
     Conversation& chat = conversation(user);
     if (chat.memory.ended_here(message.route.chat)) {
-        return;  // after one's own terminate everything for that `chat` is dropped (section 4)
+        drop();  // after one's own terminate everything for that `chat` is (section 4)
+        return;
     }
     if (const GivenAnswer* given = chat.memory.answer_to(request.hash)) {
         if (book_.pinned_to_another(user, message.identity)) {
@@ -143,6 +147,8 @@ void Core::on(const wire::ChatRequest& message) {
     if (timely(request) &&
         store_.remember_chat(message.identity, message.route.chat, now.wall_ms)) {
         arrived(chat, request);
+    } else {
+        drop();
     }
 }
 
@@ -166,7 +172,8 @@ void Core::arrived(Conversation& chat, SignedRequest request) {
     }
     const StoredContact* contact = book_.find(chat.user);
     if (contact != nullptr && contact->changed_key) {
-        return;  // the person has not settled the key change yet
+        drop();  // the person has not settled the key change yet
+        return;
     }
     if (chat.own) {  // glare
         if (identity_.public_key() > key) {

@@ -37,17 +37,21 @@ void Core::on(const wire::Relay& message) {
     const std::string& user = message.route.from;
     const crypto::PublicKey* key = book_.usable_key(user);
     if (key == nullptr || message.route.to != options_.user || message.payload.empty()) {
+        drop();
         return;
     }
     Conversation* chat = find(user);
     if (message.kind == "handshake") {
         on_handshake(message, *key);
-    } else if (message.kind == "record" && chat != nullptr && chat->consent &&
-               chat->consent->chat == message.route.chat) {
-        if (crypto::SecureChannel* secure = channel(*chat)) {
-            carry_out(*chat, secure->on_record(message.payload, now.monotonic), message.route.chat);
-            flush(*chat);
-        }
+        return;
+    }
+    crypto::SecureChannel* secure = chat != nullptr ? channel(*chat) : nullptr;
+    if (message.kind == "record" && secure != nullptr && chat->consent &&
+        chat->consent->chat == message.route.chat) {
+        carry_out(*chat, secure->on_record(message.payload, now.monotonic), message.route.chat);
+        flush(*chat);
+    } else {
+        drop();
     }
 }
 
@@ -60,6 +64,7 @@ void Core::on_handshake(const wire::Relay& message, const crypto::PublicKey& key
         step1 ? chat.consent && !same_chat && consent_in(message.payload) == *chat.consent->consent
               : !same_chat;
     if (misplaced) {
+        drop();
         return;
     }
     crypto::SecureChannel& secure = table_.open({chat.user, key}, policy(chat.user));
@@ -111,7 +116,7 @@ void Core::carry_out(Conversation& chat, crypto::ChannelOutputs outputs,
         },
         [&](NoCommonSuite&) { no_common_suite(chat); },
         [&](UnknownConsent& unknown) { answer_unknown_consent(chat, unknown, message_chat); },
-        [](Dropped&) {},
+        [&](Dropped&) { drop(); },
     };
     for (crypto::ChannelOutput& output : outputs) {
         std::visit(handle, output);

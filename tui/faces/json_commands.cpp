@@ -40,7 +40,8 @@ constexpr auto kCommands = std::make_tuple(
     row<Unblock>("unblock", field("user", &Unblock::user)), row<ListBlocked>("list_blocked"),
     row<ImportLink>("import_link", field("link", &ImportLink::link),
                     field("trusted", &ImportLink::trusted)),
-    row<ShowContact>("show_contact", field("user", &ShowContact::user)), row<Quit>("quit"));
+    row<ShowContact>("show_contact", field("user", &ShowContact::user)),
+    row<ShowStatus>("show_status"), row<Quit>("quit"));
 static_assert(Covers<client::Command, std::decay_t<decltype(kCommands)>>::value);
 
 constexpr const char* type_of(const std::string& /*value*/) {

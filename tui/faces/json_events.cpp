@@ -69,6 +69,7 @@ constexpr auto kEvents = std::make_tuple(
                  field("first_seen_ms", &Contact::first_seen_ms),
                  field("best_suite", &Contact::best_suite), field("link", &Contact::link)),
     row<BlockedUsers>("blocked_users", field("users", &BlockedUsers::users)),
+    row<Status>("status", field("dropped", &Status::dropped)),
     row<Notice>("notice", field("level", &Notice::level), field("user", &Notice::user),
                 field("text", &Notice::text)),
     row<Refused>("refused", field("command", &Refused::command), field("why", &Refused::why)),

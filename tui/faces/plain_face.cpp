@@ -110,7 +110,6 @@ void PlainFace::act(const FaceRequest& request) {
         {FaceAction::requests, &PlainFace::list_requests},
         {FaceAction::fingerprint, &PlainFace::tell_fingerprint},
         {FaceAction::wire, &PlainFace::toggle_wire},
-        {FaceAction::status, &PlainFace::tell_status},
     };
     const auto act = acts.find(request.action);
     if (act == acts.end()) {
@@ -195,13 +194,6 @@ void PlainFace::tell_fingerprint(const std::string& /*argument*/) {
 void PlainFace::toggle_wire(const std::string& /*argument*/) {
     wire_ = !wire_;
     say(wire_ ? "showing the wire" : "hiding the wire");
-}
-
-void PlainFace::tell_status(const std::string& /*argument*/) {
-    say("  " + link_);
-    for (const auto& [user, chat] : chats_) {
-        say("  " + user + ": " + word(chat.state) + ", " + word(chat.trust));
-    }
 }
 
 void PlainFace::show(const client::event::LinkChanged& event) {
@@ -324,6 +316,14 @@ void PlainFace::show(const client::event::BlockedUsers& event) {
     say(event.users.empty() ? "nobody is blocked" : "blocked:");
     for (const auto& user : event.users) {
         say("  " + user.name);
+    }
+}
+
+void PlainFace::show(const client::event::Status& event) {
+    say("  " + link_);
+    say("  dropped: " + std::to_string(event.dropped));
+    for (const auto& [user, chat] : chats_) {
+        say("  " + user + ": " + word(chat.state) + ", " + word(chat.trust));
     }
 }
 

@@ -44,7 +44,6 @@ class PlainFace final : public Face {
     void list_requests(const std::string& argument);
     void tell_fingerprint(const std::string& argument);
     void toggle_wire(const std::string& argument);
-    void tell_status(const std::string& argument);
 
     void show(const client::event::LinkChanged& event);
     void show(const client::event::RelayTrustNeeded& event);
@@ -62,6 +61,7 @@ class PlainFace final : public Face {
     void show(const client::event::SafetyNumber& event);
     void show(const client::event::Contact& event);
     void show(const client::event::BlockedUsers& event);
+    void show(const client::event::Status& event);
     void show(const client::event::Notice& event);
     void show(const client::event::Refused& event);
     void show(const client::event::WireSeen& event);

@@ -155,7 +155,7 @@ constexpr std::array kTable{
     CommandRow{"agree", "", "PIN", "trust the relay whose pin was shown", agree},
     CommandRow{"connect", "reconnect", "", "connect now", plainly<command::Connect>},
     CommandRow{"disconnect", "", "", "go offline", plainly<command::Disconnect>},
-    CommandRow{"status", "", "", "connection and chats", face<FaceAction::status>},
+    CommandRow{"status", "", "", "connection and chats", plainly<command::ShowStatus>},
     CommandRow{"quit", "q exit", "", "end all chats and leave", plainly<command::Quit>},
 };
 

@@ -26,7 +26,6 @@ enum class FaceAction {
     qr,     ///< the contact link of the argument, or one's own, as a QR code
     trust,  ///< show old and new key of the argument, and ask
     wire,
-    status,
 };
 
 /// A line that was understood: something for the client, or for the face.

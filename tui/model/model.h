@@ -53,6 +53,7 @@ class Model {
     void on(const client::event::SafetyNumber& event);
     void on(const client::event::Contact& event);
     void on(const client::event::BlockedUsers& event);
+    void on(const client::event::Status& event);
     void on(const client::event::Notice& event);
     void on(const client::event::Refused& event);
     void on(const client::event::WireSeen& event);

@@ -108,9 +108,6 @@ void Model::act(const FaceRequest& request) {
             state_.overlay = std::move(page);
             break;
         }
-        case FaceAction::status:
-            state_.overlay = status_page(state_);
-            break;
     }
 }
 

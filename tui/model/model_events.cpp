@@ -248,6 +248,10 @@ void Model::on(const event::BlockedUsers& what) {
     state_.overlay = blocked_page(what);
 }
 
+void Model::on(const event::Status& what) {
+    state_.overlay = status_page(state_, what);
+}
+
 void Model::on(const event::Notice& what) {
     auto* open = std::get_if<Verification>(&state_.overlay);
     if (open != nullptr && open->number.user == what.user) {

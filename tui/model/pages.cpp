@@ -97,12 +97,13 @@ Page help_page(std::string_view word) {
     return page;
 }
 
-Page status_page(const State& state) {
+Page status_page(const State& state, const client::event::Status& status) {
     Page page;
     page.title = "Status";
     page.lines.push_back({"you      " + state.own_name + ", fingerprint " + state.own_fingerprint});
     page.lines.push_back({"relay    " + state.link.relay + ", " + word(state.link.state) +
                           (state.link.detail.empty() ? "" : ": " + state.link.detail.str())});
+    page.lines.push_back({"dropped  " + std::to_string(status.dropped)});
     page.lines.push_back({""});
     for (std::size_t i = 1; i < state.chats.size(); ++i) {
         const Chat& chat = state.chats[i];

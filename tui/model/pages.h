@@ -12,7 +12,7 @@ namespace sotto::tui {
 
 /// Commands and keys, from their tables; only rows that hold `word`, if one is given.
 [[nodiscard]] Page help_page(std::string_view word);
-[[nodiscard]] Page status_page(const State& state);
+[[nodiscard]] Page status_page(const State& state, const client::event::Status& status);
 [[nodiscard]] Page contact_page(const client::event::Contact& contact, LocalTime local);
 /// The contact's link as a QR code.
 [[nodiscard]] Page link_page(const client::event::Contact& contact);
