@@ -332,7 +332,7 @@ void PlainFace::show(const client::event::Notice& event) {
 }
 
 void PlainFace::show(const client::event::Refused& event) {
-    say("! /" + event.command + ": " + event.why.str());
+    say("! " + word(event));
 }
 
 void PlainFace::show(const client::event::WireSeen& event) {

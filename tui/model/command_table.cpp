@@ -194,6 +194,10 @@ gsl::span<const CommandRow> command_table() noexcept {
     return kTable;
 }
 
+bool is_command(std::string_view name) noexcept {
+    return find_row(name) != nullptr;
+}
+
 Understood understand(std::string_view line, const Current& current) {
     const bool literal = line.substr(0, 2) == "//";
     if (literal) {

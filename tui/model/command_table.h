@@ -59,6 +59,9 @@ struct CommandRow {
 };
 [[nodiscard]] gsl::span<const CommandRow> command_table() noexcept;
 
+/// True for a name of that table, or an alias.
+[[nodiscard]] bool is_command(std::string_view name) noexcept;
+
 /// What an input line means. `//x` sends `/x`; a line that begins with a slash and is no
 /// command is never sent.
 [[nodiscard]] Understood understand(std::string_view line, const Current& current);

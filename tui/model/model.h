@@ -4,6 +4,7 @@
 #include "tui/client/event.h"
 #include "tui/model/command_table.h"
 #include "tui/model/completion.h"
+#include "tui/model/delivery_tally.h"
 #include "tui/model/key.h"
 #include "tui/model/key_table.h"
 #include "tui/model/state.h"
@@ -34,6 +35,8 @@ class Model {
     [[nodiscard]] const State& state() const noexcept { return state_; }
     [[nodiscard]] std::vector<client::Command> take_commands();
     [[nodiscard]] std::vector<Effect> take_effects();
+    /// What the process should exit with, as things stand.
+    [[nodiscard]] int exit_status() const noexcept { return tally_.exit_status(); }
 
   private:
     // model_events.cpp
@@ -88,6 +91,7 @@ class Model {
 
     // model_commands.cpp
     void send_line();
+    void put_back();
     void act(const FaceRequest& request);
     void command(const client::Command& command);
     void go_to(std::size_t chat);
@@ -97,7 +101,15 @@ class Model {
     void remove_chat(std::size_t at);
     [[nodiscard]] Current current() const;
 
+    /// A line as it was typed, and whom its text was for.
+    struct Text {
+        std::string user;
+        std::string line;
+    };
+
     State state_;
+    DeliveryTally tally_;
+    std::optional<Text> handed_over_;  ///< to the client, which may refuse it
     std::vector<client::Command> commands_;
     std::vector<Effect> effects_;
     std::uint64_t wall_ms_ = 0;

@@ -35,7 +35,25 @@ void Model::send_line() {
     } else if (const auto* request = std::get_if<FaceRequest>(&understood)) {
         act(*request);
     } else {
+        if (const auto* text =
+                std::get_if<command::SendText>(&std::get<client::Command>(understood))) {
+            handed_over_ = Text{text->user, line};
+        }
         command(std::get<client::Command>(understood));
+    }
+}
+
+/// The text was not taken: it stands where it was typed, unless something else does by now.
+void Model::put_back() {
+    const auto text = std::exchange(handed_over_, std::nullopt);
+    if (!text) {
+        return;
+    }
+    Chat* chat = state_.find(text->user);
+    if (chat == &state_.chat() && state_.input.text().empty()) {
+        state_.input.set_text(text->line);
+    } else if (chat != nullptr && chat != &state_.chat() && chat->draft.empty()) {
+        chat->draft = text->line;
     }
 }
 
@@ -51,6 +69,11 @@ void Model::command(const client::Command& what) {
         wanted_chat_ = accept->user;
     } else if (std::holds_alternative<command::Block>(what)) {
         state_.overlay = block_question(std::get<command::Block>(what).user, false);
+        return;
+    }
+    const auto undelivered = tally_.undelivered();
+    if (std::holds_alternative<command::Quit>(what) && !undelivered.empty()) {
+        state_.overlay = quit_question(undelivered);
         return;
     }
     commands_.push_back(what);

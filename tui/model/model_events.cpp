@@ -31,6 +31,9 @@ Model::Model(LocalTime local, EmojiWidth emoji) {
 
 void Model::on_event(const client::Event& what, std::uint64_t wall_ms) {
     wall_ms_ = wall_ms;
+    if (!std::holds_alternative<event::Refused>(what)) {
+        tally_.observe(what);  // a text that is refused goes back into the line: not lost
+    }
     std::visit([this](const auto& one) { on(one); }, what);
     state_.users_selection.remember(state_.user_rows());
     state_.requests_selection.remember(state_.request_rows());
@@ -207,6 +210,7 @@ void Model::on(const event::MessageAdded& what) {
     chat.typing = chat.typing && what.own;
     chat.log.add(std::move(entry), seen);
     if (what.own) {
+        handed_over_.reset();
         chat.scroll.reset();
     } else if (!seen) {
         effects_.push_back(Effect::bell);
@@ -271,7 +275,10 @@ void Model::on(const event::Refused& what) {
         open->typed.clear();
         return;
     }
-    say_here(LogEntry::Kind::error, "/" + what.command + ": " + what.why.str());
+    say_here(LogEntry::Kind::error, word(what));
+    if (what.command == "send") {
+        put_back();
+    }
 }
 
 void Model::on(const event::WireSeen& what) {

@@ -307,6 +307,20 @@ Question paste_question(const Paste& paste) {
     return question;
 }
 
+Question quit_question(const std::map<std::string, int>& undelivered) {
+    Question question;
+    question.title = "Quit";
+    for (const auto& [user, count] : undelivered) {
+        question.lines.push_back({std::to_string(count) +
+                                  (count == 1 ? " message to " + user + " is not delivered."
+                                              : " messages to " + user + " are not delivered.")});
+    }
+    question.lines.push_back({"Nobody keeps them: they are gone once you leave."});
+    question.prompt = "Leave all the same? (y/n)";
+    question.yes = {client::command::Quit{}};
+    return question;
+}
+
 std::vector<PageLine> banner(const State& state, const Chat& chat) {
     const std::string& user = chat.user;
     const std::string& why = chat.about.why.str();

@@ -4,6 +4,8 @@
 #include "tui/model/overlay.h"
 #include "tui/model/state.h"
 
+#include <map>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +28,8 @@ namespace sotto::tui {
 [[nodiscard]] Question key_question(const client::event::KeyChanged& changed);
 [[nodiscard]] Question block_question(const std::string& user, bool decline);
 [[nodiscard]] Question paste_question(const Paste& paste);
+/// `undelivered`: how many messages each person would not get.
+[[nodiscard]] Question quit_question(const std::map<std::string, int>& undelivered);
 
 /// What stands between a chat's title and its log: what the person has to know or do.
 [[nodiscard]] std::vector<PageLine> banner(const State& state, const Chat& chat);

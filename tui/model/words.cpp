@@ -1,5 +1,7 @@
 #include "tui/model/words.h"
 
+#include "tui/model/command_table.h"
+
 #include <array>
 
 namespace sotto::tui {
@@ -32,6 +34,11 @@ std::string word(client::Delivery delivery) {
 }
 std::string word(client::Link link) {
     return at(kLink, link);
+}
+
+std::string word(const client::event::Refused& refused) {
+    const bool command = is_command(refused.command);
+    return (command ? "/" + refused.command + ": " : "") + refused.why.str();
 }
 
 bool is_current(client::ChatState state) {

@@ -12,6 +12,9 @@ namespace sotto::tui {
 [[nodiscard]] std::string word(client::Delivery delivery);
 [[nodiscard]] std::string word(client::Link link);
 
+/// Why something was refused, behind the command that it was; a text was no command.
+[[nodiscard]] std::string word(const client::event::Refused& refused);
+
 /// True for a chat that text can be written to.
 [[nodiscard]] bool is_current(client::ChatState state);
 

@@ -29,6 +29,7 @@ class ScreenFace final : public Face {
     void on_suspend() override;
     void on_resume() override;
     [[nodiscard]] int input_descriptor() const override;
+    [[nodiscard]] int exit_status() const override { return model_.exit_status(); }
 
   private:
     void pass_on();

@@ -7,8 +7,8 @@
 
 namespace sotto::tui {
 
-/// What has become of one's own texts: tells a face whose input has ended when it may
-/// leave, and with which exit status.
+/// What has become of one's own texts: tells a face when it may leave, what it would leave
+/// behind, and with which exit status.
 class DeliveryTally {
   public:
     void observe(const client::Event& event);
@@ -19,6 +19,8 @@ class DeliveryTally {
     [[nodiscard]] bool settled() const;
     /// Every text was delivered, none was refused or given up.
     [[nodiscard]] bool all_delivered() const noexcept { return waiting_.empty() && !lost_; }
+    /// How many texts nobody has confirmed yet, by the name of whom they are for.
+    [[nodiscard]] std::map<std::string, int> undelivered() const;
     /// 0 if all was delivered and the relay did not turn us away.
     [[nodiscard]] int exit_status() const noexcept;
 

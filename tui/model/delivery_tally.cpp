@@ -1,4 +1,4 @@
-#include "tui/faces/delivery_tally.h"
+#include "tui/model/delivery_tally.h"
 
 #include "tui/model/words.h"
 
@@ -36,6 +36,14 @@ bool DeliveryTally::settled() const {
         const auto chat = chats_.find(text.second);
         return chat != chats_.end() && is_current(chat->second);
     });
+}
+
+std::map<std::string, int> DeliveryTally::undelivered() const {
+    std::map<std::string, int> out;
+    for (const auto& [id, user] : waiting_) {
+        ++out[user];
+    }
+    return out;
 }
 
 int DeliveryTally::exit_status() const noexcept {
