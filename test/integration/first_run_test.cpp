@@ -113,6 +113,43 @@ BOOST_AUTO_TEST_CASE(a_secret_is_hidden_and_a_signal_finds_the_terminal_as_it_wa
     BOOST_TEST(!sotto.wrote("half a sec"));
 }
 
+BOOST_AUTO_TEST_CASE(a_passphrase_that_is_typed_while_another_is_tried_is_not_shown) {
+    const Ground ground;
+    {
+        const auto first =
+            ground.sotto({"--plain", "--passphrase-file", ground.put("right", "open sesame\n"),
+                          "alice@127.0.0.1:1"});
+        first->read_until("* connecting to");
+    }
+    Dialogue sotto(ground.sotto_in_terminal({"--plain", "alice@127.0.0.1:1"}));
+    sotto.answer("Passphrase:", "what was it?");
+    sotto.expect("\n");  // it has read that, and tries it
+    sotto.say("open sesame");
+    BOOST_TEST(!sotto.echoes());
+    sotto.expect("* connecting to");
+    BOOST_TEST(sotto.echoes());
+    BOOST_TEST(!sotto.wrote("open sesame"));
+}
+
+BOOST_AUTO_TEST_CASE(control_c_line_by_line_throws_the_line_away_and_says_how_to_leave) {
+    const Ground ground;
+    const RelayProcess relay = ground.relay();
+    Dialogue sotto(ground.sotto_in_terminal({"--plain", "--pin", relay.pin, "--passphrase-file",
+                                             ground.put("none", "\n"),
+                                             "alice@127.0.0.1:" + std::to_string(relay.port)}));
+    sotto.expect("* you are alice");
+    sotto.terminal->send("/chat b");
+    sotto.terminal->send(kInterrupt);
+    sotto.expect("* Ctrl-C clears the line; /quit leaves");
+    sotto.say("/status");
+    sotto.expect("connected");
+    BOOST_TEST(!sotto.wrote("there is no command"));
+    sotto.terminal->send(kInterrupt);
+    sotto.expect("/quit leaves");
+    sotto.terminal->send(kInterrupt);
+    BOOST_TEST(sotto.end() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(behind_a_pipe_the_passphrase_is_asked_for_in_the_terminal) {
     const Ground ground;
     const std::string secret = ground.put("right", "open sesame\n");

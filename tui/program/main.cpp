@@ -121,6 +121,7 @@ int chat(const Settings& settings) {
     program::Driver driver(loop, relay_of(settings, address), *pins,
                            std::make_unique<client::Client>(options, identity, *store, random),
                            [&] { loop.stop(); });
+    prompt.show_typing();  // what a face finds is how it leaves the terminal
     const auto face =
         make_face(settings, loop, [&](const client::Command& command) { driver.execute(command); });
     driver.set_face(*face);

@@ -17,6 +17,8 @@ constexpr std::size_t kMaxAnswer = 4'096;
 
 volatile std::sig_atomic_t caught = 0;  // NOLINT: a handler has nothing else to write to
 
+}  // namespace
+
 /// While it lives the terminal does not show what is typed, and the signals that would
 /// end or stop the process are heard in `await_input` alone: none can come unnoticed.
 class HiddenInput {
@@ -70,6 +72,8 @@ class HiddenInput {
     sigset_t mask_before_{};
     std::array<struct sigaction, kSignals.size()> before_{};
 };
+
+namespace {
 
 enum class Read { line, end, interrupted };
 
@@ -125,7 +129,12 @@ Prompt find_prompt() {
     return terminal < 0 ? Prompt(STDIN_FILENO, STDERR_FILENO) : Prompt(terminal, terminal);
 }
 
+void Prompt::show_typing() const {
+    hidden_.reset();
+}
+
 std::string Prompt::ask(const std::string& question) const {
+    show_typing();
     say(question);
     std::string line;
     const auto await_input = [this] {
@@ -143,15 +152,15 @@ std::string Prompt::ask(const std::string& question) const {
 std::string Prompt::ask_hidden(const std::string& question) const {
     for (;;) {
         std::string line;
-        Read read = Read::end;
-        {
-            const HiddenInput hidden(input_);  // before anybody can answer
-            say(question);
-            read = read_line(input_, line, [&] { return hidden.await_input(); });
+        if (!hidden_) {
+            hidden_ = std::make_shared<HiddenInput>(input_);  // before anybody can answer
         }
+        say(question);
+        const Read read = read_line(input_, line, [&] { return hidden_->await_input(); });
         if (read == Read::line) {
             return line;
         }
+        show_typing();
         say("\n");
         if (read == Read::end) {
             throw Left();
