@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <csignal>
 #include <random>
 
 using namespace sotto::test;
@@ -59,6 +60,37 @@ BOOST_AUTO_TEST_CASE(the_demo_runs_with_the_keys_that_it_names) {
     you.send("/quit" + keys::enter);
     BOOST_TEST_REQUIRE(you.wait_for_end());
     BOOST_TEST((you.job().exit_status() == 0));
+}
+
+BOOST_AUTO_TEST_CASE(a_terminal_that_can_not_show_a_screen_is_told_and_left_as_it_was) {
+    const Scene scene;
+    VirtualTerminal dumb(scene.program("alice", {{"TERM", "dumb"}}));
+    expect(dumb, "try --plain, line by line");
+    BOOST_TEST_REQUIRE(dumb.wait_for_end());
+    BOOST_TEST((dumb.job().exit_status() == 1));
+    BOOST_TEST(same_modes(dumb.modes(), dumb.modes_before()));
+}
+
+BOOST_AUTO_TEST_CASE(who_asks_for_the_wire_sees_it_from_the_start) {
+    const Scene scene;
+    Program program = scene.program("alice");
+    program.arguments.emplace_back("--wire");
+    VirtualTerminal alice(program);
+    expect(alice, "The wire: what the relay sees");
+    expect(alice, "\"register\"");
+}
+
+BOOST_AUTO_TEST_CASE(leaving_messages_behind_is_asked_about_and_told_to_the_shell) {
+    Talk talk;
+    talk.bob->job().signal(SIGSTOP);
+    talk.alice->send("can you read this?" + keys::enter);
+    expect(*talk.alice, "sent ");
+    talk.alice->send("/quit" + keys::enter);
+    expect(*talk.alice, "1 message to bob is not delivered.");
+    talk.alice->send("y");
+    BOOST_TEST_REQUIRE(talk.alice->wait_for_end());
+    BOOST_TEST((talk.alice->job().exit_status() == 1));
+    talk.bob->job().signal(SIGCONT);
 }
 
 BOOST_AUTO_TEST_CASE(focus_of_the_window_types_nothing) {

@@ -32,6 +32,8 @@ namespace {
 
 constexpr int kEscapeDelay = 50;  // ms: how long an escape sequence may take to come whole
 constexpr std::size_t kMaxPaste = 64 * 1024;
+constexpr const char* kUnknownTerminal =
+    "this kind of terminal is not known (TERM); try --plain, line by line";
 constexpr std::string_view kModesOn = "\033[?2004h\033[?1004h";  // bracketed paste, focus
 constexpr std::string_view kModesOff = "\033[?2004l\033[?1004l";
 
@@ -107,7 +109,7 @@ constexpr std::array<Look, 15> kLooks{{
     {A_NORMAL, COLOR_YELLOW, -1, A_NORMAL},                 // unverified
     {A_BOLD, COLOR_WHITE, COLOR_RED, A_REVERSE | A_BOLD},   // alarm
     {A_BOLD, COLOR_RED, -1, A_BOLD},                        // error
-    {A_NORMAL, COLOR_BLUE, -1, A_NORMAL},                   // notice
+    {A_NORMAL, COLOR_CYAN, -1, A_NORMAL},                   // notice: blue is hard to read
     {A_BOLD, COLOR_MAGENTA, -1, A_BOLD},                    // activity
 }};
 
@@ -195,8 +197,12 @@ struct CursesScreen::Impl {
     explicit Impl(Options options) : utf8_terminal(::nl_langinfo(CODESET) == std::string("UTF-8")) {
         screen = ::newterm(nullptr, stdout, stdin);
         if (screen == nullptr) {
-            throw std::runtime_error(
-                "this kind of terminal is not known (TERM); try --plain, line by line");
+            throw std::runtime_error(kUnknownTerminal);
+        }
+        if (capability("cup").empty()) {  // a terminal that can't do it: TERM=dumb
+            ::endwin();
+            ::delscreen(screen);
+            throw std::runtime_error(kUnknownTerminal);
         }
         ::set_escdelay(kEscapeDelay);
         ::raw();
