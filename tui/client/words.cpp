@@ -13,7 +13,9 @@ using wire::ErrorCode;
 
 constexpr std::array<std::pair<ErrorCode, std::string_view>, 7> kAboutUs{{
     {ErrorCode::replaced, "you signed in somewhere else with the same identity"},
-    {ErrorCode::name_taken, "this name belongs to another key on this relay"},
+    {ErrorCode::name_taken,
+     "this name belongs to another key on this relay; bring back its key file, or start sotto "
+     "OTHER@HOST"},
     {ErrorCode::bad_name, "the relay does not take this name"},
     {ErrorCode::bad_signature, "the relay did not accept the signature"},
     {ErrorCode::unsupported_version, "the relay speaks another version"},
