@@ -176,6 +176,34 @@ BOOST_AUTO_TEST_CASE(a_relay_that_is_new_or_has_changed_is_not_talked_to) {
     BOOST_TEST(other.face.exit_status() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(what_to_do_about_a_relay_is_said_in_place_of_that_it_was_refused) {
+    tell(event::LinkChanged{Link::refused,
+                            SafeText::own("the relay's key is not known yet"),
+                            "relay.example:7443",
+                            {}});
+    tell(event::RelayTrustNeeded{"relay.example:7443", "00ff"});
+    tell(event::Finished{});
+    BOOST_TEST(said() ==
+               "sotto: the pin of relay.example:7443 is 00ff; agree to it in sotto, or "
+               "name it with --pin\n");
+    BOOST_TEST(face.exit_status() == 1);
+    Sender other;
+    other.tell(event::LinkChanged{Link::refused, SafeText::own("name taken"), "relay", {}});
+    other.tell(event::Finished{});
+    BOOST_TEST(other.said() == "sotto: refused relay: name taken\n");
+    BOOST_TEST(other.count<command::Quit>() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(why_nothing_was_sent_is_said_once) {
+    type("hi");
+    registered();
+    chat(ChatState::requested);
+    chat(ChatState::none, "nobody is registered as bob");
+    tell(event::Notice{event::Notice::Level::warning, "bob",
+                       SafeText::own("nobody is registered as bob")});
+    BOOST_TEST(said() == "sotto: bob: no chat (nobody is registered as bob)\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_changed_key_of_the_peer_ends_it_and_that_of_others_does_not) {
     tell(event::KeyChanged{"carol", "5a34", "c0de", true});
     BOOST_TEST(count<command::Quit>() == 0U);

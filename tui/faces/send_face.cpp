@@ -103,11 +103,12 @@ void SendFace::show(const event::LinkChanged& changed) {
     if (link_ != Link::connected) {
         asked_ = false;
     }
-    if (!changed.detail.empty()) {
-        say("sotto: " + word(link_) + " " + changed.relay + ": " + changed.detail.str());
-    }
+    const std::string line = word(link_) + " " + changed.relay + ": " + changed.detail.str();
     if (link_ == Link::refused) {
+        reason_ = line;  // what to do about it may follow
         fail("");
+    } else if (!changed.detail.empty()) {
+        say("sotto: " + line);
     }
 }
 
@@ -157,6 +158,9 @@ void SendFace::show(const event::KeyChanged& changed) {
 }
 
 void SendFace::show(const event::Notice& notice) {
+    if (explained_ && notice.user == user_) {
+        return;  // it says the same
+    }
     say("sotto: " + notice.text.str());
 }
 
@@ -164,11 +168,18 @@ void SendFace::show(const event::Refused& refused) {
     fail(refused.why.str());
 }
 
-void SendFace::fail(const std::string& why) {
-    if (leaving_) {
-        return;
+void SendFace::show(const event::Finished& /*event*/) {
+    if (!explained_ && !reason_.empty()) {
+        say("sotto: " + reason_);
     }
-    if (!why.empty()) {
+}
+
+/// The first reason that is given counts; one may follow when it has failed already.
+void SendFace::fail(const std::string& why) {
+    if (leaving_ && !failed_) {
+        return;  // all was delivered
+    }
+    if (!why.empty() && !std::exchange(explained_, true)) {
         say("sotto: " + why);
     }
     failed_ = true;

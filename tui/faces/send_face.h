@@ -35,6 +35,7 @@ class SendFace final : public Face {
     void show(const client::event::KeyChanged& event);
     void show(const client::event::Notice& event);
     void show(const client::event::Refused& event);
+    void show(const client::event::Finished& event);
     template <class Other>
     void show(const Other& /*event*/) {}
 
@@ -57,6 +58,8 @@ class SendFace final : public Face {
     std::optional<std::size_t> pieces_;  ///< so many texts were handed to the client
     std::size_t entered_ = 0;            ///< so many of them it has taken
     bool failed_ = false;
+    std::string reason_;      ///< of the relay's refusal, for want of a better explanation
+    bool explained_ = false;  ///< it was said why
     bool leaving_ = false;
 };
 
