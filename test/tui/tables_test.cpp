@@ -68,6 +68,34 @@ BOOST_AUTO_TEST_CASE(help_with_a_word_shows_what_holds_it) {
     BOOST_TEST(!holds(page, "/quit"));
 }
 
+BOOST_AUTO_TEST_CASE(help_finds_a_word_in_any_case_and_says_when_there_is_none) {
+    BOOST_TEST(holds(help_page("VERIFY"), "/verify"));
+    BOOST_TEST(holds(help_page("xyzzy"), "No command or key holds xyzzy."));
+}
+
+BOOST_AUTO_TEST_CASE(help_names_the_first_and_the_last_of_a_row_of_keys) {
+    BOOST_TEST(holds(help_page(""), "M-1 to M-0"));
+    BOOST_TEST(holds(help_page(""), "C-a is a with Ctrl"));
+}
+
+BOOST_AUTO_TEST_CASE(a_command_may_be_written_in_any_case) {
+    const Understood result = understand("/QUIT", {});
+    BOOST_TEST((std::holds_alternative<sotto::client::Command>(result)));
+}
+
+BOOST_AUTO_TEST_CASE(only_a_command_that_is_near_is_taken_for_the_one_meant) {
+    const auto why = [](const std::string& line) {
+        return std::get<Misunderstood>(understand(line, {})).why;
+    };
+    BOOST_TEST(why("/verfy").find("did you mean /verify?") != std::string::npos);
+    BOOST_TEST(why("/chta").find("did you mean /chat?") != std::string::npos);
+    BOOST_TEST(why("/qiut").find("did you mean /quit?") != std::string::npos);
+    for (const char* line : {"/foo", "/away", "/xyzzy"}) {
+        BOOST_TEST(why(line).find("did you mean") == std::string::npos, why(line));
+        BOOST_TEST(why(line).find("/help lists them") != std::string::npos);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(every_command_understands_its_own_name) {
     for (const CommandRow& row : command_table()) {
         const Understood result =

@@ -1,5 +1,7 @@
 #include "tui/model/chat_log.h"
 
+#include "tui/model/ascii.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -7,15 +9,11 @@ namespace sotto::tui {
 
 namespace {
 
-char lower(char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
 bool holds(const LogEntry& entry, std::string_view word) {
     const std::string& text = entry.text.str();
     return entry.kind == LogEntry::Kind::message &&
            std::search(text.begin(), text.end(), word.begin(), word.end(),
-                       [](char a, char b) { return lower(a) == lower(b); }) != text.end();
+                       [](char a, char b) { return lower_case(a) == lower_case(b); }) != text.end();
 }
 
 }  // namespace

@@ -1,7 +1,11 @@
 #include "tui/model/command_table.h"
 
+#include "tui/model/ascii.h"
+
 #include <algorithm>
 #include <array>
+#include <numeric>
+#include <utility>
 
 namespace sotto::tui {
 
@@ -32,23 +36,27 @@ std::optional<std::string> user_or(const Line& line, const std::string& otherwis
     return name.empty() ? std::nullopt : std::optional(name);
 }
 
+/// Nobody is named, and nobody is meant by what is shown.
+Result no_chat(const Line& line) {
+    return Understood(Misunderstood{"no chat is shown; /" + std::string(line.name) + " NAME"});
+}
+
 template <class T>
-Result about(const std::optional<std::string>& user) {
-    if (!user) {
-        return std::nullopt;
-    }
+Result about(const std::string& user) {
     T out;
-    out.user = *user;
+    out.user = user;
     return Understood(client::Command(out));
 }
 template <class T>
 Result about_chat(const Line& line) {
-    return about<T>(user_or(line, line.current.chat));
+    const auto user = user_or(line, line.current.chat);
+    return user ? about<T>(*user) : no_chat(line);
 }
 template <class T>
 Result about_request(const Line& line) {
-    return about<T>(
-        user_or(line, line.current.request.empty() ? line.current.chat : line.current.request));
+    const auto user =
+        user_or(line, line.current.request.empty() ? line.current.chat : line.current.request);
+    return user ? about<T>(*user) : std::nullopt;
 }
 template <class T>
 Result plainly(const Line& /*line*/) {
@@ -61,7 +69,7 @@ Result face(const Line& line) {
 template <FaceAction action>
 Result face_about_chat(const Line& line) {
     const auto user = user_or(line, line.current.chat);
-    return user ? Result(FaceRequest{action, *user}) : std::nullopt;
+    return user ? Result(FaceRequest{action, *user}) : no_chat(line);
 }
 template <FaceAction action>
 Result face_with_word(const Line& line) {
@@ -76,7 +84,7 @@ Result users(const Line& line) {
 
 Result untrust(const Line& line) {
     const auto user = user_or(line, line.current.chat);
-    return user ? Result(client::Command(command::SetVerified{*user, false})) : std::nullopt;
+    return user ? Result(client::Command(command::SetVerified{*user, false})) : no_chat(line);
 }
 
 /// With a fingerprint it is settled at once; without, the face shows both keys and asks.
@@ -126,8 +134,9 @@ constexpr std::array kTable{
                about_chat<command::EndChat>},
     CommandRow{"next", "", "", "go to the next chat", face<FaceAction::next_chat>},
     CommandRow{"prev", "", "", "go to the previous chat", face<FaceAction::previous_chat>},
-    CommandRow{"search", "", "WORD", "search in the chat", face_with_word<FaceAction::search>},
-    CommandRow{"clear", "", "", "clear what the chat shows", face<FaceAction::clear>},
+    CommandRow{"search", "", "WORD", "search in the chat", face_with_word<FaceAction::search>,
+               true},
+    CommandRow{"clear", "", "", "clear what the chat shows", face<FaceAction::clear>, true},
     CommandRow{"verify", "", "[NAME]", "show the safety number to compare with NAME",
                about_chat<command::ShowSafetyNumber>},
     CommandRow{"confirm", "", "NAME DIGITS", "the groups that NAME read out to you", confirm},
@@ -176,16 +185,43 @@ const CommandRow* find_row(std::string_view name) {
     return at == kTable.end() ? nullptr : &*at;
 }
 
-/// The command whose name is nearest, for a line that is none.
+/// How many letters have to be put in, left out or exchanged to make one of the other.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        std::size_t diagonal = std::exchange(row[0], i + 1);
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            const std::size_t exchanged = diagonal + (a[i] == b[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({exchanged, row[j] + 1, diagonal + 1});
+        }
+    }
+    return row.back();
+}
+
+/// The command that was meant by a name that is none; empty if none is near enough.
 std::string_view nearest(std::string_view word) {
-    const auto common = [&](const CommandRow& row) {
-        const auto pair = std::mismatch(word.begin(), word.end(), row.name.begin(), row.name.end());
-        return pair.first - word.begin();
-    };
-    return std::max_element(
-               kTable.begin(), kTable.end(),
-               [&](const CommandRow& a, const CommandRow& b) { return common(a) < common(b); })
-        ->name;
+    constexpr std::size_t near = 2;
+    std::string_view best;
+    std::size_t least = std::string_view::npos;
+    for (const CommandRow& row : kTable) {
+        const std::size_t distance = edit_distance(word, row.name);
+        const bool begins_alike =
+            word.size() >= near && word.substr(0, near) == row.name.substr(0, near);
+        if ((begins_alike || (distance <= near && distance < word.size())) && distance < least) {
+            least = distance;
+            best = row.name;
+        }
+    }
+    return best;
+}
+
+Misunderstood unknown(const std::string& name) {
+    const std::string meant(nearest(name));
+    return {"there is no command /" + name +
+            (meant.empty() ? "; /help lists them" : "; did you mean /" + meant + "?") + " (//" +
+            name + " sends it as text)"};
 }
 
 }  // namespace
@@ -213,13 +249,12 @@ Understood understand(std::string_view line, const Current& current) {
         return Misunderstood{"a command is one line; a second slash in front sends this as text"};
     }
     line.remove_prefix(1);
-    const std::string name(first_word(line));
+    const std::string name = lower_case(first_word(line));
     const CommandRow* row = find_row(name);
     if (row == nullptr) {
-        return Misunderstood{"there is no command /" + name + "; did you mean /" +
-                             std::string(nearest(name)) + "? (//" + name + " sends it as text)"};
+        return unknown(name);
     }
-    auto result = row->run({line, current});
+    auto result = row->run({line, current, row->name});
     return result ? *result
                   : Understood(Misunderstood{"usage: /" + std::string(row->name) + " " +
                                              std::string(row->arguments)});

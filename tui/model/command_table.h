@@ -49,6 +49,7 @@ struct CommandRow {
     struct Line {
         std::string_view arguments;  ///< what follows the command
         const Current& current;
+        std::string_view name;  ///< of the row
     };
     std::string_view name;
     std::string_view aliases;    ///< separated by spaces
@@ -56,6 +57,7 @@ struct CommandRow {
     std::string_view help;
     /// Nothing means that an argument is missing.
     std::optional<Understood> (*run)(const Line& line);
+    bool full_screen = false;  ///< means nothing line by line
 };
 [[nodiscard]] gsl::span<const CommandRow> command_table() noexcept;
 

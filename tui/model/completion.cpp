@@ -3,8 +3,19 @@
 #include "tui/model/command_table.h"
 
 #include <algorithm>
+#include <sstream>
 
 namespace sotto::tui {
+
+namespace {
+
+/// What follows is the name of a command.
+bool asks_for_help(std::string_view line) {
+    const std::string_view name = line.substr(0, line.find(' '));
+    return name == "/help" || name == "/h";
+}
+
+}  // namespace
 
 Completion complete(std::string_view line, std::size_t cursor,
                     const std::vector<std::string>& names) {
@@ -18,9 +29,13 @@ Completion complete(std::string_view line, std::size_t cursor,
             out.candidates.push_back(candidate);
         }
     };
-    if (out.begin == 0 && !word.empty() && word.front() == '/') {
+    const bool slash = !word.empty() && word.front() == '/';
+    if (out.begin == 0 ? slash : asks_for_help(before)) {
         for (const CommandRow& row : command_table()) {
-            offer("/" + std::string(row.name));
+            std::istringstream all(std::string(row.name) + " " + std::string(row.aliases));
+            for (std::string name; all >> name;) {
+                offer((slash ? "/" : "") + name);
+            }
         }
     } else if (!word.empty() || (!before.empty() && before.front() == '/')) {
         std::for_each(names.begin(), names.end(), offer);

@@ -13,7 +13,8 @@ struct Completion {
     std::vector<std::string> candidates;  ///< sorted, without repetition
 };
 
-/// Commands for the first word of a line that begins with a slash; else `names`.
+/// Commands and their aliases for the first word of a line that begins with a slash, and
+/// after /help; else `names`.
 [[nodiscard]] Completion complete(std::string_view line, std::size_t cursor,
                                   const std::vector<std::string>& names);
 
