@@ -64,14 +64,16 @@ void draw_users(Frame& frame, const State& state, const Rect& where) {
         frame, {where, rows, state.users_selection, state.focus == Focus::users}, "Users",
         [&](int row, const std::string& name, Style style) {
             const auto& user = state.users.at(name);
+            // What was so when the link was lost may be otherwise by now.
+            const bool online = user.online && state.link.state == client::Link::connected;
             const bool known = user.trust != client::Trust::unknown;
             const std::string trust = user.blocked ? "blocked" : (known ? word(user.trust) : "");
             const int size = static_cast<int>(trust.size());
             const int trust_size = std::min(size, where.columns / 2);
             const int room = where.columns - 2 - (trust_size > 0 ? trust_size + 1 : 0);
-            frame.put(row, where.column, user.online ? "o" : " ", style, 1);
+            frame.put(row, where.column, online ? "o" : " ", style, 1);
             frame.put(row, where.column + 2, name,
-                      style == Style::normal && !user.online ? Style::dim : style, room, true);
+                      style == Style::normal && !online ? Style::dim : style, room, true);
             frame.put(row, where.column + where.columns - trust_size, trust,
                       style == Style::normal ? style_of(user.trust) : style, trust_size, true);
         });
