@@ -54,6 +54,9 @@ struct State {
     bool window_focused = true;  ///< as the terminal says (mode 1004); true if it never does
 
     client::event::LinkChanged link;
+    /// What is to be settled about the relay before there is a link.
+    enum class RelayKey { in_order, unknown, changed };
+    RelayKey relay_key = RelayKey::in_order;
     std::string own_name;
     std::string own_fingerprint;
 
@@ -69,6 +72,7 @@ struct State {
     LineEditor input;
     std::optional<Prompt> prompt;
     std::string search_word;
+    std::string hint;  ///< in the status line until the next key; empty if there is none
     Overlay overlay;
     std::deque<client::event::WireSeen> wire;
 

@@ -1,6 +1,5 @@
 #include "tui/view/render.h"
 
-#include "tui/model/words.h"
 #include "tui/view/panes.h"
 
 #include <algorithm>
@@ -8,72 +7,6 @@
 namespace sotto::tui {
 
 namespace {
-
-constexpr std::chrono::milliseconds kSecond{1'000};
-constexpr std::uint64_t kMinute = 60'000;
-
-std::chrono::milliseconds left(const State& state, Moment moment) {
-    return state.link.state == client::Link::waiting && state.link.retry_at
-               ? std::max(*state.link.retry_at - moment.monotonic, std::chrono::milliseconds(0))
-               : std::chrono::milliseconds(0);
-}
-
-std::string link_words(const State& state, Moment moment) {
-    if (state.link.state == client::Link::waiting) {
-        return "retry in " + std::to_string((left(state, moment).count() + 999) / 1'000) + " s";
-    }
-    return word(state.link.state);
-}
-
-std::string tab_of(const State& state, std::size_t index) {
-    const Chat& chat = state.chats[index];
-    std::string out = std::to_string(index) + ":" + chat.user;
-    switch (chat.activity()) {
-        case Chat::Activity::key_change:
-            out += "!";
-            break;
-        case Chat::Activity::request:
-            out += "?";
-            break;
-        case Chat::Activity::message:
-            out += "(" + std::to_string(chat.log.unread()) + ")";
-            break;
-        case Chat::Activity::none:
-            break;
-    }
-    return index == state.current ? "[" + out + "]" : out;
-}
-
-void draw_status(Frame& frame, const State& state, Moment moment, const Rect& where) {
-    const std::string link = link_words(state, moment);
-    const std::string time = hour_and_minute(state.local(moment.wall_ms));
-    const std::string full = link + " " + state.link.relay + "  " + time;
-    const bool roomy = where.columns >= 60;
-    draw_bar(frame, where, "", roomy ? full : link, Style::title);
-    int room = where.columns - 2 - static_cast<int>(roomy ? full.size() : link.size()) - 1;
-    int column = where.column + 1;
-    // The current chat first if not everything fits.
-    std::size_t first = 1;
-    const auto size_of = [&](std::size_t i) {
-        return static_cast<int>(tab_of(state, i).size()) + 1;
-    };
-    int before = 0;
-    for (std::size_t i = 1; i <= state.current; ++i) {
-        before += size_of(i);
-    }
-    while (before > room && first < state.current) {
-        before -= size_of(first++);
-    }
-    for (std::size_t i = first; i < state.chats.size() && room > 1; ++i) {
-        const Chat::Activity activity = state.chats[i].activity();
-        const Style style = activity == Chat::Activity::key_change ? Style::alarm
-                            : activity != Chat::Activity::none     ? Style::activity
-                                                                   : Style::title;
-        const int used = frame.put(where.row, column, tab_of(state, i), style, room, true);
-        column += used + 1;
-        room -= used + 1;
-    }
-}
 
 struct Line {
     std::string prompt;
@@ -142,6 +75,9 @@ void draw_divider(Frame& frame, const Layout& layout) {
 void draw_bar(Frame& frame, const Rect& where, const std::string& left, const std::string& right,
               Style style) {
     frame.fill(where.row, where.column, where.columns, style);
+    if (style == Style::focused) {
+        frame.put(where.row, where.column, ">", style, 1);  // told without colours too
+    }
     const int right_size = columns(right);
     const bool both = !right.empty() && right_size + 2 <= where.columns;
     if (both) {
@@ -167,14 +103,6 @@ Frame render(const State& state, Moment moment) {
     draw_input(frame, state, layout.input);
     draw_overlay(frame, state, layout.main);
     return frame;
-}
-
-std::chrono::milliseconds next_change(const State& state, Moment moment) {
-    std::chrono::milliseconds next(kMinute - moment.wall_ms % kMinute);
-    if (const auto rest = left(state, moment); rest.count() > 0) {
-        next = std::min(next, rest % kSecond + std::chrono::milliseconds(1));
-    }
-    return moment.monotonic + next;
 }
 
 }  // namespace sotto::tui

@@ -1,0 +1,167 @@
+// The status line: the chats by number, and how the link to the relay is.
+#include "tui/model/words.h"
+#include "tui/view/panes.h"
+#include "tui/view/render.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace sotto::tui {
+
+namespace {
+
+constexpr std::chrono::milliseconds kSecond{1'000};
+constexpr std::uint64_t kMinute = 60'000;
+constexpr int kRoomy = 60;     ///< columns from which relay and time have a place
+constexpr int kMinRelay = 10;  ///< columns of the relay that tell anything
+constexpr int kMore = 8;       ///< columns for "+12(99)", what is not shown
+
+std::chrono::milliseconds left(const State& state, Moment moment) {
+    return state.link.state == client::Link::waiting && state.link.retry_at
+               ? std::max(*state.link.retry_at - moment.monotonic, std::chrono::milliseconds(0))
+               : std::chrono::milliseconds(0);
+}
+
+struct Words {
+    std::string text;
+    Style style = Style::title;
+};
+
+Words link_words(const State& state, Moment moment) {
+    switch (state.relay_key) {
+        case State::RelayKey::unknown:
+            return {"asks for trust", Style::activity};
+        case State::RelayKey::changed:
+            return {"RELAY KEY CHANGED", Style::alarm};
+        case State::RelayKey::in_order:
+            break;
+    }
+    if (state.link.state == client::Link::waiting) {
+        return {"retry in " + std::to_string((left(state, moment).count() + 999) / 1'000) + " s"};
+    }
+    return {word(state.link.state)};
+}
+
+std::string mark(Chat::Activity activity, int unread) {
+    switch (activity) {
+        case Chat::Activity::key_change:
+            return "!";
+        case Chat::Activity::request:
+            return "?";
+        case Chat::Activity::message:
+            return "(" + std::to_string(unread) + ")";
+        case Chat::Activity::none:
+            break;
+    }
+    return "";
+}
+
+Style style_of(Chat::Activity activity) {
+    return activity == Chat::Activity::key_change ? Style::alarm
+           : activity != Chat::Activity::none     ? Style::activity
+                                                  : Style::title;
+}
+
+Words tab_of(const State& state, std::size_t index) {
+    const Chat& chat = state.chats[index];
+    const std::string out =
+        std::to_string(index) + ":" + chat.user + mark(chat.activity(), chat.log.unread());
+    return {index == state.current ? "[" + out + "]" : out, style_of(chat.activity())};
+}
+
+int size_of(const Words& tab) {
+    return static_cast<int>(tab.text.size()) + 1;  // a blank behind
+}
+
+/// The chats from `begin` to `end` are shown; what is to be seen of the others as a tab.
+Words more_of(const State& state, std::size_t begin, std::size_t end) {
+    auto most = Chat::Activity::none;
+    int unread = 0;
+    std::size_t count = 0;
+    for (std::size_t i = 1; i < state.chats.size(); ++i) {
+        if (i < begin || i >= end) {
+            most = std::max(most, state.chats[i].activity());
+            unread += state.chats[i].log.unread();
+            ++count;
+        }
+    }
+    return {"+" + std::to_string(count) + mark(most, unread), style_of(most)};
+}
+
+/// As many tabs as there is room for, the current one among them.
+std::vector<Words> tabs_in(const State& state, int room) {
+    std::vector<Words> all;
+    for (std::size_t i = 1; i < state.chats.size(); ++i) {
+        all.push_back(tab_of(state, i));
+    }
+    const auto sum = [](int so_far, const Words& tab) { return so_far + size_of(tab); };
+    if (std::accumulate(all.begin(), all.end(), 0, sum) <= room + 1) {
+        return all;
+    }
+    const auto current = static_cast<std::ptrdiff_t>(std::max<std::size_t>(state.current, 1));
+    auto begin = all.begin();
+    int used = std::accumulate(all.begin(), all.begin() + current, 0, sum);
+    while (used + kMore > room && begin + 1 < all.begin() + current) {
+        used -= size_of(*begin++);
+    }
+    auto end = all.begin() + current;
+    while (end != all.end() && used + size_of(*end) + kMore <= room) {
+        used += size_of(*end++);
+    }
+    std::vector<Words> out(begin, end);
+    out.push_back(more_of(state, static_cast<std::size_t>(begin - all.begin()) + 1,
+                          static_cast<std::size_t>(end - all.begin()) + 1));
+    return out;
+}
+
+/// The relay in `room` columns, with a blank before it; nothing if that tells nothing.
+std::string relay_in(const std::string& relay, int room) {
+    const auto size = static_cast<int>(relay.size());
+    if (relay.empty() || room < std::min(size + 1, kMinRelay)) {
+        return "";
+    }
+    return " " + (size < room
+                      ? relay
+                      : relay.substr(0, static_cast<std::size_t>(room - 2)) + "\xE2\x80\xA6");
+}
+
+}  // namespace
+
+void draw_status(Frame& frame, const State& state, Moment moment, const Rect& where) {
+    const Words link = link_words(state, moment);
+    const bool roomy = where.columns >= kRoomy;
+    const std::string time = roomy ? "  " + hour_and_minute(state.local(moment.wall_ms)) : "";
+    const int least = static_cast<int>(link.text.size() + time.size());
+    const int room = std::max(where.columns - least - 3, 0);
+    std::vector<Words> tabs = tabs_in(state, room);
+    if (!state.hint.empty()) {
+        tabs = {{state.hint}};
+    }
+    int used = 0;
+    for (const Words& tab : tabs) {
+        used += columns(tab.text, state.emoji) + 1;
+    }
+    const std::string relay = roomy ? relay_in(state.link.relay, room - used + 1) : "";
+    const std::string right = link.text + relay + time;
+    draw_bar(frame, where, "", right, Style::title);
+    const int right_size = columns(right, state.emoji);
+    if (link.style != Style::title && right_size + 2 <= where.columns) {
+        frame.put(where.row, where.column + where.columns - right_size - 1, link.text, link.style,
+                  right_size);
+    }
+    int column = where.column + 1;
+    for (const Words& tab : tabs) {
+        const int end = where.column + 1 + room;
+        column += frame.put(where.row, column, tab.text, tab.style, end - column, true) + 1;
+    }
+}
+
+std::chrono::milliseconds next_change(const State& state, Moment moment) {
+    std::chrono::milliseconds next(kMinute - moment.wall_ms % kMinute);
+    if (const auto rest = left(state, moment); rest.count() > 0) {
+        next = std::min(next, rest % kSecond + std::chrono::milliseconds(1));
+    }
+    return moment.monotonic + next;
+}
+
+}  // namespace sotto::tui
