@@ -29,10 +29,10 @@ BOOST_AUTO_TEST_CASE(the_first_run_asks_for_name_relay_and_passphrase_and_shows_
     }
     BOOST_TEST(pin.find(scene.pin()) != std::string::npos, alice.screen());
     BOOST_TEST(alice.written().find("secret words") == std::string::npos);
-    alice.paste("y");  // a paste answers nothing
-    alice.send("x");
+    alice.paste("y");               // a paste answers nothing
+    alice.send("y" + keys::enter);  // nor does a letter of something else
     BOOST_TEST(!alice.wait_for_text("you are alice", 100ms));
-    alice.send("y");
+    alice.send("yes" + keys::enter);
     expect(alice, "you are alice");
     to_input(alice);
     alice.send("/quit" + keys::enter);

@@ -21,12 +21,19 @@ std::tm utc(std::uint64_t ms) {
 
 Key key_named(std::string name) {
     static const std::map<std::string, Key::Code> codes{
-        {"Enter", Key::Code::enter},    {"Tab", Key::Code::tab},
-        {"Esc", Key::Code::escape},     {"Backspace", Key::Code::backspace},
-        {"Del", Key::Code::remove},     {"Up", Key::Code::up},
-        {"Down", Key::Code::down},      {"Left", Key::Code::left},
-        {"Right", Key::Code::right},    {"Home", Key::Code::home},
-        {"End", Key::Code::end},        {"PgUp", Key::Code::page_up},
+        {"Enter", Key::Code::enter},
+        {"Tab", Key::Code::tab},
+        {"S-Tab", Key::Code::back_tab},
+        {"Esc", Key::Code::escape},
+        {"Backspace", Key::Code::backspace},
+        {"Del", Key::Code::remove},
+        {"Up", Key::Code::up},
+        {"Down", Key::Code::down},
+        {"Left", Key::Code::left},
+        {"Right", Key::Code::right},
+        {"Home", Key::Code::home},
+        {"End", Key::Code::end},
+        {"PgUp", Key::Code::page_up},
         {"PgDn", Key::Code::page_down},
     };
     Key key;
@@ -113,6 +120,9 @@ void Desk::ask(const std::string& user) {
 }
 
 void Desk::online(const std::vector<std::string>& users) {
+    if (model.state().link.state != client::Link::connected) {
+        tell(event::LinkChanged{client::Link::connected, {}, "relay.example:7443", {}});
+    }
     event::UsersChanged changed;
     for (const std::string& user : users) {
         changed.users.push_back({user, true, client::Trust::unverified, false});

@@ -15,7 +15,8 @@ event::KeyChanged key_change(const std::string& user) {
 }
 
 event::SafetyNumber safety_number(const std::string& user) {
-    return {user, "000001111122222333334444455555666667777788888999990000011111", false, {2, 4, 6}};
+    return {
+        user, "000001111122222333334444455555666667777788888999990000011111", false, {2, 4, 6, 8}};
 }
 
 event::MessageAdded own_message(const std::string& user, const std::string& id) {
@@ -161,8 +162,9 @@ BOOST_AUTO_TEST_CASE(a_paste_answers_no_question) {
     desk.tell(event::RelayTrustNeeded{"relay.example:7443", std::string(64, 'a')});
     desk.paste("y");
     desk.paste("y\n");
+    desk.paste("yes\n");
     BOOST_TEST(desk.commands().empty());
-    desk.press("y");
+    desk.type_line("yes");
     BOOST_TEST(desk.commands_of<command::TrustRelay>().at(0).agree);
 }
 
@@ -181,7 +183,7 @@ BOOST_AUTO_TEST_CASE(a_new_relay_is_shown_with_its_whole_pin_and_no_is_told_too)
         "relay.example:7443", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcd99"});
     BOOST_TEST(desk.shows("01234567 89abcdef 01234567 89abcdef"));
     BOOST_TEST(desk.shows("01234567 89abcdef 01234567 89abcd99"));
-    desk.press("n");
+    desk.type_line("no");
     BOOST_TEST(!desk.commands_of<command::TrustRelay>().at(0).agree);
 }
 
@@ -347,18 +349,18 @@ BOOST_AUTO_TEST_CASE(verification_hides_what_the_person_is_to_type) {
     desk.tell(safety_number("carol"));
     BOOST_TEST(desk.shows("00000  [ 2 ]  22222  [ 4 ]"));
     BOOST_TEST(!desk.shows("11111  22222"));
-    desk.type("11111 33333x55555");
+    desk.type("11111 33333x55555 77777");
     desk.press("Enter");
     const auto confirmed = desk.commands_of<command::ConfirmSafetyNumber>();
     BOOST_REQUIRE_EQUAL(confirmed.size(), 1U);
-    BOOST_TEST(confirmed[0].digits == "111113333355555");
+    BOOST_TEST(confirmed[0].digits == "11111333335555577777");
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_safety_number_is_told_where_it_was_typed) {
     Desk desk;
     desk.open_chat("carol");
     desk.tell(safety_number("carol"));
-    desk.type_line("12345");
+    desk.type_line("11111333335555577770");
     desk.tell(event::Refused{"confirm", client::SafeText::own("they differ")});
     BOOST_TEST(desk.shows("they differ"));
     BOOST_TEST(std::get<tui::Verification>(desk.state().overlay).typed.empty());

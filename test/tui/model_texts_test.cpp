@@ -98,4 +98,114 @@ BOOST_AUTO_TEST_CASE(quitting_with_everything_delivered_asks_nothing) {
     BOOST_TEST(desk.model.exit_status() == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_paste_longer_than_a_message_is_refused_at_once_with_its_size) {
+    Desk desk({24, 120});
+    desk.open_chat("bob");
+    desk.paste(std::string(17'000, 'x') + "\nand more");
+    BOOST_TEST(std::holds_alternative<std::monostate>(desk.state().overlay));
+    BOOST_TEST(desk.shows("that paste is too long and was left out: 17,009 bytes"), desk.screen());
+    BOOST_TEST(desk.shows("16,384"));
+    BOOST_TEST(desk.state().input.text().empty());
+    desk.model.on_input(tui::Paste{std::string(65'536, 'x'), true}, desk.wall_ms);
+    BOOST_TEST(desk.shows("more than 65,536 bytes"), desk.screen());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_in_the_line_counts_against_a_paste) {
+    Desk desk({24, 120});
+    desk.open_chat("bob");
+    desk.paste(std::string(10'000, 'x'));
+    desk.paste(std::string(10'000, 'y') + "\nz");
+    BOOST_TEST(std::holds_alternative<std::monostate>(desk.state().overlay));
+    BOOST_TEST(desk.state().input.text() == std::string(10'000, 'x'));
+}
+
+BOOST_AUTO_TEST_CASE(a_paste_of_16_kib_is_one_message) {
+    Desk desk;
+    desk.open_chat("bob");
+    desk.paste(std::string(16'384, 'x'));
+    desk.press("Enter");
+    BOOST_TEST(desk.commands_of<command::SendText>().at(0).text.size() == 16'384U);
+}
+
+BOOST_AUTO_TEST_CASE(the_question_about_a_paste_is_seen_whatever_its_lines_hold) {
+    Desk desk;
+    desk.open_chat("bob");
+    std::string text;
+    for (int i = 0; i < 40; ++i) {
+        text += std::string(300, 'a') + "\n";
+    }
+    desk.paste(text);
+    BOOST_TEST(desk.shows("in 40 lines, as one message"));
+    BOOST_TEST(desk.shows("Put it into the line?"), desk.screen());
+}
+
+BOOST_AUTO_TEST_CASE(a_full_line_says_so_without_filling_the_log) {
+    Desk desk;
+    desk.open_chat("bob");
+    desk.paste(std::string(16'384, 'x'));
+    const auto before = desk.state().chat().log.end();
+    desk.type("yyy");
+    BOOST_TEST(desk.shows("a message holds at most 16,384 bytes"));
+    BOOST_TEST(desk.state().chat().log.end() == before);
+    desk.press("Backspace");
+    BOOST_TEST(!desk.shows("a message holds at most"));
+}
+
+BOOST_AUTO_TEST_CASE(control_c_says_how_to_leave_without_filling_the_log) {
+    Desk desk;
+    desk.open_chat("bob");
+    const auto before = desk.state().chat().log.end();
+    desk.press("C-c C-c C-c");
+    BOOST_TEST(desk.shows("/quit leaves"));
+    BOOST_TEST(desk.state().chat().log.end() == before);
+}
+
+BOOST_AUTO_TEST_CASE(enter_on_an_empty_line_says_that_all_was_read) {
+    Desk desk;
+    desk.open_chat("bob", client::Trust::unverified, false);
+    desk.hear("bob", "one");
+    desk.press("C-n");
+    desk.hear("bob", "two");
+    BOOST_TEST(desk.shows("[1:bob(2)]"));
+    desk.press("Enter");
+    BOOST_TEST(desk.shows("[1:bob]"));
+    BOOST_TEST(desk.commands().empty());
+}
+
+BOOST_AUTO_TEST_CASE(tab_offers_everybody_but_oneself) {
+    Desk desk;
+    desk.tell(event::Registered{"bo", "1111"});
+    desk.online({"bo", "bob"});
+    desk.type("/chat b");
+    desk.press("Tab");
+    BOOST_TEST(desk.state().input.text() == "/chat bob ");
+}
+
+BOOST_AUTO_TEST_CASE(the_first_tab_shows_what_there_is_to_choose_from) {
+    Desk desk;
+    desk.online({"bob", "bobby"});
+    desk.type("/chat b");
+    desk.press("Tab");
+    BOOST_TEST(desk.shows("bob bobby"));
+    desk.press("Tab Tab");
+    BOOST_TEST(desk.state().input.text() == "/chat bobby");
+    desk.press("S-Tab");
+    BOOST_TEST(desk.state().input.text() == "/chat bob");
+    desk.press("S-Tab");
+    BOOST_TEST(desk.state().input.text() == "/chat bobby");
+    desk.type("!");
+    BOOST_TEST(!desk.shows("bob bobby"));
+}
+
+BOOST_AUTO_TEST_CASE(tab_knows_other_names_of_commands_and_completes_them_after_help) {
+    Desk desk;
+    desk.type("/recon");
+    desk.press("Tab");
+    BOOST_TEST(desk.state().input.text() == "/reconnect ");
+    desk.press("C-c");
+    desk.type("/help unbl");
+    desk.press("Tab");
+    BOOST_TEST(desk.state().input.text() == "/help unblock ");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

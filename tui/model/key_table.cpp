@@ -29,6 +29,7 @@ constexpr std::array kTable{
 
     KeyRow{Where::input, "Enter,C-j", Act::send, "send the line, or run the command"},
     KeyRow{Where::input, "Tab", Act::complete, "complete a command or a name"},
+    KeyRow{Where::input, "S-Tab", Act::complete_back, "back to the completion before"},
     KeyRow{Where::input, "M-Enter", Edit::newline, "new line in the message"},
     KeyRow{Where::input, "Up", Edit::previous_history, "older line of the history"},
     KeyRow{Where::input, "Down", Edit::next_history, "newer line of the history"},
@@ -89,6 +90,20 @@ constexpr std::array kTable{
     KeyRow{Where::requests, "a", Act::accept, "accept"},
     KeyRow{Where::requests, "d", Act::decline, "decline"},
     KeyRow{Where::requests, "b", Act::decline_and_block, "decline and block (asks first)"},
+
+    KeyRow{Where::page, "k,Up,C-p", Act::line_up, "scroll up a line"},
+    KeyRow{Where::page, "j,Down,C-n,Enter", Act::line_down, "scroll down a line"},
+    KeyRow{Where::page, "PgUp,C-b", Act::page_up, "scroll up a page"},
+    KeyRow{Where::page, "PgDn,C-f,Space", Act::page_down, "scroll down a page"},
+    KeyRow{Where::page, "g,Home,M-Home", Act::top, "to the beginning"},
+    KeyRow{Where::page, "G,End,M-End", Act::bottom, "to the end"},
+    KeyRow{Where::page, "Esc,q,C-c,F1,F4", Act::close, "close the page"},
+
+    KeyRow{Where::question, "y,Y", Act::yes, "yes"},
+    KeyRow{Where::question, "n,N,Esc,C-c", Act::no, "no"},
+
+    KeyRow{Where::prompt, "Enter,C-j", Act::take, "keep the filter, or search"},
+    KeyRow{Where::prompt, "Esc,C-c,C-g", Act::give_up, "show all again, or search for nothing"},
 };
 
 using Index = std::map<std::pair<Where, std::string_view>, const KeyRow*>;
@@ -133,11 +148,15 @@ gsl::span<const KeyRow> key_table() noexcept {
     return kTable;
 }
 
+const KeyRow* find_key(Where where, std::string_view name) {
+    const auto at = index().find({where, name});
+    return at == index().end() ? nullptr : at->second;
+}
+
 const KeyRow* find_key(Focus focus, std::string_view name) {
     for (const Where where : places(focus)) {
-        const auto at = index().find({where, name});
-        if (at != index().end()) {
-            return at->second;
+        if (const KeyRow* row = find_key(where, name)) {
+            return row;
         }
     }
     return nullptr;
@@ -148,9 +167,9 @@ bool begins_chord(std::string_view name) {
 }
 
 std::string_view title_of(Where where) {
-    constexpr std::array titles{"Everywhere",         "The input line", "The chat",
-                                "The chat pane (F4)", "Lists",          "Users (F2)",
-                                "Requests (F3)"};
+    constexpr std::array titles{
+        "Everywhere", "The input line", "The chat", "The chat pane (F4)", "Lists",
+        "Users (F2)", "Requests (F3)",  "Pages",    "Questions",          "Filter and search"};
     return titles.at(static_cast<std::size_t>(where));
 }
 

@@ -31,6 +31,7 @@ enum class Act {
     clear_line,
     send,
     complete,
+    complete_back,
     page_up,
     page_down,
     line_up,
@@ -56,16 +57,34 @@ enum class Act {
     accept,
     decline,
     decline_and_block,
+    close,
+    yes,
+    no,
+    take,
+    give_up,
 };
 
-/// Where a key holds. `chat` is the input line and the chat pane alike.
-enum class Where { everywhere, input, chat, pane, lists, users, requests };
+/// Where a key holds. `chat` is the input line and the chat pane alike; `page`, `question`
+/// and `prompt` take all keys while they are there.
+enum class Where {
+    everywhere,
+    input,
+    chat,
+    pane,
+    lists,
+    users,
+    requests,
+    page,
+    question,
+    prompt,
+};
 
 /// A row of the table that keys, `/help` and the manual are made from or checked against.
 struct KeyRow {
     Where where = Where::everywhere;
     std::string_view keys;  ///< names as by `name_of`, separated by commas
-    std::variant<Edit, Act> action;
+    using Action = std::variant<Edit, Act>;
+    Action action;
     std::string_view help;
 };
 [[nodiscard]] gsl::span<const KeyRow> key_table() noexcept;
@@ -73,6 +92,8 @@ struct KeyRow {
 /// The row for `name` ("C-a", or a chord like "C-x o") with the keys going to `focus`: the
 /// nearest place first. Nothing if the key means nothing there.
 [[nodiscard]] const KeyRow* find_key(Focus focus, std::string_view name);
+/// The row of that place alone.
+[[nodiscard]] const KeyRow* find_key(Where where, std::string_view name);
 /// True if a chord begins with `name`.
 [[nodiscard]] bool begins_chord(std::string_view name);
 

@@ -39,7 +39,7 @@ enum class Edit {
 /// grapheme clusters. Text may hold newlines. Knows nothing of keys or screens.
 class LineEditor {
   public:
-    static constexpr std::size_t kMaxBytes = 16'000;
+    static constexpr std::size_t kMaxBytes = 16 * 1024;  ///< of a text (section 9)
     static constexpr std::size_t kMaxHistory = 500;
     static constexpr std::size_t kMaxUndo = 200;
 

@@ -7,6 +7,7 @@
 #include "tui/model/delivery_tally.h"
 #include "tui/model/key.h"
 #include "tui/model/key_table.h"
+#include "tui/model/link_news.h"
 #include "tui/model/state.h"
 
 #include <cstdint>
@@ -18,8 +19,8 @@ namespace sotto::tui {
 
 /// The rules of the full screen: events, keys and sizes in; a State to draw, commands for
 /// the client and effects for the terminal out. No screen, clock or descriptor.
-/// model_events.cpp: what arrives; model_keys.cpp: keys; model_overlays.cpp: keys while
-/// something is asked; model_commands.cpp: slash commands.
+/// model_events.cpp: what arrives; model_keys.cpp: keys; model_line.cpp: the input line;
+/// model_overlays.cpp: keys while something is asked; model_commands.cpp: slash commands.
 class Model {
   public:
     /// What the terminal itself is to do.
@@ -35,6 +36,8 @@ class Model {
     [[nodiscard]] const State& state() const noexcept { return state_; }
     [[nodiscard]] std::vector<client::Command> take_commands();
     [[nodiscard]] std::vector<Effect> take_effects();
+    /// As /wire does: at the start, for who wants to see it from there.
+    void show_wire();
     /// What the process should exit with, as things stand.
     [[nodiscard]] int exit_status() const noexcept { return tally_.exit_status(); }
 
@@ -66,32 +69,40 @@ class Model {
     void say(Chat& chat, LogEntry::Kind kind, client::SafeText text);
     void say_here(LogEntry::Kind kind, const std::string& text);
     [[nodiscard]] bool watching(const Chat& chat) const;
+    [[nodiscard]] bool nothing_in(const Chat& chat) const;
 
     // model_keys.cpp
     void on(const Key& key);
-    void on(const Paste& paste);
     void on(const WindowFocus& focus);
     void run(Act act, const Key& key);
-    void run(Edit edit);
-    void type(const std::string& text);
-    void complete_word();
+    void show_help(const Key& key);
     void focus_pane(int step);
     void begin_selection();
     void list_act(Act act);
     void scroll(int rows);
     void search_again(bool older);
     void search_for(const std::string& word);
+
+    // model_line.cpp
+    void on(const Paste& paste);
+    void run(Edit edit);
+    void type(const std::string& text);
     void seen();
+    void complete_word(int step);
+    [[nodiscard]] std::vector<std::string> names() const;
+    void send_line();
+    void put_back();
 
     // model_overlays.cpp
     void in_prompt(const Key& key, const std::string& name);
     void in_overlay(Page& page, const Key& key, const std::string& name);
     void in_overlay(Question& question, const Key& key, const std::string& name);
     void in_overlay(Verification& verification, const Key& key, const std::string& name);
+    void in_full(Question& question, const Key& key, const std::string& name);
+    void answer(bool yes);
+    void compare(Verification& verification);
 
     // model_commands.cpp
-    void send_line();
-    void put_back();
     void act(const FaceRequest& request);
     void command(const client::Command& command);
     void go_to(std::size_t chat);
@@ -113,12 +124,16 @@ class Model {
     std::vector<client::Command> commands_;
     std::vector<Effect> effects_;
     std::uint64_t wall_ms_ = 0;
+    LinkNews news_;
+    std::string answered_;     ///< whose request the person has just answered in the list
+    std::string confirming_;   ///< whose safety number the client compares
+    bool distrusted_ = false;  ///< the person has just said no to the relay's key
     std::string chord_;        ///< a key that waits for its second
     std::string wanted_chat_;  ///< asked for by name: shown once it exists
     bool wanted_qr_ = false;   ///< the next contact is shown as a QR code
     Completion completion_;    ///< of the last Tab
     std::string completed_;    ///< the line that it left
-    std::size_t candidate_ = 0;
+    std::optional<std::size_t> candidate_;  ///< of its candidates, once one was taken whole
 };
 
 }  // namespace sotto::tui

@@ -23,50 +23,18 @@ Current Model::current() const {
     return out;
 }
 
-void Model::send_line() {
-    const std::string line = state_.input.take();
-    if (line.find_first_not_of(" \n\t") == std::string::npos) {
-        return;
-    }
-    const Understood understood = understand(line, current());
-    if (const auto* wrong = std::get_if<Misunderstood>(&understood)) {
-        say_here(LogEntry::Kind::error, wrong->why);
-        state_.input.set_text(line);  // nothing that was typed is lost
-    } else if (const auto* request = std::get_if<FaceRequest>(&understood)) {
-        act(*request);
-    } else {
-        if (const auto* text =
-                std::get_if<command::SendText>(&std::get<client::Command>(understood))) {
-            handed_over_ = Text{text->user, line};
-        }
-        command(std::get<client::Command>(understood));
-    }
-}
-
-/// The text was not taken: it stands where it was typed, unless something else does by now.
-void Model::put_back() {
-    const auto text = std::exchange(handed_over_, std::nullopt);
-    if (!text) {
-        return;
-    }
-    Chat* chat = state_.find(text->user);
-    if (chat == &state_.chat() && state_.input.text().empty()) {
-        state_.input.set_text(text->line);
-    } else if (chat != nullptr && chat != &state_.chat() && chat->draft.empty()) {
-        chat->draft = text->line;
-    }
-}
-
 void Model::command(const client::Command& what) {
     if (const auto* end = std::get_if<command::EndChat>(&what)) {
         const Chat* chat = state_.find(end->user);
-        if (chat != nullptr && !is_current(chat->about.state) && !chat->key_changed &&
+        if (chat != nullptr && !is_current(chat->about.state) &&
             chat->about.state != client::ChatState::asked) {
             remove_chat(static_cast<std::size_t>(chat - state_.chats.data()));
             return;
         }
     } else if (const auto* accept = std::get_if<command::AcceptRequest>(&what)) {
         wanted_chat_ = accept->user;
+    } else if (const auto* confirm = std::get_if<command::ConfirmSafetyNumber>(&what)) {
+        confirming_ = confirm->user;
     } else if (std::holds_alternative<command::Block>(what)) {
         state_.overlay = block_question(std::get<command::Block>(what).user, false);
         return;
@@ -126,12 +94,16 @@ void Model::act(const FaceRequest& request) {
             break;
         }
         case FaceAction::wire: {
-            Page page = wire_page(state_.wire);
-            page.top = static_cast<int>(page.lines.size()) * 100;  // the end; drawing clamps it
-            state_.overlay = std::move(page);
+            show_wire();
             break;
         }
     }
+}
+
+void Model::show_wire() {
+    Page page = wire_page(state_.wire);
+    page.top = Page::kEnd;
+    state_.overlay = std::move(page);
 }
 
 void Model::go_to(std::size_t chat) {

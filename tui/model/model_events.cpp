@@ -78,20 +78,26 @@ bool Model::watching(const Chat& chat) const {
 }
 
 void Model::on(const event::LinkChanged& what) {
-    const bool same = what.state == state_.link.state && what.detail == state_.link.detail;
     state_.link = what;
-    if (!same && what.state != client::Link::connecting) {
-        say(state_.chats.front(), LogEntry::Kind::notice,
-            SafeText::own(word(what.state) + " " + what.relay +
-                          (what.detail.empty() ? "" : ": " + what.detail.str())));
+    state_.relay_key = State::RelayKey::in_order;  // until more is told
+    const bool refused_by_us = std::exchange(distrusted_, false);
+    const std::string line = word(what.state) + " " + what.relay +
+                             (what.detail.empty() ? "" : ": " + what.detail.str()) +
+                             (refused_by_us ? "; /connect asks again" : "");
+    const bool passing = what.state == client::Link::connecting ||
+                         (what.state == client::Link::registering && what.detail.empty());
+    if (news_.is_new(what, line) && !passing) {
+        say(state_.chats.front(), LogEntry::Kind::notice, SafeText::own(line));
     }
 }
 
 void Model::on(const event::RelayTrustNeeded& what) {
+    state_.relay_key = State::RelayKey::unknown;
     state_.overlay = relay_question(what);
 }
 
 void Model::on(const event::RelayKeyChanged& what) {
+    state_.relay_key = State::RelayKey::changed;
     state_.overlay = relay_key_page(what);
     say(state_.chats.front(), LogEntry::Kind::error,
         SafeText::own("the key of the relay " + what.relay +
@@ -139,14 +145,35 @@ void Model::on(const event::RequestArrived& what) {
 
 void Model::on(const event::RequestGone& what) {
     auto& requests = state_.requests;
+    const std::vector<std::string> rows = state_.request_rows();
     requests.erase(std::remove_if(requests.begin(), requests.end(),
                                   [&](const auto& one) { return one.user == what.user; }),
                    requests.end());
-    if (!what.why.empty()) {
-        if (Chat* chat = state_.find(what.user)) {
-            say(*chat, LogEntry::Kind::notice, SafeText::own("request: " + what.why.str()));
-        }
+    if (std::exchange(answered_, "") == what.user) {
+        state_.requests_selection.move_on(rows, state_.request_rows());
     }
+    Chat* chat = state_.find(what.user);
+    if (chat == nullptr) {
+        return;
+    }
+    if (chat->logged_state == client::ChatState::asked) {
+        chat->logged_state = client::ChatState::none;  // another request is news
+    }
+    if (nothing_in(*chat) && what.user != wanted_chat_) {
+        remove_chat(static_cast<std::size_t>(chat - state_.chats.data()));
+    } else if (!what.why.empty()) {
+        say(*chat, LogEntry::Kind::notice, SafeText::own("request: " + what.why.str()));
+    }
+}
+
+/// The page of a stranger who merely asked; what is shown or written in stays.
+bool Model::nothing_in(const Chat& chat) const {
+    bool empty = &chat != &state_.chat() && chat.draft.empty() &&
+                 chat.about.state == client::ChatState::asked;
+    for (auto at = chat.log.begin(); empty && at < chat.log.end(); ++at) {
+        empty = chat.log.at(at).kind != LogEntry::Kind::message;
+    }
+    return empty;
 }
 
 void Model::on(const event::ChatChanged& what) {
@@ -165,7 +192,9 @@ void Model::on(const event::ChatChanged& what) {
     log_state(chat, before);
     if (what.trust == client::Trust::verified && before.trust != what.trust &&
         before.trust != client::Trust::unknown) {
-        say(chat, LogEntry::Kind::notice, SafeText::own(what.user + " is VERIFIED"));
+        if (what.user != std::exchange(confirming_, "")) {  // of that the client tells itself
+            say(chat, LogEntry::Kind::notice, SafeText::own(what.user + " is VERIFIED"));
+        }
         const auto* open = std::get_if<Verification>(&state_.overlay);
         if (open != nullptr && open->number.user == what.user) {
             state_.overlay = std::monostate();
@@ -184,9 +213,10 @@ void Model::log_state(Chat& chat, const event::ChatChanged& before) {
     using client::ChatState;
     const event::ChatChanged& now = chat.about;
     const bool silent = now.state == ChatState::none || now.state == ChatState::securing;
+    const bool same = now.state == before.state && now.why == before.why;
     const bool said =
         chat.logged_state == now.state && (now.state == ChatState::broken || now.why == before.why);
-    if (silent ? now.why.empty() || chat.logged_state == ChatState::broken : said) {
+    if (silent ? same || now.why.empty() || chat.logged_state == ChatState::broken : said) {
         return;
     }
     if (!silent) {
@@ -260,8 +290,13 @@ void Model::on(const event::Notice& what) {
     auto* open = std::get_if<Verification>(&state_.overlay);
     if (open != nullptr && open->number.user == what.user) {
         open->verdict = what.text.str();  // the log lies under it
+        open->wrong = what.level != event::Notice::Level::info;
     }
     Chat* chat = what.user.empty() ? &state_.chats.front() : state_.find(what.user);
+    if (chat != nullptr && !chat->log.empty() && repeats(what.text, chat->about.why) &&
+        chat->log.at(chat->log.end() - 1).text == chat->about.why) {
+        return;
+    }
     say(chat != nullptr ? *chat : state_.chats.front(),
         what.level == event::Notice::Level::info ? LogEntry::Kind::notice : LogEntry::Kind::error,
         what.text);
@@ -270,8 +305,12 @@ void Model::on(const event::Notice& what) {
 void Model::on(const event::Refused& what) {
     wanted_chat_.clear();
     wanted_qr_ = false;
+    confirming_.clear();
+    answered_.clear();
+    distrusted_ = false;
     if (auto* open = std::get_if<Verification>(&state_.overlay)) {
         open->verdict = what.why.str();
+        open->wrong = true;
         open->typed.clear();
         return;
     }

@@ -10,26 +10,12 @@ namespace sotto::tui {
 
 namespace command = client::command;
 
-namespace {
-
-/// Terminals paste the end of a line as CR. Those at the end of all end nothing.
-std::string in_lines(std::string_view pasted) {
-    std::string out;
-    for (std::size_t i = 0; i < pasted.size(); ++i) {
-        const bool of_pair = pasted.substr(i, 2) == "\r\n";
-        if (!of_pair) {
-            out += pasted[i] == '\r' ? '\n' : pasted[i];
-        }
-    }
-    out.erase(out.find_last_not_of('\n') + 1);
-    return out;
-}
-
-}  // namespace
-
 void Model::on_input(const Input& input, std::uint64_t wall_ms) {
     wall_ms_ = wall_ms;
     const Focus before = state_.focus;
+    if (!std::holds_alternative<WindowFocus>(input)) {
+        state_.hint.clear();
+    }
     std::visit([this](const auto& one) { on(one); }, input);
     if (state_.focus != before) {
         begin_selection();
@@ -49,23 +35,6 @@ void Model::on_resize(Size size) {
 
 void Model::on(const WindowFocus& focus) {
     state_.window_focused = focus.on;
-}
-
-void Model::on(const Paste& pasted) {
-    if (!std::holds_alternative<std::monostate>(state_.overlay)) {
-        return;  // a paste answers no question
-    }
-    const Paste paste{in_lines(pasted.text), pasted.cut};
-    if (state_.prompt) {
-        state_.prompt->line.insert(paste.text.substr(0, paste.text.find('\n')));
-        return;
-    }
-    state_.focus = Focus::input;
-    if (paste.cut || paste.text.find('\n') != std::string::npos) {
-        state_.overlay = paste_question(paste);
-    } else {
-        type(paste.text);
-    }
 }
 
 void Model::on(const Key& key) {
@@ -105,30 +74,11 @@ void Model::on(const Key& key) {
     }
 }
 
-void Model::type(const std::string& text) {
-    if (!state_.input.insert(text)) {
-        say_here(LogEntry::Kind::error, "a message holds at most 16,000 bytes");
-    }
-    seen();
-}
-
-void Model::run(Edit edit) {
-    state_.input.run(edit);
-    seen();
-}
-
-/// The person is at work in this chat and sees its end: what is there was read.
-void Model::seen() {
-    if (!state_.chat().scroll) {
-        state_.chat().log.mark_read();
-    }
-}
-
 void Model::run(Act act, const Key& key) {
     const int page = std::max(state_.pane(state_.chat()).rows - 1, 1);
     switch (act) {
         case Act::help:
-            state_.overlay = help_page("");
+            show_help(key);
             break;
         case Act::focus_users:
             state_.focus = Focus::users;
@@ -171,7 +121,7 @@ void Model::run(Act act, const Key& key) {
             break;
         case Act::clear_line:
             if (state_.input.text().empty() && state_.focus == Focus::input) {
-                say_here(LogEntry::Kind::notice, "/quit leaves");
+                state_.hint = "/quit leaves";
             }
             state_.input.clear();
             state_.focus = Focus::input;
@@ -181,7 +131,10 @@ void Model::run(Act act, const Key& key) {
             send_line();
             break;
         case Act::complete:
-            complete_word();
+            complete_word(1);
+            break;
+        case Act::complete_back:
+            complete_word(-1);
             break;
         case Act::page_up:
             scroll(-page);
@@ -225,6 +178,21 @@ void Model::run(Act act, const Key& key) {
         default:
             list_act(act);
     }
+}
+
+/// `?` asks for the keys of the pane that it is pressed in.
+void Model::show_help(const Key& key) {
+    Page page = help_page("");
+    if (key.is_text()) {
+        const std::string_view title =
+            title_of(state_.focus == Focus::chat ? Where::pane : Where::lists);
+        const auto at = std::find_if(page.lines.begin(), page.lines.end(),
+                                     [&](const PageLine& line) { return line.text == title; });
+        const std::vector<PageLine> before(page.lines.begin(), at);
+        page.top = static_cast<int>(
+            page_rows(before, std::max(state_.size.columns - 2, 1), state_.emoji).size());
+    }
+    state_.overlay = std::move(page);
 }
 
 void Model::focus_pane(int step) {
@@ -305,9 +273,11 @@ void Model::list_act(Act act) {
             state_.overlay = block_question(name, false);
             break;
         case Act::accept:
+            answered_ = name;
             command(command::AcceptRequest{name});
             break;
         case Act::decline:
+            answered_ = name;
             commands_.emplace_back(command::DeclineRequest{name, false});
             break;
         case Act::decline_and_block:
@@ -350,33 +320,6 @@ void Model::search_again(bool older) {
     chat.hit = hit;
     chat.scroll = state_.pane(chat).around(*hit);
     state_.focus = Focus::chat;
-}
-
-void Model::complete_word() {
-    LineEditor& line = state_.input;
-    if (line.text() == completed_ && completion_.candidates.size() > 1) {
-        candidate_ = (candidate_ + 1) % completion_.candidates.size();
-        line.complete(completion_.begin, completion_.candidates[candidate_]);
-        completed_ = line.text();
-        return;
-    }
-    std::vector<std::string> names;
-    for (const auto& [name, user] : state_.users) {
-        names.push_back(name);
-    }
-    for (const Chat& chat : state_.chats) {
-        names.push_back(chat.user);
-    }
-    names.erase(std::remove(names.begin(), names.end(), std::string()), names.end());
-    completion_ = complete(line.text(), line.cursor(), names);
-    candidate_ = completion_.candidates.size() - 1;  // the next Tab begins with the first
-    if (completion_.candidates.size() == 1) {
-        line.complete(completion_.begin, completion_.candidates.front() + " ");
-        completion_ = {};
-    } else if (!completion_.candidates.empty()) {
-        line.complete(completion_.begin, common_beginning(completion_.candidates));
-    }
-    completed_ = line.text();
 }
 
 }  // namespace sotto::tui

@@ -2,8 +2,7 @@
 #include "tui/model/model.h"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
+#include <map>
 #include <utility>
 
 namespace sotto::tui {
@@ -13,6 +12,8 @@ namespace command = client::command;
 namespace {
 
 constexpr std::size_t kDigits = 60;
+constexpr std::size_t kGroup = 5;
+constexpr std::size_t kAnswer = 16;
 
 }  // namespace
 
@@ -21,22 +22,18 @@ void Model::in_prompt(const Key& key, const std::string& name) {
     const bool filter = prompt.what == Prompt::For::filter;
     Selection& selection =
         state_.focus == Focus::users ? state_.users_selection : state_.requests_selection;
-    const KeyRow* row = find_key(Focus::input, name);
-    if (name == "Esc" || name == "C-c" || name == "C-g") {
+    if (const KeyRow* own = find_key(Where::prompt, name)) {
+        const std::string word =
+            own->action == KeyRow::Action(Act::take) ? prompt.line.text() : std::string();
         state_.prompt.reset();
         if (filter) {
-            selection.set_filter("");
-        }
-        return;
-    }
-    if (name == "Enter" || name == "C-j") {
-        const std::string word = prompt.line.text();
-        state_.prompt.reset();
-        if (!filter && !word.empty()) {
+            selection.set_filter(word);
+        } else if (!word.empty()) {
             search_for(word);
         }
         return;
     }
+    const KeyRow* row = find_key(Focus::input, name);
     if (key.is_text()) {
         prompt.line.insert(key.text);
     } else if (row != nullptr && std::holds_alternative<Edit>(row->action) &&
@@ -50,43 +47,70 @@ void Model::in_prompt(const Key& key, const std::string& name) {
 }
 
 void Model::in_overlay(Page& page, const Key& /*key*/, const std::string& name) {
+    const KeyRow* row = find_key(Where::page, name);
+    if (row == nullptr) {
+        return;
+    }
+    const Act act = std::get<Act>(row->action);
+    if (act == Act::close) {
+        state_.overlay = std::monostate();
+        return;
+    }
     const int height = std::max(state_.layout().main.rows - 2, 1);
     const int rows = static_cast<int>(
         page_rows(page.lines, std::max(state_.size.columns - 2, 1), state_.emoji).size());
     const int last = std::max(rows - height, 0);
-    struct Move {
-        const char* names;
-        int by;
-    };
-    const std::array moves{Move{" k Up C-p ", -1},
-                           Move{" j Down C-n Enter ", 1},
-                           Move{" PgUp C-b ", -height},
-                           Move{" PgDn Space C-f ", height},
-                           Move{" g Home M-Home ", -rows - page.top},
-                           Move{" G End M-End ", rows}};
-    for (const Move& move : moves) {
-        if (std::string(move.names).find(" " + name + " ") != std::string::npos) {
-            page.top = std::clamp(std::min(page.top, last) + move.by, 0, last);
-            return;
-        }
-    }
-    if (name == "Esc" || name == "q" || name == "C-c" || name == "F1" || name == "F4") {
-        state_.overlay = std::monostate();
+    const std::map<Act, int> moves{{Act::line_up, -1},       {Act::line_down, 1},
+                                   {Act::page_up, -height},  {Act::page_down, height},
+                                   {Act::top, -rows - last}, {Act::bottom, rows}};
+    page.top = std::clamp(std::min(page.top, last) + moves.at(act), 0, last);
+    if (page.top == last && page.kind == Page::Kind::wire) {
+        page.top = Page::kEnd;  // what comes is followed
     }
 }
 
-void Model::in_overlay(Question& question, const Key& /*key*/, const std::string& name) {
-    if (name == "y" || name == "Y") {
-        const Question answered = std::move(question);
-        state_.overlay = std::monostate();
-        commands_.insert(commands_.end(), answered.yes.begin(), answered.yes.end());
-        if (!answered.insert.empty()) {
-            type(answered.insert);
+void Model::in_overlay(Question& question, const Key& key, const std::string& name) {
+    const KeyRow* row = find_key(Where::question, name);
+    const Act act = row == nullptr ? Act::help : std::get<Act>(row->action);
+    if (act == Act::no && (!question.in_full || !key.is_text())) {
+        answer(false);
+    } else if (question.in_full) {
+        in_full(question, key, name);
+    } else if (act == Act::yes) {
+        answer(true);
+    }
+}
+
+/// A key for a question whose answer is a word.
+void Model::in_full(Question& question, const Key& key, const std::string& name) {
+    if (name == "Enter" || name == "C-j") {
+        const std::string word = std::exchange(question.typed, "");
+        if (word == "yes" || word == "no") {
+            answer(word == "yes");
         }
-    } else if (name == "n" || name == "N" || name == "Esc" || name == "C-c") {
-        const Question answered = std::move(question);
-        state_.overlay = std::monostate();
-        commands_.insert(commands_.end(), answered.no.begin(), answered.no.end());
+    } else if (name == "Backspace" && !question.typed.empty()) {
+        question.typed.pop_back();
+    } else if (name == "C-u") {
+        question.typed.clear();
+    } else if (key.is_text() && key.text.size() == 1 && question.typed.size() < kAnswer) {
+        question.typed += key.text;
+    }
+}
+
+void Model::answer(bool yes) {
+    const Question answered = std::move(std::get<Question>(state_.overlay));
+    state_.overlay = std::monostate();
+    const auto& commands = yes ? answered.yes : answered.no;
+    for (const client::Command& one : commands) {
+        const auto* trust = std::get_if<command::TrustRelay>(&one);
+        distrusted_ = trust != nullptr && !trust->agree;
+        if (const auto* declined = std::get_if<command::DeclineRequest>(&one)) {
+            answered_ = declined->user;
+        }
+        commands_.push_back(one);
+    }
+    if (yes && !answered.insert.empty()) {
+        type(answered.insert);
     }
 }
 
@@ -98,13 +122,24 @@ void Model::in_overlay(Verification& verification, const Key& key, const std::st
     } else if (name == "C-u") {
         verification.typed.clear();
     } else if ((name == "Enter" || name == "C-j") && !verification.typed.empty()) {
-        verification.verdict.clear();
-        commands_.emplace_back(
-            command::ConfirmSafetyNumber{verification.number.user, verification.typed});
+        compare(verification);
     } else if (key.is_text() && key.text.size() == 1 && key.text[0] >= '0' && key.text[0] <= '9' &&
                verification.typed.size() < kDigits) {
         verification.typed += key.text;
     }
+}
+
+/// Digits that are missing are no digits that differ: only what is whole is compared.
+void Model::compare(Verification& verification) {
+    const std::size_t asked = verification.number.asked.size() * kGroup;
+    const std::size_t typed = verification.typed.size();
+    verification.wrong = false;
+    if (typed != asked && typed != kDigits) {
+        verification.verdict = std::to_string(typed) + " of " + std::to_string(asked) + " digits";
+        return;
+    }
+    verification.verdict.clear();
+    command(command::ConfirmSafetyNumber{verification.number.user, verification.typed});
 }
 
 }  // namespace sotto::tui

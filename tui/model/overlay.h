@@ -26,17 +26,21 @@ struct Page {
     std::string title;
     std::vector<PageLine> lines;
     std::string qr;  ///< what a QR code beside the text holds; empty for none
-    int top = 0;     ///< first row shown
+    static constexpr int kEnd = 1'000'000;  ///< as `top`: the last rows, whatever comes
+    int top = 0;                            ///< first row shown
 };
 
 /// A question that `y` answers with yes, and `n` or Esc with no. A paste answers nothing.
+/// One that nobody has asked for is answered in full: a `y` may be of what is being typed.
 struct Question {
     std::string title;
     std::vector<PageLine> lines;
     std::string prompt;
     std::vector<client::Command> yes;
     std::vector<client::Command> no;
-    std::string insert;  ///< with yes: goes into the input line (a paste of several lines)
+    bool in_full = false;  ///< `yes` and Enter, or `no` and Enter; Esc all the same
+    std::string typed;     ///< of the answer in full
+    std::string insert;    ///< with yes: goes into the input line (a paste of several lines)
 };
 
 /// The safety number, with the groups hidden that the person is to type as they are read out.
@@ -44,6 +48,7 @@ struct Verification {
     client::event::SafetyNumber number;
     std::string typed;  ///< digits only
     std::string verdict;
+    bool wrong = false;  ///< the verdict is an alarm, or else only a hint
 };
 
 /// A row of a page as it is drawn; `text` points into its line.

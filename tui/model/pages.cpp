@@ -1,8 +1,6 @@
 #include "tui/model/pages.h"
 
-#include "tui/model/command_table.h"
 #include "tui/model/key.h"
-#include "tui/model/key_table.h"
 #include "tui/model/words.h"
 
 #include <algorithm>
@@ -11,7 +9,6 @@ namespace sotto::tui {
 
 namespace {
 
-constexpr int kHelpIndent = 30;
 const std::string kNoBreak = "\xC2\xA0";   // or a long JSON would begin on a line of its own
 constexpr std::size_t kWireBytes = 2'000;  ///< shown of one message
 
@@ -25,43 +22,13 @@ std::string date_and_time(LocalTime local, std::uint64_t wall_ms) {
     return date(time) + " " + hour_and_minute(time);
 }
 
-std::string spaced(std::string_view commas) {
-    std::string out;
-    for (const char letter : commas) {
-        out += letter == ',' ? std::string(", ") : std::string(1, letter);
-    }
-    return out;
-}
-
-void add_commands(Page& page, std::string_view word) {
-    page.lines.push_back({"Commands", Style::bold});
-    for (const CommandRow& row : command_table()) {
-        std::string names = "/" + std::string(row.name);
-        for (const char letter :
-             std::string(row.aliases.empty() ? "" : " ") + std::string(row.aliases)) {
-            names += letter == ' ' ? std::string(" /") : std::string(1, letter);
-        }
-        names += row.arguments.empty() ? "" : " " + std::string(row.arguments);
-        const std::string line = padded(names, kHelpIndent) + std::string(row.help);
-        if (line.find(word) != std::string::npos) {
-            page.lines.push_back({line, Style::normal, kHelpIndent});
-        }
-    }
-}
-
-void add_keys(Page& page, std::string_view word) {
-    const KeyRow* before = nullptr;
-    for (const KeyRow& row : key_table()) {
-        const std::string line = padded(spaced(row.keys), kHelpIndent) + std::string(row.help);
-        if (line.find(word) == std::string::npos) {
-            continue;
-        }
-        if (before == nullptr || before->where != row.where) {
-            page.lines.push_back({""});
-            page.lines.push_back({std::string(title_of(row.where)), Style::bold});
-        }
-        page.lines.push_back({line, Style::normal, kHelpIndent});
-        before = &row;
+/// A relay's pin in two lines, which fit everywhere and are easily compared.
+void add_pin(std::vector<PageLine>& lines, const std::string& before, const std::string& hex) {
+    constexpr std::size_t half = 32;
+    lines.push_back({before + grouped(hex.substr(0, half), 8), Style::bold});
+    if (hex.size() > half) {
+        lines.push_back(
+            {std::string(before.size(), ' ') + grouped(hex.substr(half), 8), Style::bold});
     }
 }
 
@@ -74,27 +41,6 @@ std::string grouped(std::string_view digits, std::size_t size) {
         out += digits[i];
     }
     return out;
-}
-
-Page help_page(std::string_view word) {
-    Page page;
-    page.title = word.empty() ? "Help" : "Help: " + std::string(word);
-    if (word.empty()) {
-        page.lines = {
-            {"What you type goes to the chat that is shown; Enter sends it. A line that begins "
-             "with a slash is a command. F2 shows who is here: Enter on a name asks for a chat. "
-             "F3 shows who asks you: a accepts. What is said can be read by you and the other "
-             "only, once you have compared the safety number (M-v): until then it is the "
-             "relay's word whose key it is, and the chat says unverified."},
-            {""},
-            {"Your own messages: sending (not sent yet), sent (handed to the relay), delivered "
-             "or [++] (the other's client has it), discarded (given up)."},
-            {""},
-        };
-    }
-    add_commands(page, word);
-    add_keys(page, word);
-    return page;
 }
 
 Page status_page(const State& state, const client::event::Status& status) {
@@ -202,12 +148,13 @@ Page relay_key_page(const client::event::RelayKeyChanged& changed) {
          Style::alarm},
         {"Nothing was sent to it."},
         {""},
-        {"pinned  " + grouped(changed.stored_hex, 8), Style::normal, 8},
-        {"seen    " + grouped(changed.seen_hex, 8), Style::normal, 8},
-        {""},
-        {"Either its operator has made a new key, or somebody stands between. Ask the operator "
-         "by another way. If the new pin is right, start sotto with --pin and it."},
     };
+    add_pin(page.lines, "pinned  ", changed.stored_hex);
+    add_pin(page.lines, "seen    ", changed.seen_hex);
+    page.lines.push_back({""});
+    page.lines.push_back(
+        {"Either its operator has made a new key, or somebody stands between. Ask the operator "
+         "by another way. If the new pin is right, start sotto with --pin and it."});
     return page;
 }
 
@@ -234,15 +181,15 @@ Question relay_question(const client::event::RelayTrustNeeded& needed) {
     question.lines = {
         {"The relay " + needed.relay + " shows a key with this pin:"},
         {""},
-        {"  " + grouped(needed.pin_hex.substr(0, 32), 8), Style::bold},
-        {"  " + grouped(needed.pin_hex.substr(std::min<std::size_t>(32, needed.pin_hex.size())), 8),
-         Style::bold},
-        {""},
+    };
+    add_pin(question.lines, "  ", needed.pin_hex);
+    question.lines.push_back({""});
+    question.lines.push_back(
         {"Compare it with what the relay's operator told you. It will be remembered, and a "
          "relay that shows another key later is refused. The relay can't read what you say in "
-         "any case; but it learns who talks with whom, and decides whom it calls by which name."},
-    };
-    question.prompt = "Trust this relay? (y/n)";
+         "any case; but it learns who talks with whom, and decides whom it calls by which name."});
+    question.prompt = "Trust this relay? Type yes or no:";
+    question.in_full = true;
     question.yes = {client::command::TrustRelay{needed.pin_hex, true}};
     question.no = {client::command::TrustRelay{needed.pin_hex, false}};
     return question;
@@ -286,21 +233,20 @@ Question paste_question(const Paste& paste) {
     Question question;
     const auto newlines = std::count(paste.text.begin(), paste.text.end(), '\n');
     question.title = "Paste";
-    question.lines = {{std::to_string(paste.text.size()) + " bytes in " +
-                       std::to_string(newlines + 1) + " lines, as one message:"},
-                      {""}};
+    question.lines = {
+        {std::to_string(paste.text.size()) + " bytes in " + std::to_string(newlines + 1) +
+         (newlines == 0 ? " line" : " lines") + ", as one message:"},
+        {""}};
+    // A row for each of the first lines: the question below must be seen whatever they hold.
     constexpr std::size_t shown = 10;
-    const client::SafeText safe =
-        client::SafeText::from(paste.text, client::SafeText::Lines::many, 2'000);
-    const std::string& text = safe.str();
+    constexpr std::size_t columns = 60;
+    const std::string_view text = paste.text;
     for (std::size_t begin = 0; begin <= text.size() && question.lines.size() < shown;) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
-        question.lines.push_back({"  " + text.substr(begin, end - begin), Style::dim, 2});
+        const client::SafeText line = client::SafeText::from(text.substr(begin, end - begin),
+                                                             client::SafeText::Lines::one, columns);
+        question.lines.push_back({"  " + line.str(), Style::dim, 2});
         begin = end + 1;
-    }
-    if (paste.cut) {
-        question.lines.push_back(
-            {"It was longer than a message can be, and is cut.", Style::error});
     }
     question.prompt = "Put it into the line? Nothing is sent yet. (y/n)";
     question.insert = paste.text;
@@ -326,12 +272,12 @@ std::vector<PageLine> banner(const State& state, const Chat& chat) {
     const std::string& why = chat.about.why.str();
     if (chat.key_changed) {
         return {
-            {"THE KEY OF " + user + " HAS CHANGED: nothing is sent until you settle it.",
+            {"THE KEY OF " + user + " HAS CHANGED" +
+                 (chat.key_changed->was_verified ? " (it was VERIFIED)" : "") +
+                 ": nothing is sent until you settle it.",
              Style::alarm},
-            {"old " + chat.key_changed->old_fingerprint +
-                 (chat.key_changed->was_verified ? " (was VERIFIED)" : "") + "   new " +
-                 chat.key_changed->new_fingerprint,
-             Style::alarm},
+            {"old " + chat.key_changed->old_fingerprint, Style::alarm},
+            {"new " + chat.key_changed->new_fingerprint, Style::alarm},
             {"Ask " + user + " by another way; then /trust accepts the new key.", Style::alarm}};
     }
     switch (chat.about.state) {
@@ -358,6 +304,13 @@ std::vector<PageLine> banner(const State& state, const Chat& chat) {
                          (why.empty() ? "." : ": " + why + ".") + " /chat " + user +
                          " asks again, /close puts it away.",
                      Style::notice}};
+        case client::ChatState::none:
+            return user.empty()
+                       ? std::vector<PageLine>()
+                       : std::vector<PageLine>{{"No chat with " + user +
+                                                    (why.empty() ? "." : ": " + why + ".") +
+                                                    " /chat " + user + " asks for one.",
+                                                Style::notice}};
         default:
             return {};
     }

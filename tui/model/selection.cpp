@@ -26,6 +26,16 @@ void Selection::move(const std::vector<std::string>& rows, int by) {
     name_ = rows[place_];
 }
 
+void Selection::move_on(const std::vector<std::string>& before,
+                        const std::vector<std::string>& rows) {
+    const auto at = std::find(before.begin(), before.end(), name_);
+    if (at == before.end() || !in(rows).empty() || rows.empty()) {
+        return;
+    }
+    place_ = std::min(static_cast<std::size_t>(at - before.begin()), rows.size() - 1);
+    name_ = rows[place_];
+}
+
 void Selection::remember(const std::vector<std::string>& rows) {
     const auto at = std::find(rows.begin(), rows.end(), name_);
     if (at != rows.end()) {

@@ -18,6 +18,10 @@ class Selection {
     /// that stands in its place only when the person moves again.
     void remember(const std::vector<std::string>& rows);
 
+    /// The selected row is gone from `rows`, and the person has seen it go: what stands in
+    /// its place is selected.
+    void move_on(const std::vector<std::string>& before, const std::vector<std::string>& rows);
+
     [[nodiscard]] const std::string& filter() const noexcept { return filter_; }
     void set_filter(std::string filter) { filter_ = std::move(filter); }
 

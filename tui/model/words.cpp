@@ -41,6 +41,13 @@ std::string word(const client::event::Refused& refused) {
     return (command ? "/" + refused.command + ": " : "") + refused.why.str();
 }
 
+bool repeats(const client::SafeText& notice, const client::SafeText& why) {
+    const std::string& text = notice.str();
+    const std::size_t size = why.str().size();
+    return size > 0 && text.size() >= size &&
+           text.compare(text.size() - size, size, why.str()) == 0;
+}
+
 bool is_current(client::ChatState state) {
     using client::ChatState;
     return state == ChatState::requested || state == ChatState::securing ||

@@ -15,6 +15,9 @@ namespace sotto::tui {
 /// Why something was refused, behind the command that it was; a text was no command.
 [[nodiscard]] std::string word(const client::event::Refused& refused);
 
+/// True if `notice` says no more than `why` has said.
+[[nodiscard]] bool repeats(const client::SafeText& notice, const client::SafeText& why);
+
 /// True for a chat that text can be written to.
 [[nodiscard]] bool is_current(client::ChatState state);
 

@@ -131,8 +131,12 @@ void draw(Frame& frame, const State& state, const Question& question, const Rect
     const Rect text{body.row, body.column, std::max(body.rows - 1, 0), body.columns};
     const int used = draw_lines(frame, text, question.lines, state.emoji);
     const int row = std::min(body.row + used + 1, where.row + where.rows - 1);
-    const int size =
-        frame.put(row, body.column, question.prompt, Style::activity, body.columns, true);
+    int size = frame.put(row, body.column, question.prompt, Style::activity, body.columns, true);
+    if (question.in_full) {
+        size += 1 + frame.put(row, body.column + size + 1, question.typed, Style::bold,
+                              body.columns - size - 1);
+        --size;  // the cursor stands right behind it
+    }
     frame.set_cursor(row, std::min(body.column + size + 1, frame.size().columns - 1));
 }
 
@@ -162,7 +166,9 @@ void draw(Frame& frame, const State& state, const Verification& verification, co
     const int below = row + (used + 3 <= body.rows ? 2 : 1);  // a blank between, if there is room
     const Rect rest{below, body.column, body.row + body.rows - below, body.columns};
     if (!verification.verdict.empty() && rest.rows > 0) {
-        draw_lines(frame, rest, {{verification.verdict, Style::error}}, state.emoji);
+        draw_lines(frame, rest,
+                   {{verification.verdict, verification.wrong ? Style::error : Style::bold}},
+                   state.emoji);
     } else if (code && body.columns == width) {
         draw_code_needs(frame, body, *code, used + 1);
     }
