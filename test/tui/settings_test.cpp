@@ -62,14 +62,15 @@ BOOST_AUTO_TEST_CASE(nothing_said_is_nothing_set) {
 }
 
 BOOST_AUTO_TEST_CASE(the_command_line_is_read) {
-    const auto all =
-        read({"--plain", "--wire", "--incognito", "--trust-new-relay", "--pin", kPin.c_str(),
-              "--data", "/somewhere", "--passphrase-file", "/secret", "alice@relay.example:7000"});
+    const auto all = read({"--plain", "--wire", "--incognito", "--trust-new-relay", "--pin",
+                           kPin.c_str(), "--data", "/somewhere", "--passphrase-file", "/secret",
+                           "--emoji-width", "1", "alice@relay.example:7000"});
     BOOST_TEST_REQUIRE(all.has_value());
     BOOST_TEST(all->address == "alice@relay.example:7000");
     BOOST_TEST(all->pin == kPin);
     BOOST_TEST(all->data == "/somewhere");
     BOOST_TEST(all->passphrase_file == "/secret");
+    BOOST_TEST(all->emoji_width == "1");
     BOOST_TEST((all->plain && all->wire && all->incognito && all->trust_new_relay));
     BOOST_TEST((!all->json && !all->demo));
 }
@@ -152,6 +153,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_in_a_file_is_told_with_file_and_line) {
     BOOST_TEST(complaint("data = \"a\n") == ":1: the quotes have no end");
     BOOST_TEST(complaint("data = \"a\\\n") == ":1: the quotes have no end");
     BOOST_TEST(complaint("wire = true\n\nwire = true\n") == ":3: 'wire' stands here a second time");
+    BOOST_TEST(complaint("emoji-width = 3\n") == ":1: the width of an emoji is 1 or 2");
     BOOST_TEST(complaint("pin = 12\n") == ":1: a pin is 64 hexadecimal digits");
     BOOST_TEST(holds(complaint("address = relay\n"), ":1: 'relay': the user name is missing"));
     BOOST_TEST(complaint("\n# nothing\n   \n") == "nothing");

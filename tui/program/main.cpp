@@ -34,6 +34,13 @@ bool at_terminal() {
     return ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0;
 }
 
+tui::ScreenFace::Options look_of(const Settings& settings) {
+    tui::ScreenFace::Options look;
+    look.wire = settings.wire;
+    look.emoji = settings.emoji_width == "1" ? tui::EmojiWidth::one : tui::EmojiWidth::two;
+    return look;
+}
+
 std::unique_ptr<tui::Face> make_face(const Settings& settings, net::Loop& loop,
                                      const tui::Face::Sink& sink) {
     if (settings.json) {
@@ -43,7 +50,7 @@ std::unique_ptr<tui::Face> make_face(const Settings& settings, net::Loop& loop,
         return std::make_unique<tui::SendFace>(STDIN_FILENO, STDERR_FILENO, settings.send, sink);
     }
     if (!settings.plain && at_terminal()) {
-        return program::open_screen(loop, sink);
+        return program::open_screen(loop, sink, look_of(settings));
     }
     return std::make_unique<tui::PlainFace>(STDIN_FILENO, STDOUT_FILENO, sink, settings.wire);
 }

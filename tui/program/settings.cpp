@@ -40,6 +40,10 @@ std::string as_pin(const std::string& value) {
     return net::from_hex(value, pin) ? "" : "a pin is 64 hexadecimal digits";
 }
 
+std::string as_width(const std::string& value) {
+    return value == "1" || value == "2" ? "" : "the width of an emoji is 1 or 2";
+}
+
 constexpr std::array kTable{
     OptionRow{"address", "NAME@HOST[:PORT]",
               "who you are, on which relay; without it, the ones of the last time", true,
@@ -64,6 +68,8 @@ constexpr std::array kTable{
               &Settings::data, anything},
     OptionRow{"passphrase-file", "FILE", "the identity's passphrase is the first line of FILE",
               true, &Settings::passphrase_file, anything},
+    OptionRow{"emoji-width", "COLUMNS", "how wide this terminal draws an emoji: 1 or 2 columns",
+              true, &Settings::emoji_width, as_width},
     OptionRow{"config", "FILE", "read options from FILE", false, &Settings::config, anything},
 };
 

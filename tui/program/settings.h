@@ -20,6 +20,7 @@ struct Settings {
     std::string data;
     std::string pin;  ///< 64 hexadecimal digits, checked
     std::string passphrase_file;
+    std::string emoji_width;  ///< 1 or 2 if said
     bool demo = false;
     bool json = false;
     bool plain = false;

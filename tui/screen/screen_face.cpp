@@ -32,6 +32,9 @@ std::tm local(std::uint64_t ms) {
 ScreenFace::ScreenFace(Options options, Sink sink)
     : sink_(std::move(sink)), screen_({options.colours}), model_(local, options.emoji) {
     model_.on_resize(screen_.size());
+    if (options.wire) {
+        model_.show_wire();
+    }
 }
 
 void ScreenFace::on_event(const client::Event& event, Time /*now*/) {

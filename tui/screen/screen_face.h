@@ -13,6 +13,7 @@ class ScreenFace final : public Face {
   public:
     struct Options {
         bool colours = true;
+        bool wire = false;  ///< begins with the page of /wire
         EmojiWidth emoji = EmojiWidth::two;
     };
 
