@@ -26,6 +26,8 @@ class Face {
     /// The input descriptor is readable.
     virtual void on_input(Time now) = 0;
     virtual void on_resize() {}
+    /// Ctrl-C at the terminal, where that is a signal. False: it means that we shall leave.
+    [[nodiscard]] virtual bool on_interrupt(Time) { return false; }
     virtual void on_tick(Time) {}
     [[nodiscard]] virtual std::optional<Time> next_deadline() const { return std::nullopt; }
     /// After every turn of the loop: show what changed, once.
@@ -34,7 +36,7 @@ class Face {
     virtual void on_suspend() {}
     virtual void on_resume() {}
 
-    /// The descriptor that `on_input` reads; -1 once it is at its end.
+    /// The descriptor that `on_input` reads; -1 while it would read nothing, as at the end.
     [[nodiscard]] virtual int input_descriptor() const = 0;
     /// What the process should exit with.
     [[nodiscard]] virtual int exit_status() const { return 0; }

@@ -158,6 +158,25 @@ BOOST_AUTO_TEST_CASE(a_script_sends_to_somebody_who_accepts) {
     BOOST_TEST(alice->said().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_pipe_that_is_full_before_there_is_a_connection_loses_nothing) {
+    const Ground ground;
+    const RelayProcess relay = ground.relay();
+    const auto bob = ground.person("bob", relay);
+    bob->read_until("* you are bob");
+    const auto alice = ground.person("alice", relay);
+    alice->write("/chat bob\nhello\nand bye\n");
+    alice->close_input();
+    bob->read_until("? alice asks for a chat");
+    bob->write_line("/accept alice");
+    bob->read_until("alice> hello");
+    bob->read_until("alice> and bye");
+    BOOST_TEST(alice->wait() == 0);
+    const auto nothing = ground.person("carol", relay);
+    nothing->close_input();
+    BOOST_TEST(nothing->wait() == 0);
+    BOOST_TEST(nothing->said().find("* you are carol") != std::string::npos, nothing->said());
+}
+
 BOOST_AUTO_TEST_CASE(a_script_is_told_when_it_could_not_send) {
     const Ground ground;
     const RelayProcess relay = ground.relay();

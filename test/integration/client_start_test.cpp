@@ -42,7 +42,7 @@ std::string make_identity(const Ground& ground, const Arguments& more = {}) {
     arguments.push_back(kNowhere);
     const auto client = ground.sotto(arguments);
     client->read_until("* connecting to");
-    client->close_input();
+    client->send_signal(SIGTERM);
     client->wait();
     return ground.path("alice/identity");
 }

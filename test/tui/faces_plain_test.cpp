@@ -131,12 +131,16 @@ BOOST_AUTO_TEST_CASE(help_lists_every_command_or_those_that_hold_a_word) {
     booth.type("/help\n");
     const std::string all = booth.heard();
     for (const tui::CommandRow& row : tui::command_table()) {
-        BOOST_TEST(holds(all, "/" + std::string(row.name) + " "));
+        BOOST_TEST(holds(all, "/" + std::string(row.name) + " ") != row.full_screen, row.name);
     }
     booth.type("/help fingerprint\n");
     const std::string some = booth.heard();
     BOOST_TEST(holds(some, "/fingerprint "));
     BOOST_TEST(!holds(some, "/quit"));
+    booth.type("/help FINGERPRINT\n");
+    BOOST_TEST(booth.heard() == some);
+    booth.type("/help xyzzy\n");
+    BOOST_TEST(booth.heard() == "no command holds xyzzy\n");
 }
 
 BOOST_AUTO_TEST_CASE(requests_and_users_are_listed_until_they_are_gone) {
@@ -171,7 +175,7 @@ BOOST_AUTO_TEST_CASE(the_wire_is_shown_only_while_it_is_wanted) {
     booth.type("/wire\n");
     booth.tell(seen);
     BOOST_TEST(booth.heard() == "showing the wire\n-> {}\n");
-    Booth<PlainFace> asked(true);
+    Booth<PlainFace> asked(PlainFace::Options{true, false});
     asked.tell(seen);
     BOOST_TEST(asked.heard() == "-> {}\n");
 }

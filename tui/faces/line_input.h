@@ -23,6 +23,10 @@ class LineInput {
     void read();
     /// The next whole line. What stands before the end of the input without a newline is one.
     [[nodiscard]] std::optional<Line> next();
+    /// The line that `next` will return; null if there is none.
+    [[nodiscard]] const Line* waiting() const noexcept {
+        return lines_.empty() ? nullptr : &lines_.front();
+    }
     /// Nothing more can be read; lines may still be waiting.
     [[nodiscard]] bool ended() const noexcept { return ended_; }
     /// The descriptor, or -1 after its end.

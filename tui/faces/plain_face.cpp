@@ -1,6 +1,6 @@
 #include "tui/faces/plain_face.h"
 
-#include "tui/faces/attributed.h"
+#include "tui/model/ascii.h"
 #include "tui/model/words.h"
 
 #include <algorithm>
@@ -12,31 +12,21 @@ namespace sotto::tui {
 namespace {
 
 constexpr std::size_t kMaxLine = 32 * 1024;
+constexpr Face::Time kAtOnce = std::chrono::seconds(5);  // a relay that doesn't know a name says so
 
-/// The digits in groups of five. Those that are asked for are hidden: they are to be heard
-/// from the peer, not copied.
-std::string grouped(const client::event::SafetyNumber& number) {
-    constexpr std::size_t size = 5;
-    std::string out;
-    for (std::size_t i = 0; i * size < number.digits.size(); ++i) {
-        const auto& asked = number.asked;
-        const bool hidden =
-            std::find(asked.begin(), asked.end(), static_cast<int>(i) + 1) != asked.end();
-        out += (i != 0 ? " " : "") +
-               (hidden ? std::string(size, '.') : number.digits.substr(i * size, size));
-    }
-    return out;
-}
-
-std::string row_of(const client::event::UserEntry& user) {
-    return "  " + user.name + (user.online ? " online " : " offline ") + word(user.trust) +
-           (user.blocked ? ", blocked" : "");
+bool is_text(const std::string& line) {
+    return line.front() != '/' || line.substr(0, 2) == "//";
 }
 
 }  // namespace
 
-PlainFace::PlainFace(int input, int output, Sink sink, bool show_wire)
-    : input_(input, kMaxLine), output_(output), sink_(std::move(sink)), wire_(show_wire) {}
+PlainFace::PlainFace(int input, int output, Sink sink, Options options)
+    : input_(input, kMaxLine),
+      output_(output),
+      sink_(std::move(sink)),
+      wire_(options.show_wire),
+      pipe_(options.pipe),
+      ready_(!options.pipe) {}
 
 void PlainFace::say(const std::string& text) {
     if (!output_.line(text)) {
@@ -44,15 +34,40 @@ void PlainFace::say(const std::string& text) {
     }
 }
 
-void PlainFace::on_event(const client::Event& event, Time /*now*/) {
+void PlainFace::on_event(const client::Event& event, Time now) {
+    now_ = now;
     tally_.observe(event);
     std::visit([this](const auto& one) { show(one); }, event);
-    leave_when_settled();
+    run_lines();
 }
 
-void PlainFace::on_input(Time /*now*/) {
+void PlainFace::on_input(Time now) {
+    now_ = now;
     input_.read();
-    while (const auto next = input_.next()) {
+    run_lines();
+}
+
+int PlainFace::input_descriptor() const {
+    return ready_ && !input_.waiting() ? input_.descriptor() : -1;
+}
+
+/// The terminal has thrown away the line that was begun.
+bool PlainFace::on_interrupt(Time /*now*/) {
+    if (pipe_ || std::exchange(interrupted_, true)) {
+        return false;
+    }
+    say("");
+    say("* Ctrl-C clears the line; /quit leaves, or Ctrl-C once more");
+    return true;
+}
+
+/// All that need not wait. A line may bring about events, and those call this again.
+void PlainFace::run_lines() {
+    if (std::exchange(running_, true)) {
+        return;
+    }
+    while (input_.waiting() && !must_wait(*input_.waiting())) {
+        const auto next = input_.next();
         if (next->too_long) {
             tally_.lose();
             say("! that line is too long; it was dropped");
@@ -60,11 +75,22 @@ void PlainFace::on_input(Time /*now*/) {
             line(next->text);
         }
     }
+    running_ = false;
     leave_when_settled();
 }
 
+bool PlainFace::must_wait(const LineInput::Line& line) const {
+    if (!pipe_ || (ready_ && asked_.empty() && line.text.empty())) {
+        return false;
+    }
+    const auto chat = chats_.find(current_);
+    const bool unanswered =
+        chat != chats_.end() && chat->second.state == client::ChatState::requested;
+    return !ready_ || !asked_.empty() || (unanswered && is_text(line.text));
+}
+
 void PlainFace::leave_when_settled() {
-    if (input_.ended() && tally_.settled()) {
+    if (input_.ended() && !input_.waiting() && ready_ && asked_.empty() && tally_.settled()) {
         leave();
     }
 }
@@ -80,17 +106,22 @@ Current PlainFace::current() const {
 }
 
 void PlainFace::line(const std::string& text) {
+    interrupted_ = false;
     if (text.empty()) {
         return;
     }
-    const Understood understood = understand(
-        text, {current_, requests_.size() == 1 ? requests_.begin()->first : std::string()});
+    const Understood understood = understand(text, current());
     if (const auto* wrong = std::get_if<Misunderstood>(&understood)) {
-        if (text.front() != '/' || text.substr(0, 2) == "//") {
+        if (is_text(text)) {
             tally_.lose();  // it was meant for somebody
         }
         say("! " + wrong->why);
     } else if (const auto* command = std::get_if<client::Command>(&understood)) {
+        if (std::holds_alternative<client::command::SendText>(*command)) {
+            way_.reset();  // somebody writes there
+        } else if (std::holds_alternative<client::command::TrustRelay>(*command)) {
+            ready_ = !pipe_;
+        }
         sink_(*command);
     } else {
         act(std::get<FaceRequest>(understood));
@@ -120,23 +151,59 @@ void PlainFace::act(const FaceRequest& request) {
 }
 
 void PlainFace::help(const std::string& word) {
+    bool any = false;
     for (const CommandRow& row : command_table()) {
         const std::string text = "/" + std::string(row.name) + " " + std::string(row.arguments) +
                                  "  " + std::string(row.help);
-        if (text.find(word) != std::string::npos) {
+        if (!row.full_screen && lower_case(text).find(lower_case(word)) != std::string::npos) {
             say(text);
+            any = true;
         }
+    }
+    if (!any) {
+        say("no command holds " + word);
     }
 }
 
 void PlainFace::select(const std::string& user) {
     const auto chat = chats_.find(user);
-    const bool open = chat != chats_.end() && is_current(chat->second.state);
-    current_ = user;
-    if (open) {
+    if (chat != chats_.end() && is_current(chat->second.state)) {
+        way_.reset();
+        current_ = user;
         say("* now to " + user);
     } else {
+        asked_ = user;
+        way_ = Way{user, current_, now_ + kAtOnce};
         sink_(client::command::RequestChat{user});
+    }
+}
+
+/// Text goes to a chat once the client has taken the request for it.
+void PlainFace::follow(const client::event::ChatChanged& event) {
+    if (event.user == asked_ && event.state != client::ChatState::asked) {
+        asked_.clear();
+        current_ = is_current(event.state) ? event.user : current_;
+    }
+    if (!way_ || event.user != way_->from || event.state == client::ChatState::requested ||
+        event.state == client::ChatState::asked) {
+        return;
+    }
+    if (event.state == client::ChatState::none) {
+        back_from_failed_request();
+    }
+    way_.reset();
+}
+
+/// A person reads that nothing came of it. A pipe goes on with text for whom it named: that
+/// must not reach somebody else.
+void PlainFace::back_from_failed_request() {
+    if (pipe_) {
+        current_.clear();
+    } else if (now_ <= way_->until) {
+        current_ = way_->back;
+        if (!current_.empty()) {
+            say("* still to " + current_);
+        }
     }
 }
 
@@ -173,9 +240,14 @@ void PlainFace::show_link(const std::string& user) {
     sink_(client::command::ShowContact{user.empty() ? own_ : user});
 }
 
+std::string PlainFace::row_of(const client::event::UserEntry& user) {
+    return "  " + user.name + (user.online ? " online " : " offline ") + word(user.trust) +
+           (user.blocked ? ", blocked" : "");
+}
+
 void PlainFace::list_users(const std::string& /*argument*/) {
     for (const auto& [name, user] : users_) {
-        say(row_of(user));
+        say(name == own_ ? "  " + name + " (you)" : row_of(user));
     }
     sink_(client::command::RefreshUsers{});
 }
@@ -194,155 +266,6 @@ void PlainFace::tell_fingerprint(const std::string& /*argument*/) {
 void PlainFace::toggle_wire(const std::string& /*argument*/) {
     wire_ = !wire_;
     say(wire_ ? "showing the wire" : "hiding the wire");
-}
-
-void PlainFace::show(const client::event::LinkChanged& event) {
-    link_ = word(event.state) + (event.relay.empty() ? "" : " " + event.relay) +
-            (event.detail.empty() ? "" : ": " + event.detail.str());
-    say("* " + link_);
-}
-
-void PlainFace::show(const client::event::RelayTrustNeeded& event) {
-    say("? the relay " + event.relay + " is new to you. Its pin is");
-    say("?   " + event.pin_hex);
-    say("? compare it with what its operator tells you; then: /agree " + event.pin_hex);
-}
-
-void PlainFace::show(const client::event::RelayKeyChanged& event) {
-    say("! THE KEY OF THE RELAY " + event.relay + " HAS CHANGED; nothing was sent to it");
-    say("!   pinned: " + event.stored_hex);
-    say("!   seen:   " + event.seen_hex);
-}
-
-void PlainFace::show(const client::event::Registered& event) {
-    own_ = event.user;
-    fingerprint_ = event.fingerprint;
-    say("* you are " + event.user + ", fingerprint " + event.fingerprint);
-}
-
-void PlainFace::show(const client::event::UsersChanged& event) {
-    if (event.full) {
-        users_.clear();
-    }
-    for (const auto& user : event.users) {
-        users_[user.name] = user;
-    }
-}
-
-void PlainFace::show(const client::event::SearchResult& event) {
-    for (const auto& user : event.users) {
-        say(row_of(user));
-    }
-    if (event.users.empty() && !event.more) {
-        say("  nobody's name begins with " + event.prefix);
-    }
-}
-
-void PlainFace::show(const client::event::RequestArrived& event) {
-    requests_[event.user] = event.fingerprint;
-    say("? " + event.user + " asks for a chat (" + word(event.trust) + ", key " +
-        event.fingerprint + "); /accept " + event.user + " or /decline " + event.user);
-}
-
-void PlainFace::show(const client::event::RequestGone& event) {
-    requests_.erase(event.user);
-    say("* the request of " + event.user + " is gone: " + event.why.str());
-}
-
-void PlainFace::show(const client::event::ChatChanged& event) {
-    const auto before = chats_.find(event.user);
-    const bool same = before != chats_.end() && before->second.state == event.state &&
-                      before->second.trust == event.trust && before->second.why == event.why;
-    chats_[event.user] = event;
-    if (same) {
-        return;  // a new epoch is not worth a line
-    }
-    if (event.state != client::ChatState::key_changed) {
-        key_changes_.erase(event.user);
-    }
-    if (event.state == client::ChatState::open && current_.empty()) {
-        current_ = event.user;
-    }
-    say("* " + event.user + ": " + word(event.state) + ", " + word(event.trust) +
-        (event.why.empty() ? "" : " (" + event.why.str() + ")"));
-}
-
-void PlainFace::show(const client::event::MessageAdded& event) {
-    say(attributed(event.own ? "you to " + event.user : event.user, event.text.str()));
-}
-
-void PlainFace::show(const client::event::DeliveryChanged& event) {
-    if (event.delivery == client::Delivery::delivered ||
-        event.delivery == client::Delivery::discarded) {
-        say("* " + word(event.delivery) + " to " + event.user);
-    }
-}
-
-void PlainFace::show(const client::event::PeerTyping& /*event*/) {}
-
-void PlainFace::show(const client::event::KeyChanged& event) {
-    key_changes_[event.user] = event;
-    say("! THE KEY OF " + event.user + " HAS CHANGED" +
-        (event.was_verified ? " (it was verified)" : "") + "; nothing is sent until you settle it");
-    say("!   old: " + event.old_fingerprint);
-    say("!   new: " + event.new_fingerprint);
-    say("! ask " + event.user + " by another way; then: /trust " + event.user + " " +
-        event.new_fingerprint);
-}
-
-void PlainFace::show(const client::event::SafetyNumber& event) {
-    std::string groups;
-    for (const int position : event.asked) {
-        groups += (groups.empty()                   ? ""
-                   : position == event.asked.back() ? " and "
-                                                    : ", ") +
-                  std::to_string(position);
-    }
-    say("safety number with " + event.user + (event.verified ? " (verified):" : ":"));
-    say("  " + grouped(event));
-    say("in person or by voice: " + event.user + " runs /verify too and reads out groups " +
-        groups + "; then: /confirm " + event.user + " DIGITS");
-}
-
-void PlainFace::show(const client::event::Contact& event) {
-    say("  " + event.user + ": " + word(event.trust) + (event.blocked ? ", blocked" : ""));
-    if (!event.fingerprint.empty()) {
-        say("  key " + event.fingerprint);
-        say("  link " + event.link);
-    }
-}
-
-void PlainFace::show(const client::event::BlockedUsers& event) {
-    say(event.users.empty() ? "nobody is blocked" : "blocked:");
-    for (const auto& user : event.users) {
-        say("  " + user.name);
-    }
-}
-
-void PlainFace::show(const client::event::Status& event) {
-    say("  " + link_);
-    say("  dropped: " + std::to_string(event.dropped));
-    for (const auto& [user, chat] : chats_) {
-        say("  " + user + ": " + word(chat.state) + ", " + word(chat.trust));
-    }
-}
-
-void PlainFace::show(const client::event::Notice& event) {
-    say((event.level == client::event::Notice::Level::info ? "* " : "! ") + event.text.str());
-}
-
-void PlainFace::show(const client::event::Refused& event) {
-    say("! " + word(event));
-}
-
-void PlainFace::show(const client::event::WireSeen& event) {
-    if (wire_) {
-        say((event.outgoing ? "-> " : "<- ") + event.json.str());
-    }
-}
-
-void PlainFace::show(const client::event::Finished& /*event*/) {
-    say("* bye");
 }
 
 }  // namespace sotto::tui

@@ -5,22 +5,33 @@
 #include "tui/faces/line_output.h"
 #include "tui/model/command_table.h"
 #include "tui/model/delivery_tally.h"
+#include "tui/model/link_news.h"
 
 #include <map>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace sotto::tui {
 
 /// The client line by line: for screen readers, pipes and dumb terminals. Events come
-/// out as sentences; a line that goes in is text for the current chat or a command.
+/// out as sentences; a line that goes in is text for the current chat or a command. What
+/// comes from a pipe waits until it can be used: for the relay, and text for an answer to the
+/// request before it. A person sees how things stand, and must be able to leave meanwhile.
 class PlainFace final : public Face {
   public:
+    struct Options {
+        bool show_wire = false;
+        bool pipe = false;  ///< nobody sits at the input
+    };
     /// Reads `input`, writes `output`; both stay the caller's.
-    PlainFace(int input, int output, Sink sink, bool show_wire = false);
+    PlainFace(int input, int output, Sink sink, Options options);
+    PlainFace(int input, int output, Sink sink) : PlainFace(input, output, std::move(sink), {}) {}
 
     void on_event(const client::Event& event, Time now) override;
     void on_input(Time now) override;
-    [[nodiscard]] int input_descriptor() const override { return input_.descriptor(); }
+    [[nodiscard]] bool on_interrupt(Time now) override;
+    [[nodiscard]] int input_descriptor() const override;
     [[nodiscard]] int exit_status() const override { return tally_.exit_status(); }
 
   private:
@@ -28,7 +39,11 @@ class PlainFace final : public Face {
 
     [[nodiscard]] Current current() const;
     void go_to(Chats::const_iterator chat, int step = 0);
+    void run_lines();
+    [[nodiscard]] bool must_wait(const LineInput::Line& line) const;
     void line(const std::string& text);
+    void follow(const client::event::ChatChanged& event);
+    void back_from_failed_request();
     void say(const std::string& text);
     void leave_when_settled();
     void leave();
@@ -40,11 +55,13 @@ class PlainFace final : public Face {
     void previous_chat(const std::string& argument);
     void ask_trust(const std::string& user);
     void show_link(const std::string& user);
+    [[nodiscard]] static std::string row_of(const client::event::UserEntry& user);
     void list_users(const std::string& argument);
     void list_requests(const std::string& argument);
     void tell_fingerprint(const std::string& argument);
     void toggle_wire(const std::string& argument);
 
+    // plain_events.cpp
     void show(const client::event::LinkChanged& event);
     void show(const client::event::RelayTrustNeeded& event);
     void show(const client::event::RelayKeyChanged& event);
@@ -71,6 +88,7 @@ class PlainFace final : public Face {
     LineOutput output_;
     Sink sink_;
     DeliveryTally tally_;
+    LinkNews news_;
     std::string current_;  ///< the chat that text goes to
     std::string own_;      ///< one's name
     std::string fingerprint_;
@@ -80,6 +98,19 @@ class PlainFace final : public Face {
     Chats chats_;
     std::string link_ = "offline";  ///< what the last change of the link said
     bool wire_;
+    bool pipe_;
+    bool ready_;                ///< the relay has answered, or something is to be settled first
+    bool running_ = false;      ///< lines are, further up the stack
+    bool interrupted_ = false;  ///< by Ctrl-C, and nothing was typed since
+    std::string asked_;         ///< for a chat; the client has not said anything to it yet
+    /// The way back from a request that comes to nothing at once: a mistyped name.
+    struct Way {
+        std::string from;
+        std::string back;  ///< the chat before
+        Time until{};      ///< later somebody may be writing to `from`
+    };
+    std::optional<Way> way_;
+    Time now_{};
     bool leaving_ = false;
 };
 

@@ -34,19 +34,26 @@ client::Now Driver::now() {
 
 void Driver::set_face(tui::Face& face) {
     face_ = &face;
-    read_when_ready();
+    watch_input();
 }
 
-void Driver::read_when_ready() {
-    if (face_->input_descriptor() < 0) {
-        return;  // a face that acts by itself
+/// Its input is watched while the face wants to read.
+void Driver::watch_input() {
+    const bool wanted = face_ != nullptr && face_->input_descriptor() >= 0;
+    if (wanted == (watch_ != nullptr) || std::exchange(watch_changes_, true)) {
+        return;
     }
-    watch_ = std::make_unique<net::Loop::Watch>(loop_, face_->input_descriptor(), [this] {
-        face_->on_input(now().monotonic);
-        if (face_->input_descriptor() < 0) {
-            loop_.post([this] { watch_.reset(); });  // not from inside its own callback
+    loop_.post([this] {  // not from inside its own callback
+        watch_changes_ = false;
+        watch_.reset();
+        if (face_->input_descriptor() >= 0) {
+            watch_ = std::make_unique<net::Loop::Watch>(loop_, face_->input_descriptor(), [this] {
+                if (face_->input_descriptor() >= 0) {
+                    face_->on_input(now().monotonic);
+                    perform();
+                }
+            });
         }
-        perform();
     });
 }
 
@@ -159,6 +166,7 @@ void Driver::perform() {
     if (face_ != nullptr) {
         face_->refresh(now().monotonic);
     }
+    watch_input();
     schedule();
 }
 

@@ -44,7 +44,7 @@ class Driver {
     void store_pin(const std::string& hex);
     void perform();
     void schedule();
-    void read_when_ready();
+    void watch_input();
 
     net::Loop& loop_;
     Relay relay_;
@@ -56,6 +56,7 @@ class Driver {
     net::Pin seen_{};
     bool key_changed_ = false;
     bool performing_ = false;
+    bool watch_changes_ = false;
     bool finished_ = false;
     net::Loop::Timer timer_;
     net::Loop::Timer leave_;

@@ -52,7 +52,10 @@ std::unique_ptr<tui::Face> make_face(const Settings& settings, net::Loop& loop,
     if (!settings.plain && at_terminal()) {
         return program::open_screen(loop, sink, look_of(settings));
     }
-    return std::make_unique<tui::PlainFace>(STDIN_FILENO, STDOUT_FILENO, sink, settings.wire);
+    tui::PlainFace::Options options;
+    options.show_wire = settings.wire;
+    options.pipe = ::isatty(STDIN_FILENO) == 0;
+    return std::make_unique<tui::PlainFace>(STDIN_FILENO, STDOUT_FILENO, sink, options);
 }
 
 /// NAME@HOST[:PORT] as said, or of the last time, or as the person answers.
@@ -135,8 +138,11 @@ int chat(const Settings& settings) {
     if (!settings.incognito) {
         driver.on_registered([&] { remember(data, options, *face); });
     }
-    loop.on_signals({SIGINT, SIGTERM, SIGHUP},
-                    [&](int) { driver.execute(client::command::Quit{}); });
+    loop.on_signals({SIGINT, SIGTERM, SIGHUP}, [&](int signal) {
+        if (signal != SIGINT || !face->on_interrupt(program::Driver::now().monotonic)) {
+            driver.execute(client::command::Quit{});
+        }
+    });
     loop.post([&] { driver.execute(client::command::Connect{}); });
     loop.run();
     return face->exit_status();
