@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(leaving_messages_behind_is_asked_about_and_told_to_the_shel
     Talk talk;
     talk.bob->job().signal(SIGSTOP);
     talk.alice->send("can you read this?" + keys::enter);
-    expect(*talk.alice, "sent ");
+    expect(*talk.alice, " sent");
     talk.alice->send("/quit" + keys::enter);
     expect(*talk.alice, "1 message to bob is not delivered.");
     talk.alice->send("y");
