@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t kBuffersKept = 64;
 constexpr std::size_t kBufferKept = 256U << 10U;
+constexpr std::size_t kBufferedKept = 4U << 20U;  // all of them together
+constexpr std::size_t kTurn = 1U << 20U;          // moved before a turn ends in between
 
 int make_epoll() {
     const int made = ::epoll_create1(EPOLL_CLOEXEC);
@@ -55,6 +57,7 @@ void Poller::remove(int descriptor, Watcher& watcher) {
     forget(again_, watcher);
     forget(current_, watcher);
     forget(at_end_, watcher);
+    forget(ending_, watcher);
 }
 
 void Poller::again(Watcher& watcher) {
@@ -128,10 +131,16 @@ void Poller::turn() {
             watcher->on_ready(
                 {(events & EPOLLIN) != 0 || hangup, (events & EPOLLOUT) != 0 || hangup, hangup});
         }
+        if (moved_ >= kTurn) {
+            finish_turn();
+        }
     }
     for (std::size_t i = 0; i < current_.size(); ++i) {
         if (current_[i] != nullptr) {
             current_[i]->on_ready({true, false, false});
+        }
+        if (moved_ >= kTurn) {
+            finish_turn();
         }
     }
     finish_turn();
@@ -142,11 +151,11 @@ void Poller::finish_turn() {
         for (auto& task : std::exchange(later_, {})) {
             task();
         }
-        current_.clear();
-        current_.swap(at_end_);
-        for (std::size_t i = 0; i < current_.size(); ++i) {
-            if (current_[i] != nullptr) {
-                current_[i]->on_turn_end();
+        ending_.clear();
+        ending_.swap(at_end_);
+        for (std::size_t i = 0; i < ending_.size(); ++i) {
+            if (ending_[i] != nullptr) {
+                ending_[i]->on_turn_end();
             }
         }
         if (later_.empty() && at_end_.empty() && !after_.empty()) {
@@ -155,6 +164,8 @@ void Poller::finish_turn() {
             }
         }
     }
+    ending_.clear();
+    moved_ = 0;
 }
 
 std::string Poller::take_buffer() {
@@ -163,12 +174,15 @@ std::string Poller::take_buffer() {
     }
     std::string buffer = std::move(buffers_.back());
     buffers_.pop_back();
+    buffered_ -= buffer.capacity();
     return buffer;
 }
 
 void Poller::give_buffer(std::string buffer) {
-    if (buffers_.size() < kBuffersKept && buffer.capacity() <= kBufferKept) {
+    if (buffers_.size() < kBuffersKept && buffer.capacity() <= kBufferKept &&
+        buffered_ + buffer.capacity() <= kBufferedKept) {
         buffer.clear();
+        buffered_ += buffer.capacity();
         buffers_.push_back(std::move(buffer));
     }
 }

@@ -18,7 +18,8 @@ namespace sotto::net {
 /// Readiness of a loop's many sockets: one epoll, edge-triggered, each socket
 /// registered once (Asio makes a system call for each wait). Works in turns: all that
 /// is ready, then what was put off to the end of the turn. So whatever one turn brings
-/// for a connection leaves in one write: half of the relay's CPU per small message.
+/// for a connection leaves in one write: half of the relay's CPU per small message. A turn
+/// that moves much ends in between, so what one turn holds is bounded, however many are ready.
 class Poller {
   public:
     struct Ready {
@@ -47,6 +48,7 @@ class Poller {
     void again(Watcher& watcher);            ///< on_ready({read}) in the next turn
     void at_turn_end(Watcher& watcher);      ///< ask once per turn
     void later(std::function<void()> task);  ///< before the turn ends; now, if between turns
+    void moved(std::size_t bytes) noexcept { moved_ += bytes; }  ///< read, or to be written
 
     void after_turn(std::function<void()> task);  ///< once all has been flushed
 
@@ -73,9 +75,12 @@ class Poller {
     std::vector<Watcher*> again_;
     std::vector<Watcher*> current_;
     std::vector<Watcher*> at_end_;
+    std::vector<Watcher*> ending_;
     std::vector<std::function<void()>> later_;
     std::vector<std::function<void()>> after_;
     std::vector<std::string> buffers_;
+    std::size_t buffered_ = 0;  ///< room of all `buffers_`, bytes
+    std::size_t moved_ = 0;     ///< since the last end of a turn, bytes
     Loop::Clock::time_point now_ = Loop::Clock::now();
     bool in_turn_ = false;
     bool soon_ = false;

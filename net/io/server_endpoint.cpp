@@ -62,6 +62,16 @@ websocketpp::connection<sotto::net::ServerConfig>::get_processor(int version) co
     return reader;
 }
 
+/// What was said about the upgrade is of no use any more, and a stranger chose how much it is.
+template <>
+void websocketpp::connection<sotto::net::ServerConfig>::log_open_result() {
+    m_request = request_type();
+    m_response = response_type();
+    std::vector<std::string>().swap(m_requested_subprotocols);
+    std::string().swap(m_handshake_buffer);
+    on_upgraded();
+}
+
 namespace sotto::net {
 
 namespace {
@@ -97,6 +107,7 @@ struct ServerEndpoint::Impl {
           context(make_server_context(options.certificate_file, options.key_file)),
           pin(pin_or_throw(options.certificate_file)),
           server(std::make_shared<Server>()),
+          memory(make_ledger()),
           listener(
               on,
               [this](Descriptor socket, const Listener::Caller& caller) {
@@ -120,6 +131,8 @@ struct ServerEndpoint::Impl {
     }
 
     void accept(Descriptor socket, const Listener::Caller& caller);
+    [[nodiscard]] bool may_come(const Listener::Caller& caller);
+    [[nodiscard]] std::shared_ptr<MemoryLedger> make_ledger();
     void set_handlers(Connection& connection);
     static bool validate(Connection& connection);
     void open(Connection& connection);
@@ -140,7 +153,8 @@ struct ServerEndpoint::Impl {
     Callbacks callbacks;
     SslContext context;
     Pin pin;
-    std::shared_ptr<Server> server;  ///< its connections hold it too
+    std::shared_ptr<Server> server;        ///< its connections hold it too
+    std::shared_ptr<MemoryLedger> memory;  ///< the same; null: nothing is counted
     Listener listener;
     Loop::Timer sweeper;
     std::shared_ptr<ConnectionLimiter> limiter;
@@ -151,9 +165,34 @@ struct ServerEndpoint::Impl {
     std::uint32_t sweeps = 0;
 };
 
-void ServerEndpoint::Impl::accept(Descriptor socket, const Listener::Caller& caller) {
+std::shared_ptr<MemoryLedger> ServerEndpoint::Impl::make_ledger() {
+    if (!options.memory) {
+        return nullptr;
+    }
+    // Connections are cut at the end of the turn: one of them may be at work.
+    return std::make_shared<MemoryLedger>(options.memory, [this] {
+        loop.impl().poller.later([ledger = std::weak_ptr<MemoryLedger>(memory)] {
+            if (const auto alive = ledger.lock()) {
+                alive->relieve();
+            }
+        });
+    });
+}
+
+bool ServerEndpoint::Impl::may_come(const Listener::Caller& caller) {
+    if (memory && memory->budget().left(MemoryBudget::Use::connections) < kHalfOpenMemory) {
+        ++totals.refused_memory;
+        return false;
+    }
     if (!limiter->enter(caller.network)) {
         ++totals.refused;
+        return false;
+    }
+    return true;
+}
+
+void ServerEndpoint::Impl::accept(Descriptor socket, const Listener::Caller& caller) {
+    if (!may_come(caller)) {
         return;
     }
     ++totals.accepted;
@@ -172,6 +211,7 @@ void ServerEndpoint::Impl::accept(Descriptor socket, const Listener::Caller& cal
     connection->accepted = Clock::now();
     const TlsStream::Options stream{true, options.max_queued_bytes};
     connection->adopt(loop, std::move(socket), std::move(ssl), stream, server);
+    connection->charge(memory, kHalfOpenMemory);
     set_handlers(*connection);
     connections.emplace(connection->id, connection);
     connection->start();
@@ -230,6 +270,7 @@ bool ServerEndpoint::Impl::validate(Connection& connection) {
 
 void ServerEndpoint::Impl::open(Connection& connection) {
     connection.open = true;
+    connection.charge(kOpenMemory);
     ++opened;
     LinkFacts facts;
     facts.pin = connection.pin;
@@ -267,6 +308,7 @@ void ServerEndpoint::Impl::end(Connection& connection) {
     }
     --opened;
     totals.cut_slow += connection.how_it_ended() == TlsStream::End::overflow ? 1 : 0;
+    totals.cut_memory += connection.how_it_ended() == TlsStream::End::no_memory ? 1 : 0;
     callbacks.on_end(connection.id);
 }
 
@@ -300,6 +342,9 @@ void ServerEndpoint::Impl::sweep() {
     ++sweeps;
     const auto now = Clock::now();
     end_half_open(now - std::chrono::seconds(options.handshake_seconds));
+    if (memory) {
+        memory->relieve();  // the bound may be another one
+    }
     for (const auto& [id, connection] : connections) {
         if (!connection->open || connection->closing || connection->paused) {
             continue;
@@ -359,6 +404,16 @@ void ServerEndpoint::pause_reading(ConnectionId id, bool paused) {
 std::size_t ServerEndpoint::queued_bytes(ConnectionId id) const {
     Connection* connection = impl_->find(id);
     return connection == nullptr ? 0 : connection->stream().queued();
+}
+
+std::size_t ServerEndpoint::pressure(ConnectionId id) const {
+    constexpr std::size_t kPart = 8;
+    const std::size_t queued = queued_bytes(id);
+    const auto* memory = impl_->memory.get();
+    return queued == 0 || memory == nullptr ||
+                   queued <= memory->budget().left(MemoryBudget::Use::queued) / kPart
+               ? queued
+               : MemoryBudget::kNoBound;
 }
 
 std::size_t ServerEndpoint::queued_bytes() const {

@@ -3,6 +3,7 @@
 #include "net/io/connection_limiter.h"
 #include "net/io/link_facts.h"
 #include "net/io/loop.h"
+#include "net/io/memory_budget.h"
 #include "net/wire/limits.h"
 
 #include <tl/expected.hpp>
@@ -37,6 +38,8 @@ class ServerEndpoint {
         ConnectionId first_id = 1;                   ///< of its connections; they count up
         bool reuse_port = false;  ///< other endpoints may listen there too, and share who comes
         bool binary_too = false;  ///< messages that are no text are not refused
+        /// Shared with other endpoints of the process; none: nothing is counted.
+        std::shared_ptr<MemoryBudget> memory = nullptr;
     };
 
     /// The message at hand, to be forwarded as it came: same bytes.
@@ -61,11 +64,17 @@ class ServerEndpoint {
     /// Since the start.
     struct Totals {
         std::uint64_t accepted = 0;
-        std::uint64_t refused = 0;     ///< by the limits of connections
-        std::uint64_t failed = 0;      ///< accepted, but never open
-        std::uint64_t cut_slow = 0;    ///< past max_queued_bytes
-        std::uint64_t cut_silent = 0;  ///< heard nothing for silence_seconds
+        std::uint64_t refused = 0;         ///< by the limits of connections
+        std::uint64_t refused_memory = 0;  ///< no room for one more
+        std::uint64_t failed = 0;          ///< accepted, but never open
+        std::uint64_t cut_slow = 0;        ///< past max_queued_bytes
+        std::uint64_t cut_silent = 0;      ///< heard nothing for silence_seconds
+        std::uint64_t cut_memory = 0;      ///< waited longest when others needed the memory
     };
+
+    /// What a connection takes by itself, measured: in TLS and the upgrade, and open.
+    static constexpr std::size_t kHalfOpenMemory = 64U << 10U;
+    static constexpr std::size_t kOpenMemory = 24U << 10U;
 
     /// Throws std::runtime_error with a sentence for the operator if certificate or
     /// key can't be read or do not fit each other.
@@ -86,6 +95,10 @@ class ServerEndpoint {
     /// Stops or resumes reading: how a fast sender is held back.
     void pause_reading(ConnectionId id, bool paused);
     [[nodiscard]] std::size_t queued_bytes(ConnectionId id) const;
+    /// The same for who is to decide whether more may be sent: beyond every mark if it is
+    /// more than an eighth of what is left for all queues. So many slow readers leave room,
+    /// and one without a queue may always be sent to.
+    [[nodiscard]] std::size_t pressure(ConnectionId id) const;
     [[nodiscard]] std::size_t queued_bytes() const;  ///< towards all; looks at each
     [[nodiscard]] std::size_t connections() const;   ///< open ones
     [[nodiscard]] std::size_t half_open() const;     ///< in TLS or the upgrade

@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kRecord = 16U << 10U;      // most plaintext that one record takes
 constexpr std::size_t kWriteAhead = 64U << 10U;  // encrypted before the kernel is asked
+constexpr std::size_t kReadRecord = 17U << 10U;  // what OpenSSL takes to read one, while it does
+constexpr std::size_t kLoose = 4;  // times of what waits: a buffer larger than that is changed
 
 /// OpenSSL keeps one queue of errors a thread, and takes what the owner's own use of it
 /// left there for a failure of the connection. To look costs less than to clear.
@@ -112,6 +114,7 @@ void TlsStream::on_ready(Poller::Ready ready) {
     if (ready.write && blocked_) {
         blocked_ = false;
         flush();
+        tell_waiting(true);
     }
     if (!ready.read || !socket_.is_open()) {
         return;
@@ -138,13 +141,16 @@ bool TlsStream::receive() {
     if (!input_.empty()) {
         return true;
     }
-    kept_.clear();
+    if (!kept_.empty()) {
+        kept_ = std::string();  // a pause is rare: nobody keeps memory for the next
+    }
     if (!more_) {
         return false;
     }
     const ssize_t size = ::recv(socket_.get(), poller_.read_buffer.data(), Poller::kRead, 0);
     if (size > 0) {
         last_heard_ = poller_.now();
+        poller_.moved(static_cast<std::size_t>(size));
         input_ = {poller_.read_buffer.data(), static_cast<std::size_t>(size)};
         more_ = hungup_ || input_.size() == Poller::kRead;
         return true;
@@ -164,6 +170,10 @@ bool TlsStream::settle(int result) {
     if (cipher_.size() > options_.max_queued) {  // of answers that OpenSSL gave by itself
         end(End::overflow);
         return false;
+    }
+    if (blocked_ && !at_end_) {
+        at_end_ = true;
+        poller_.at_turn_end(*this);
     }
     if (result > 0) {
         return true;
@@ -196,7 +206,11 @@ void TlsStream::handshake() {
             }
             return;
         }
-    } while (receive());
+        if (!receive()) {
+            return;
+        }
+    } while (!options_.server || hello_.holds(input_));
+    end(End::tls_refused);
 }
 
 std::size_t TlsStream::read(char* to, std::size_t size) {
@@ -239,13 +253,14 @@ void TlsStream::pause(bool paused) {
 }
 
 void TlsStream::write(std::string_view first, std::string_view second) {
-    if (state_ != State::open || queued() > options_.max_queued) {
+    if (state_ != State::open || !socket_.is_open() || queued() > options_.max_queued) {
         return;  // past the mark it ends with the turn
     }
     if (!std::exchange(borrowed_, true)) {
         plain_ = poller_.take_buffer();
     }
     plain_.append(first).append(second);
+    poller_.moved(first.size() + second.size());
     if (!at_end_) {
         at_end_ = true;
         poller_.at_turn_end(*this);
@@ -256,6 +271,10 @@ void TlsStream::write(std::string_view first, std::string_view second) {
 
 std::size_t TlsStream::queued() const noexcept {
     return plain_.size() - sent_ + cipher_.size();
+}
+
+std::size_t TlsStream::half_received() const noexcept {
+    return input_.size() + (SSL_has_pending(ssl_.get()) == 1 ? kReadRecord : 0);
 }
 
 void TlsStream::send_now() {
@@ -271,6 +290,23 @@ void TlsStream::on_turn_end() {
     }
     if (socket_.is_open() && state_ == State::open && queued() > options_.max_queued) {
         end(End::overflow);
+    }
+    tell_waiting(false);
+}
+
+void TlsStream::tell_waiting(bool has_taken) {
+    if (queued() == 0 && waiting_ == 0) {
+        return;
+    }
+    const std::size_t plain = plain_.size() - sent_;
+    if (borrowed_ && plain_.capacity() > kLoose * plain + kRecord) {
+        // The poller's buffers are for one turn, and some are large.
+        poller_.give_buffer(std::exchange(plain_, plain_.substr(std::exchange(sent_, 0))));
+    }
+    const std::size_t now = queued() == 0 ? 0 : plain_.capacity() + cipher_.capacity();
+    if (socket_.is_open() && (now != waiting_ || has_taken)) {
+        waiting_ = now;
+        owner_.on_waiting(now, has_taken);
     }
 }
 
@@ -347,7 +383,7 @@ bool TlsStream::push() {
     } else {
         out.erase(0, done);
     }
-    if (cipher_.empty() && cipher_.capacity() > kRecord) {
+    if (&out == &cipher_ && cipher_.empty()) {
         cipher_ = std::string();
     }
     return !blocked_;
@@ -384,6 +420,8 @@ void TlsStream::reset() {
     }
     socket_.reset();
     input_ = {};
+    kept_ = std::string();
+    cipher_ = std::string();
 }
 
 void TlsStream::end(End end) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "net/io/descriptor.h"
+#include "net/io/hello_limit.h"
 #include "net/io/link_facts.h"
 #include "net/io/poller.h"
 
@@ -31,6 +32,7 @@ class TlsStream final : private Poller::Watcher {
         broken,       ///< the connection broke, or a record was not what it must be
         tls_refused,  ///< the handshake failed by what was said in it
         overflow,     ///< more was waiting to be sent than `max_queued`
+        no_memory,    ///< the owner's: it held what the process needs for others
     };
     /// Told on the loop. `on_end` comes once, and nothing after it.
     class Owner {
@@ -38,6 +40,9 @@ class TlsStream final : private Poller::Watcher {
         virtual ~Owner() = default;
         virtual void on_secure() = 0;    ///< the handshake is done
         virtual void on_readable() = 0;  ///< call `read` until it says 0
+        /// `bytes` of memory hold what still waits for the other end after a turn; told when
+        /// that has changed, and each time that the other end `has_taken` some.
+        virtual void on_waiting(std::size_t /*bytes*/, bool /*has_taken*/) {}
         virtual void on_end(End end) = 0;
     };
     struct Options {
@@ -64,6 +69,8 @@ class TlsStream final : private Poller::Watcher {
     void send_now();
     /// Bytes that the kernel has not taken.
     [[nodiscard]] std::size_t queued() const noexcept;
+    /// Memory for what came and was not read: a part of a record, records behind a pause.
+    [[nodiscard]] std::size_t half_received() const noexcept;
 
     /// Sends what is queued, then close_notify and the end of the stream; discards what
     /// still comes. `on_end` follows when the other end has closed too: set a deadline.
@@ -93,6 +100,7 @@ class TlsStream final : private Poller::Watcher {
     bool settle(int result);
     void end(End end);
     void release_plain();
+    void tell_waiting(bool has_taken);
 
     Poller& poller_;
     Descriptor socket_;
@@ -112,7 +120,9 @@ class TlsStream final : private Poller::Watcher {
     std::string kept_;        ///< records left over by a pause
     std::string plain_;       ///< to be encrypted, from `sent_` on
     std::size_t sent_ = 0;
-    std::string cipher_;  ///< encrypted, not taken by the kernel
+    std::string cipher_;       ///< encrypted, not taken by the kernel
+    std::size_t waiting_ = 0;  ///< as the owner was told
+    HelloLimit hello_;         ///< of a client
     Loop::Clock::time_point last_heard_;
 };
 

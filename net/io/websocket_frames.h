@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/io/message_reader.h"
 #include "net/io/unmask.h"
 
 #include <websocketpp/processors/hybi13.hpp>
@@ -16,7 +17,7 @@ namespace sotto::net {
 /// unmasking, no look at UTF-8 while all is ASCII. It calls back before a message that
 /// is larger than allowed is buffered, whatever its length field says.
 template <class Config>
-class FrameReader final : public websocketpp::processor::hybi13<Config> {
+class FrameReader final : public websocketpp::processor::hybi13<Config>, public MessageReader {
     using Base = websocketpp::processor::hybi13<Config>;
     using Frame = websocketpp::frame::opcode::value;
 
@@ -25,7 +26,9 @@ class FrameReader final : public websocketpp::processor::hybi13<Config> {
     template <class Manager, class Random, class Transport>
     FrameReader(bool is_server, const Manager& messages, Random& random, Transport& transport)
         : Base(true, is_server, messages, random),
-          too_large_([&transport] { transport.on_too_large(); }) {}
+          too_large_([&transport] { transport.on_too_large(); }) {
+        transport.set_reader(*this);
+    }
 
     std::size_t consume(std::uint8_t* data, std::size_t size,
                         websocketpp::lib::error_code& error) override {
@@ -52,7 +55,16 @@ class FrameReader final : public websocketpp::processor::hybi13<Config> {
         return used;
     }
 
+    /// Room, not size: a message that was read before may have left it much.
+    [[nodiscard]] std::size_t half_received() const noexcept override {
+        return room(this->m_data_msg) + room(this->m_control_msg);
+    }
+
   private:
+    [[nodiscard]] static std::size_t room(const typename Base::msg_metadata& part) noexcept {
+        return part.msg_ptr ? sizeof(*part.msg_ptr) + part.msg_ptr->get_payload().capacity() : 0;
+    }
+
     static constexpr std::size_t kReserved = 4'096;  // a length field alone takes no memory
 
     websocketpp::lib::error_code on_basic_header() {

@@ -10,6 +10,10 @@ namespace {
 
 namespace transport = websocketpp::transport;
 
+constexpr std::size_t kMaxHead = 4'096;  // of the upgrade, bytes; a client's has 250
+// Memory that websocketpp takes for a byte of it: an entry of a map for each line.
+constexpr std::size_t kPerHeadByte = 24;
+
 }  // namespace
 
 void WebsocketTransport::adopt(Loop& loop, Descriptor socket, Ssl ssl,
@@ -20,9 +24,15 @@ void WebsocketTransport::adopt(Loop& loop, Descriptor socket, Ssl ssl,
                                           options, static_cast<TlsStream::Owner&>(*this));
 }
 
+void WebsocketTransport::charge(std::shared_ptr<MemoryLedger> ledger, std::size_t connection) {
+    charge_.open(std::move(ledger), *this);
+    charge(connection);
+}
+
 void WebsocketTransport::abandon() {
     ended_ = true;
     stream_->reset();
+    charge_.give_back();
     init_task_ = nullptr;
     shutdown_task_ = nullptr;
     too_large_ = nullptr;
@@ -81,11 +91,41 @@ void WebsocketTransport::on_readable() {
             } else {
                 (*task)({}, size);
             }
+            if (!upgraded_) {
+                count_head(size);
+            }
+        }
+        if (!ended_ && charge_.is_open()) {
+            charge_.set(MemoryBudget::Use::half_received, half_received());
         }
     } catch (const std::exception&) {  // nothing that a peer sends goes through the loop
         cut();
     }
     reading_ = false;
+}
+
+/// Before the upgrade websocketpp would take 16,000 bytes of lines, and what it makes of
+/// them is many times as large.
+void WebsocketTransport::count_head(std::size_t size) {
+    head_ += size;
+    if (head_ > kMaxHead) {
+        cut();
+    }
+}
+
+std::size_t WebsocketTransport::half_received() const {
+    const std::size_t message =
+        upgraded_ && reader_ != nullptr ? reader_->half_received() : head_ * kPerHeadByte;
+    return message + stream_->half_received();
+}
+
+void WebsocketTransport::on_waiting(std::size_t bytes, bool has_taken) {
+    if (!ended_) {
+        charge_.set(MemoryBudget::Use::queued, bytes);
+        if (has_taken) {
+            charge_.renew(MemoryBudget::Use::queued);
+        }
+    }
 }
 
 void WebsocketTransport::on_secure() {
@@ -99,6 +139,8 @@ void WebsocketTransport::on_end(TlsStream::End end) {
     if (!std::exchange(ended_, true)) {
         how_ended_ = end;
         stream_->reset();
+        charge_.set(MemoryBudget::Use::half_received, 0);
+        charge_.set(MemoryBudget::Use::queued, 0);
         loop_->impl().poller.later([self = shared_from_this()] { self->tell_end(); });
     }
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "net/io/memory_charge.h"
+#include "net/io/message_reader.h"
 #include "net/io/poller.h"
 #include "net/io/tls_stream.h"
 
@@ -24,7 +26,8 @@ namespace sotto::net {
 /// Asio. What it is asked to write is taken at once, what it puts off runs at the end
 /// of the turn, and reading hands out what was decrypted without a way through the loop.
 class WebsocketTransport : public std::enable_shared_from_this<WebsocketTransport>,
-                           private TlsStream::Owner {
+                           private TlsStream::Owner,
+                           private MemoryLedger::Holder {
     using ErrorCode = websocketpp::lib::error_code;
 
   public:
@@ -32,7 +35,9 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     using timer_ptr = std::shared_ptr<asio::steady_timer>;
     using Log = std::shared_ptr<websocketpp::log::stub>;
 
-    WebsocketTransport(bool /*is_server*/, const Log& /*access*/, const Log& /*errors*/) {}
+    /// The head of an upgrade is counted where strangers send it.
+    WebsocketTransport(bool is_server, const Log& /*access*/, const Log& /*errors*/)
+        : upgraded_(!is_server) {}
 
     /// Gives it its connection, before start. `endpoint` is held as long as this lives.
     void adopt(Loop& loop, Descriptor socket, Ssl ssl, const TlsStream::Options& options,
@@ -40,6 +45,13 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     [[nodiscard]] TlsStream& stream() { return *stream_; }
     [[nodiscard]] bool is_secured() const { return secured_; }  ///< the TLS handshake is done
     [[nodiscard]] TlsStream::End how_it_ended() const { return how_ended_; }
+
+    /// From now on what it holds is charged: `connection` bytes for itself, and what waits.
+    void charge(std::shared_ptr<MemoryLedger> ledger, std::size_t connection);
+    void charge(std::size_t connection) { charge_.set(MemoryBudget::Use::connections, connection); }
+    /// The upgrade is done; `reader` takes what comes, and lives as long as it does.
+    void set_reader(const MessageReader& reader) { reader_ = &reader; }
+    void on_upgraded() { upgraded_ = true; }
 
     /// Calls back when a message is refused before it is buffered.
     void set_too_large_handler(std::function<void()> task) { too_large_ = std::move(task); }
@@ -88,8 +100,12 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
 
     void on_secure() override;
     void on_readable() override;
+    void on_waiting(std::size_t bytes, bool has_taken) override;
     void on_end(TlsStream::End end) override;
+    void on_memory_short() override { on_end(TlsStream::End::no_memory); }
 
+    void count_head(std::size_t size);
+    [[nodiscard]] std::size_t half_received() const;
     void ask(std::size_t least, char* to, std::size_t size);
     void tell_end();
     [[nodiscard]] static ErrorCode eof() {
@@ -99,7 +115,10 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     Loop* loop_ = nullptr;
     std::shared_ptr<void> endpoint_;
     std::unique_ptr<TlsStream> stream_;
-    ptr self_;  ///< while the stream may call back
+    MemoryCharge charge_;
+    const MessageReader* reader_ = nullptr;
+    std::size_t head_ = 0;  ///< bytes read before the upgrade was done
+    ptr self_;              ///< while the stream may call back
     websocketpp::transport::init_handler init_task_;
     websocketpp::transport::shutdown_handler shutdown_task_;
     std::function<void()> too_large_;
@@ -110,6 +129,7 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     timer_ptr linger_;
     TlsStream::End how_ended_ = TlsStream::End::clean;
     bool secured_ = false;
+    bool upgraded_;
     bool reading_ = false;  ///< `on_readable` is at work
     bool ended_ = false;
 };

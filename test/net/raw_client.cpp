@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <sys/socket.h>
 
+#include <csignal>
 #include <map>
 #include <stdexcept>
 
@@ -34,6 +35,7 @@ int RawClient::Frame::close_code() const {
 
 RawClient::RawClient(std::uint16_t port, const std::string& from)
     : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    std::signal(SIGPIPE, SIG_IGN);  // it may be cut while it speaks
     sockaddr_in ours{};
     ours.sin_family = AF_INET;
     ::inet_pton(AF_INET, from.c_str(), &ours.sin_addr);
