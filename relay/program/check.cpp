@@ -135,6 +135,20 @@ void check_descriptors(const Options& options, Findings& out) {
     }
 }
 
+void check_memory(const Options& options, Findings& out) {
+    using net::ServerEndpoint;
+    const net::MemoryBudget budget(options.max_memory);
+    const std::size_t room =
+        budget.share(net::MemoryBudget::Use::connections) / ServerEndpoint::kOpenMemory;
+    const std::size_t wanted = options.endpoint.connections.in_all;
+    if (wanted == 0 || room >= wanted) {
+        return;
+    }
+    out.push_back({Kind::note, "max-memory",
+                   "half of " + std::to_string(options.max_memory) + " bytes is room for " +
+                       std::to_string(room) + " connections, not for " + std::to_string(wanted)});
+}
+
 }  // namespace
 
 std::vector<Finding> check(const Options& options) {
@@ -151,6 +165,7 @@ std::vector<Finding> check(const Options& options) {
         check_ports(options, out);
     }
     check_descriptors(options, out);
+    check_memory(options, out);
     return out;
 }
 

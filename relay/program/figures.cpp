@@ -11,6 +11,9 @@ namespace sotto::relay {
 
 namespace {
 
+constexpr std::array<std::string_view, net::MemoryBudget::kUses> kMemoryUses{
+    "connections", "half_received", "queued"};  // as MemoryBudget::Use
+
 /// One metric: its head, then its samples.
 class Metric {
   public:
@@ -68,9 +71,11 @@ Figures& Figures::operator+=(const Figures& other) {
     counters += other.counters;
     totals.accepted += other.totals.accepted;
     totals.refused += other.totals.refused;
+    totals.refused_memory += other.totals.refused_memory;
     totals.failed += other.totals.failed;
     totals.cut_slow += other.totals.cut_slow;
     totals.cut_silent += other.totals.cut_silent;
+    totals.cut_memory += other.totals.cut_memory;
     connections += other.connections;
     half_open += other.half_open;
     queued_bytes += other.queued_bytes;
@@ -96,9 +101,17 @@ std::string to_prometheus(const Figures& figures) {
     Metric(out, "counter", "connections_total", "Connections that came, by what became of them.")
         .of("outcome", "accepted", totals.accepted)
         .of("outcome", "refused", totals.refused)
+        .of("outcome", "refused_memory", totals.refused_memory)
         .of("outcome", "failed_handshake", totals.failed)
         .of("outcome", "cut_slow", totals.cut_slow)
-        .of("outcome", "cut_silent", totals.cut_silent);
+        .of("outcome", "cut_silent", totals.cut_silent)
+        .of("outcome", "cut_memory", totals.cut_memory);
+    Metric memory(out, "gauge", "budget_bytes", "Memory of connections, by what it is for.");
+    for (std::size_t i = 0; i < figures.memory.size(); ++i) {
+        memory.of("use", kMemoryUses[i], figures.memory[i]);
+    }
+    Metric(out, "gauge", "budget_bound_bytes", "Most memory for connections; 0: no bound.")
+        .is(figures.max_memory);
     Metric messages(out, "counter", "received_messages_total", "Messages of clients, by type.");
     for (std::size_t i = 0; i < counters.received.size(); ++i) {
         messages.of("type", Counters::kTypes[i], counters.received[i].messages);

@@ -4,6 +4,7 @@
 #include "relay/core/counters.h"
 #include "relay/program/histogram.h"
 
+#include <array>
 #include <cstddef>
 #include <string>
 
@@ -15,10 +16,12 @@ struct Figures {
     net::ServerEndpoint::Totals totals;
     std::size_t connections = 0;
     std::size_t half_open = 0;
-    std::size_t queued_bytes = 0;  ///< towards all readers
-    Histogram handshakes;          ///< from accept to the end of the upgrade
-    Histogram forwards;            ///< from the turn that reads a message to the kernel's having it
-    std::size_t registered = 0;    ///< names
+    std::size_t queued_bytes = 0;                                ///< towards all readers
+    std::array<std::size_t, net::MemoryBudget::kUses> memory{};  ///< by use, bytes
+    std::size_t max_memory = 0;                                  ///< 0: no bound
+    Histogram handshakes;        ///< from accept to the end of the upgrade
+    Histogram forwards;          ///< from the turn that reads a message to the kernel's having it
+    std::size_t registered = 0;  ///< names
     std::size_t online = 0;
     bool stopping = false;
 

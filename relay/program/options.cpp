@@ -64,6 +64,8 @@ void add_rate(CLI::App& app, const std::string& name, Rate& rate, const std::str
         ->default_str(text_of(rate.per_second) + ":" + text_of(rate.burst));
 }
 
+constexpr std::size_t kLeastMemory = 16U << 20U;  // its shares still hold several messages
+
 void add_limits(CLI::App& app, Options& options) {
     auto& endpoint = options.endpoint;
     endpoint.connections = {20'000, 1'000};
@@ -78,6 +80,9 @@ void add_limits(CLI::App& app, Options& options) {
         ->capture_default_str();
     app.add_option("--cut-mark", endpoint.max_queued_bytes,
                    "bytes waiting for a reader past which it is cut")
+        ->capture_default_str();
+    app.add_option("--max-memory", options.max_memory,
+                   "bytes of memory for all connections; 0: no bound")
         ->capture_default_str();
     add_rate(app, "--lookups", options.limits.lookups, "lookups of one connection");
     add_rate(app, "--requests", options.limits.requests, "chat requests of one connection");
@@ -202,6 +207,10 @@ class Reading {
         }
         if (options_.limits.busy_mark >= options_.endpoint.max_queued_bytes) {
             throw CLI::ValidationError("--busy-mark must be below --cut-mark");
+        }
+        if (options_.max_memory != 0 && options_.max_memory < kLeastMemory) {
+            throw CLI::ValidationError("--max-memory must be 0, or at least " +
+                                       std::to_string(kLeastMemory));
         }
         if (const std::string name = file(); ::access(name.c_str(), F_OK) == 0) {
             options_.file = name;

@@ -29,6 +29,7 @@ struct Options {
     std::string log_level = "info";
     std::string log_format = "plain";
     std::string metrics;                    ///< ADDRESS:PORT; empty: none
+    std::size_t max_memory = 1U << 30U;     ///< for all connections, bytes; 0: no bound
     net::ServerEndpoint::Options endpoint;  ///< limits only; the files are set later
     Limits limits;
 };

@@ -41,6 +41,7 @@ Broker::Options broker_options(const Options& options) {
 
 Options with_certificate(Options options, const StateDirectory& state) {
     choose_certificate(options, state);
+    options.endpoint.memory = std::make_shared<net::MemoryBudget>(options.max_memory);
     return options;
 }
 
@@ -67,8 +68,19 @@ Service::Service(Options options, Reread reread)
       files_({options_.certificate, options_.key}),
       timer_(loop_) {
     if (!options_.metrics.empty()) {
-        metrics_.emplace(loop_, options_.metrics, [this] { return broker_.figures(); });
+        metrics_.emplace(loop_, options_.metrics, [this] { return figures(); });
     }
+}
+
+Figures Service::figures() const {
+    using Use = net::MemoryBudget::Use;
+    Figures now = broker_.figures();
+    const net::MemoryBudget& memory = *options_.endpoint.memory;
+    for (const Use use : {Use::connections, Use::half_received, Use::queued}) {
+        now.memory[net::MemoryBudget::index(use)] = memory.used(use);
+    }
+    now.max_memory = memory.bound();
+    return now;
 }
 
 std::uint16_t Service::listen() {
@@ -152,10 +164,12 @@ void Service::take_over(Options fresh) {
         log(Note::Level::error, std::string("not reloaded: ") + error.what());
         return;
     }
+    fresh.endpoint.memory = options_.endpoint.memory;  // what is charged stays charged
     if (const auto done = broker_.reload(broker_options(fresh)); !done) {
         log(Note::Level::error, "not reloaded: " + done.error());
         return;
     }
+    fresh.endpoint.memory->set_bound(fresh.max_memory);
     options_ = std::move(fresh);
     files_ = FileStamps({options_.certificate, options_.key});
     set_up_log(options_.log_level, options_.log_format);

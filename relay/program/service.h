@@ -42,6 +42,7 @@ class Service {
     /// Takes over `fresh`, or says why not and changes nothing.
     void take_over(Options fresh);
     void watch_certificate();
+    [[nodiscard]] Figures figures() const;
 
     Reread reread_;
     StateDirectory state_;

@@ -17,7 +17,7 @@ constexpr std::size_t kCrowd = 250;  // connections that have gone
 // Of a mailbox. Past the soft mark who fills it is read less, as the kernel would see to if
 // it were one loop; the hard one is for what comes in all the same.
 constexpr std::size_t kMailSoft = 4U << 20U;
-constexpr std::size_t kMailHard = 64U << 20U;
+constexpr std::size_t kMailHard = 16U << 20U;
 constexpr Time kMailPause{2};
 
 std::array<std::uint8_t, 32> fresh_nonce() {
@@ -65,7 +65,7 @@ Worker::Worker(net::Loop& loop, House& house, unsigned number,
       endpoint_(loop, numbered(options, (ConnectionId{number} << kNumberShift) + 1), callbacks()),
       relay_(house.hub, core_options(endpoint_.pin(), limits), fresh_nonce,
              [this](ConnectionId id) {
-                 return is_own(id) ? std::optional(endpoint_.queued_bytes(id)) : std::nullopt;
+                 return is_own(id) ? std::optional(endpoint_.pressure(id)) : std::nullopt;
              }),
       timer_(loop),
       resume_(loop) {

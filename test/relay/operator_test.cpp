@@ -66,6 +66,7 @@ BOOST_AUTO_TEST_CASE(bad_options_end_with_2_and_help_and_version_with_0) {
                                                {"--log-level", "loud"},
                                                {"--certificate", "/tmp/only-one.pem"},
                                                {"--config", "/nowhere/relay.conf"},
+                                               {"--max-memory", "1000"},
                                                {"--lookups", "20"},
                                                {"--lookups", "-1:5"},
                                                {"--lookups", "1:0"},
@@ -78,16 +79,20 @@ BOOST_AUTO_TEST_CASE(bad_options_end_with_2_and_help_and_version_with_0) {
 }
 
 BOOST_AUTO_TEST_CASE(limits_are_read_and_0_means_none) {
-    const auto said = std::get<Options>(read({"--lookups", "0.5:7", "--new-names", "0",
-                                              "--max-connections", "12", "--cut-mark", "9000000"}));
+    const auto said =
+        std::get<Options>(read({"--lookups", "0.5:7", "--new-names", "0", "--max-connections", "12",
+                                "--cut-mark", "9000000", "--max-memory", "67108864"}));
     BOOST_TEST(said.limits.lookups.per_second == 0.5);
     BOOST_TEST(said.limits.lookups.burst == 7);
     BOOST_TEST(said.limits.new_names.burst == 0);
     BOOST_TEST(said.endpoint.connections.in_all == 12U);
     BOOST_TEST(said.endpoint.max_queued_bytes == 9'000'000U);
+    BOOST_TEST(said.max_memory == 67'108'864U);
+    BOOST_TEST(std::get<Options>(read({"--max-memory", "0"})).max_memory == 0U);
     const auto plain = std::get<Options>(read({}));
     BOOST_TEST(plain.limits.requests.burst == relay::Limits().requests.burst);
     BOOST_TEST(plain.endpoint.connections.in_all == 20'000U);
+    BOOST_TEST(plain.max_memory == 1U << 30U);
 }
 
 BOOST_AUTO_TEST_CASE(the_configuration_file_is_found_by_itself_and_a_misspelt_line_is_said) {
@@ -144,9 +149,11 @@ BOOST_AUTO_TEST_CASE(figures_are_in_prometheus_form_with_every_code_and_type) {
     relay::Figures figures;
     figures.connections = 7;
     figures.counters.received[0] = {3, 400};
+    figures.memory = {5, 6, 7};
     const std::string text = relay::to_prometheus(figures);
     BOOST_TEST(text.find("sotto_connections{state=\"open\"} 7\n") != std::string::npos);
     BOOST_TEST(text.find("sotto_received_bytes_total{type=\"relay\"} 400\n") != std::string::npos);
+    BOOST_TEST(text.find("sotto_budget_bytes{use=\"half_received\"} 6\n") != std::string::npos);
     for (const auto& row : wire::error_table()) {
         BOOST_TEST(text.find("{code=\"" + std::string(row.name) + "\"} 0\n") != std::string::npos,
                    row.name);

@@ -194,6 +194,8 @@ BOOST_FIXTURE_TEST_CASE(check_says_all_that_is_wrong_and_where, Running) {
     says(bad, "WRONG metrics: --metrics: '9464' is not ADDRESS:PORT");
     says(ask({"check", "--port", "0", "--certificate", key, "--key", key}).first,
          "WRONG key: others may read the key " + key);
+    says(ask({"check", "--port", "0", "--max-memory", "48000000"}).first,
+         "note  max-memory: half of 48000000 bytes is room for 976 connections, not for 20000");
     const std::string file = put("wrong.conf", "port = \"x\"\n");
     const auto [unread, refused] = ask({"check", "--config", file});
     BOOST_TEST(refused == 1);
