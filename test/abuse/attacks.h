@@ -27,6 +27,8 @@ struct Attack {
     Outcome (*run)(const Target& target);
     /// It waits for the relay's deadlines, so it goes on beside the others.
     bool throughout = false;
+    /// It is for a relay with little memory.
+    bool for_memory = false;
 };
 
 [[nodiscard]] const std::vector<Attack>& attacks_on_the_transport();

@@ -1,7 +1,7 @@
 // `make abuse`: every attack in turn against a real relay, while two honest users go on
 // talking. Nothing of theirs may be lost or late, the relay's memory stays bounded, and its
-// descriptors and memory are back afterwards. Then it runs out of descriptors, is killed again
-// and again, and gets a full disk.
+// descriptors and memory are back afterwards. Then it gets little memory, runs out of
+// descriptors, is killed again and again, and gets a full disk.
 #include "crypto/secret.h"
 #include "test/abuse/attacker.h"
 #include "test/abuse/crashes.h"
@@ -132,7 +132,8 @@ void all_attacks(const std::string& relay, const Form& form, Report& report) {
     }
     for (const auto* all : {&attacks_on_the_transport(), &attacks_on_the_protocol()}) {
         for (const Attack& one : *all) {
-            if (!one.throughout && (form.only.empty() || form.only == one.name)) {
+            if (!one.throughout && !one.for_memory &&
+                (form.only.empty() || form.only == one.name)) {
                 Attacker attacker(one.name, scene.target());
                 scene.suffer(one.name, attacker, report);
             }
@@ -143,6 +144,24 @@ void all_attacks(const std::string& relay, const Form& form, Report& report) {
         const Until patience(60);
         scene.honest.talk_until([&] { return one.done() || !patience.left(); }, [] {});
         report.line(name, one.outcome());
+    }
+    report.line("afterwards", scene.afterwards());
+}
+
+/// What is still to come and what nobody reads, from so many that only a bound for all of them
+/// together helps.
+void little_memory(const std::string& relay, const Form& as, Report& report) {
+    Form form = as;
+    form.memory = 64 + 24;  // the bound, and the relay itself
+    const Scratch scratch;
+    Scene scene(relay_command(relay, scratch, {"--max-memory", "67108864"}), form);
+    for (const auto* all : {&attacks_on_the_transport(), &attacks_on_the_protocol()}) {
+        for (const Attack& one : *all) {
+            if (one.for_memory && (form.only.empty() || form.only == one.name)) {
+                Attacker attacker(one.name, scene.target());
+                scene.suffer(one.name, attacker, report);
+            }
+        }
     }
     report.line("afterwards", scene.afterwards());
 }
@@ -162,6 +181,7 @@ void few_descriptors(const std::string& relay, const Form& form, Report& report)
 int all_of(const std::string& relay, const Form& form) {
     Report report;
     all_attacks(relay, form, report);
+    little_memory(relay, form, report);
     if (form.only.empty()) {
         few_descriptors(relay, form, report);
         report.line("SIGKILL, then again", kill_and_restart(relay, form.kills));

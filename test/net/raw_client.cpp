@@ -33,7 +33,7 @@ int RawClient::Frame::close_code() const {
                                               : 0;
 }
 
-RawClient::RawClient(std::uint16_t port, const std::string& from)
+RawClient::RawClient(std::uint16_t port, const std::string& from, int max_segment)
     : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     std::signal(SIGPIPE, SIG_IGN);  // it may be cut while it speaks
     sockaddr_in ours{};
@@ -41,6 +41,9 @@ RawClient::RawClient(std::uint16_t port, const std::string& from)
     ::inet_pton(AF_INET, from.c_str(), &ours.sin_addr);
     const int on = 1;  // many connections: ports of a pair of ends, not of an address
     ::setsockopt(socket_.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+    if (max_segment != 0) {
+        ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_MAXSEG, &max_segment, sizeof max_segment);
+    }
     ::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&ours), sizeof ours);
     sockaddr_in to{};
     to.sin_family = AF_INET;

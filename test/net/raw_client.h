@@ -19,8 +19,11 @@ class RawClient {
         [[nodiscard]] int close_code() const;
     };
 
-    /// TCP only, to 127.0.0.1, `from` any address of the loopback network.
-    explicit RawClient(std::uint16_t port, const std::string& from = "127.0.0.1");
+    /// TCP only, to 127.0.0.1, `from` any address of the loopback network. Segments of a real
+    /// network (1,460 bytes, say) make the kernel hold as little for it as there: on loopback
+    /// it begins with megabytes.
+    explicit RawClient(std::uint16_t port, const std::string& from = "127.0.0.1",
+                       int max_segment = 0);
     void tls(int version = TLS1_3_VERSION);
     /// TLS, the upgrade, and the head of its answer.
     std::string upgrade();
