@@ -23,7 +23,7 @@ class HelloLimit {
                 record_[record_at_++] = static_cast<std::uint8_t>(bytes.front());
                 if (record_at_ == record_.size()) {
                     record_at_ = 0;
-                    record_left_ = record_[3] << 8U | record_[4];
+                    record_left_ = std::size_t{record_[3]} << 8U | record_[4];
                 }
             } else if (record_[0] != kHandshake) {
                 used = std::min(bytes.size(), record_left_);
@@ -37,8 +37,8 @@ class HelloLimit {
                 --record_left_;
                 if (message_at_ == message_.size()) {
                     message_at_ = 0;
-                    message_left_ =
-                        std::size_t{message_[1]} << 16U | message_[2] << 8U | message_[3];
+                    message_left_ = std::size_t{message_[1]} << 16U |
+                                    std::size_t{message_[2]} << 8U | message_[3];
                 }
             }
             bytes.remove_prefix(used);

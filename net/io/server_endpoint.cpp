@@ -346,6 +346,7 @@ void ServerEndpoint::Impl::sweep() {
         memory->relieve();  // the bound may be another one
     }
     for (const auto& [id, connection] : connections) {
+        connection->stream().trim();
         if (!connection->open || connection->closing || connection->paused) {
             continue;
         }

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kRecord = 16U << 10U;      // most plaintext that one record takes
 constexpr std::size_t kWriteAhead = 64U << 10U;  // encrypted before the kernel is asked
 constexpr std::size_t kReadRecord = 17U << 10U;  // what OpenSSL takes to read one, while it does
-constexpr std::size_t kLoose = 4;  // times of what waits: a buffer larger than that is changed
+constexpr std::size_t kLoose = 4;  // times of what waits: a larger buffer is given back
 
 /// OpenSSL keeps one queue of errors a thread, and takes what the owner's own use of it
 /// left there for a failure of the connection. To look costs less than to clear.
@@ -294,14 +294,20 @@ void TlsStream::on_turn_end() {
     tell_waiting(false);
 }
 
+void TlsStream::trim() {
+    const std::size_t plain = plain_.size() - sent_;
+    if (borrowed_ && plain_.capacity() > kLoose * plain + kRecord) {
+        poller_.give_buffer(std::exchange(plain_, plain_.substr(std::exchange(sent_, 0))));
+        tell_waiting(false);
+    }
+    if (cipher_.empty()) {
+        cipher_ = std::string();
+    }
+}
+
 void TlsStream::tell_waiting(bool has_taken) {
     if (queued() == 0 && waiting_ == 0) {
         return;
-    }
-    const std::size_t plain = plain_.size() - sent_;
-    if (borrowed_ && plain_.capacity() > kLoose * plain + kRecord) {
-        // The poller's buffers are for one turn, and some are large.
-        poller_.give_buffer(std::exchange(plain_, plain_.substr(std::exchange(sent_, 0))));
     }
     const std::size_t now = queued() == 0 ? 0 : plain_.capacity() + cipher_.capacity();
     if (socket_.is_open() && (now != waiting_ || has_taken)) {
@@ -383,7 +389,7 @@ bool TlsStream::push() {
     } else {
         out.erase(0, done);
     }
-    if (&out == &cipher_ && cipher_.empty()) {
+    if (cipher_.empty() && cipher_.capacity() > kRecord) {
         cipher_ = std::string();
     }
     return !blocked_;

@@ -69,6 +69,8 @@ class TlsStream final : private Poller::Watcher {
     void send_now();
     /// Bytes that the kernel has not taken.
     [[nodiscard]] std::size_t queued() const noexcept;
+    /// Gives back what room it does not need, now and then: in every turn it would cost much.
+    void trim();
     /// Memory for what came and was not read: a part of a record, records behind a pause.
     [[nodiscard]] std::size_t half_received() const noexcept;
 
