@@ -27,12 +27,11 @@ struct Attack {
     Outcome (*run)(const Target& target);
     /// It waits for the relay's deadlines, so it goes on beside the others.
     bool throughout = false;
-    /// It is for a relay with little memory.
-    bool for_memory = false;
 };
 
 [[nodiscard]] const std::vector<Attack>& attacks_on_the_transport();
 [[nodiscard]] const std::vector<Attack>& attacks_on_the_protocol();
+[[nodiscard]] const std::vector<Attack>& attacks_on_the_memory();
 
 /// Until when something goes on.
 class Until {

@@ -3,10 +3,8 @@
 #include "test/abuse/person.h"
 #include "test/net/raw_client.h"
 
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <deque>
 #include <functional>
 #include <stdexcept>
@@ -148,36 +146,6 @@ Outcome deaf_asker(const Target& target) {
     }
     return {std::to_string(said) + " said, then it was " + (ended ? "cut" : "left"), ended};
 }
-/// Many of them, below every mark of their own: together they are too much.
-Outcome deaf_crowd(const Target& target) {
-    constexpr std::size_t kPerAddress = 90;  // new names that one may have at once
-    const crypto::Identity key = new_identity();
-    const std::string network = "127." + std::to_string(1 + ::getpid() % 250) + ".7.";
-    std::deque<RawClient> deaf;
-    while (deaf.size() < std::min<std::size_t>(target.crowd / 4, 400)) {
-        const std::size_t number = deaf.size();
-        deaf.emplace_back(target.port, network + std::to_string(1 + number / kPerAddress), 1'460);
-        const int little = 4'096;  // in the kernel: the rest is the relay's to hold
-        ::setsockopt(deaf.back().socket(), SOL_SOCKET, SO_RCVBUF, &little, sizeof little);
-        join(deaf.back(), name("d") + "-" + std::to_string(number), key);
-    }
-    Gang gang{target.port};
-    Person& mallory = gang.add(name("mallory"));
-    const auto busy = [&] { return mallory.refused("busy"); };
-    const std::size_t said = flood(
-        gang, mallory, target,
-        [&](std::size_t number) {
-            return wire::encode(wire::Relay{
-                {mallory.name(), name("d") + "-" + std::to_string(number % deaf.size()), {1}, 1},
-                "record",
-                wire::Bytes(24'000, 1)});
-        },
-        [&] { return busy() > 0; });
-    return {std::to_string(said) + " said to " + std::to_string(deaf.size()) + ", " +
-                std::to_string(busy()) + " busy, " + std::to_string(mallory.refused("offline")) +
-                " offline",
-            busy() > 0};
-}
 Outcome false_registrations(const Target& target) {
     const crypto::Identity key = new_identity();
     std::size_t tries = 0;
@@ -240,7 +208,6 @@ const std::vector<Attack>& attacks_on_the_protocol() {
         {"relay flood", relay_flood},
         {"a reader that does not read", deaf_reader},
         {"an asker that does not read", deaf_asker},
-        {"readers that do not read", deaf_crowd, false, true},
         {"false registrations", false_registrations},
         {"registration storm", registration_storm},
         {"a registered crowd", registered_crowd},

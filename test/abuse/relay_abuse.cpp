@@ -132,8 +132,7 @@ void all_attacks(const std::string& relay, const Form& form, Report& report) {
     }
     for (const auto* all : {&attacks_on_the_transport(), &attacks_on_the_protocol()}) {
         for (const Attack& one : *all) {
-            if (!one.throughout && !one.for_memory &&
-                (form.only.empty() || form.only == one.name)) {
+            if (!one.throughout && (form.only.empty() || form.only == one.name)) {
                 Attacker attacker(one.name, scene.target());
                 scene.suffer(one.name, attacker, report);
             }
@@ -155,12 +154,10 @@ void little_memory(const std::string& relay, const Form& as, Report& report) {
     form.memory = 64 + 24;  // the bound, and the relay itself
     const Scratch scratch;
     Scene scene(relay_command(relay, scratch, {"--max-memory", "67108864"}), form);
-    for (const auto* all : {&attacks_on_the_transport(), &attacks_on_the_protocol()}) {
-        for (const Attack& one : *all) {
-            if (one.for_memory && (form.only.empty() || form.only == one.name)) {
-                Attacker attacker(one.name, scene.target());
-                scene.suffer(one.name, attacker, report);
-            }
+    for (const Attack& one : attacks_on_the_memory()) {
+        if (form.only.empty() || form.only == one.name) {
+            Attacker attacker(one.name, scene.target());
+            scene.suffer(one.name, attacker, report);
         }
     }
     report.line("afterwards", scene.afterwards());

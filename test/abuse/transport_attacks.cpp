@@ -1,7 +1,6 @@
 // What can be done without a name: to TCP, TLS, the upgrade and frames. Raw clients on
 // addresses of their own, so that the honest users' address pays for nothing.
-#include "test/abuse/attacks.h"
-#include "test/net/raw_client.h"
+#include "test/abuse/raw_crowd.h"
 
 #include <openssl/err.h>
 #include <sys/socket.h>
@@ -9,7 +8,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <random>
@@ -21,41 +19,8 @@ namespace sotto::abuse {
 namespace {
 
 using net::RawClient;
-using Clients = std::vector<std::unique_ptr<RawClient>>;
-using Step = std::function<void(RawClient&)>;
 
 constexpr double kDeadline = 10;  // the relay's, for TLS with the upgrade, and to register
-constexpr double kPatience = 15;  // for what must come sooner or later
-constexpr std::size_t kPerAddress = 500;
-
-/// One that no other attack has, and not 127.0.0.1: there the honest users are.
-std::string address(std::size_t number) {
-    return "127." + std::to_string(1 + ::getpid() % 250) + "." + std::to_string(number / 250) +
-           "." + std::to_string(1 + number % 250);
-}
-
-void breathe() {
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-}
-
-/// Reads away what came; true if the other end has ended the connection.
-bool is_cut(const RawClient& client) {
-    char bytes[4'096];
-    ssize_t size = 1;
-    while (size > 0) {
-        size = ::recv(client.socket(), bytes, sizeof bytes, MSG_DONTWAIT);
-    }
-    return size == 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
-}
-
-std::size_t cut_of(const Clients& clients) {
-    return static_cast<std::size_t>(std::count_if(
-        clients.begin(), clients.end(), [](const auto& client) { return is_cut(*client); }));
-}
-
-Outcome said(std::size_t count, const std::string& what, bool good = true) {
-    return {std::to_string(count) + " " + what, good};
-}
 
 /// Does `step` with a new client again and again: how often. That the relay ends one is no
 /// surprise.
@@ -69,16 +34,6 @@ std::size_t again_and_again(const Target& target, const Step& step) {
         }
     }
     return turns;
-}
-
-/// Clients, each brought as far as `prepare` does.
-Clients many(const Target& target, std::size_t count, const Step& prepare) {
-    Clients out;
-    while (out.size() < count) {
-        out.push_back(std::make_unique<RawClient>(target.port, address(out.size() / kPerAddress)));
-        prepare(*out.back());
-    }
-    return out;
 }
 
 /// Holds connections and goes on with `step` beyond the deadline by which all must be cut.
@@ -286,61 +241,6 @@ Outcome half_messages(const Target& target) {
     }
     return said(clients.size(), "held");
 }
-/// As many as a crowd, each anew once it was cut: most of a message, and no more.
-Outcome most_of_messages(const Target& target) {
-    const std::string most = RawClient::head(0x81, 65'536) + std::string(60'000, 'x');
-    std::deque<std::unique_ptr<RawClient>> clients;
-    std::size_t sent = 0;
-    std::size_t cut = 0;
-    const Until at_least(target.seconds);
-    const Until at_most(target.seconds + kPatience);
-    while ((sent < target.crowd || at_least.left()) && at_most.left()) {
-        try {
-            clients.push_back(std::make_unique<RawClient>(target.port, address(sent / 100)));
-            clients.back()->upgrade();
-            clients.back()->send(most);
-            ++sent;
-        } catch (const std::runtime_error&) {  // there was no room for it
-            clients.pop_back();
-        }
-        while (!clients.empty() && is_cut(*clients.front())) {
-            clients.pop_front();
-            ++cut;
-        }
-    }
-    return said(sent, "parts, " + std::to_string(cut) + " cut", cut > 0);
-}
-/// Ten bytes that announce as large a hello as OpenSSL believes in.
-Outcome long_hellos(const Target& target) {
-    const std::string announcement("\x16\x03\x01\x00\x04\x01\x02\x01\x40", 9);
-    const Clients clients = many(target, std::min<std::size_t>(target.crowd, 1'000),
-                                 [&](RawClient& client) { client.send(announcement); });
-    for (const Until until(target.seconds); until.left();) {
-        breathe();
-    }
-    const std::size_t cut = cut_of(clients);
-    return said(clients.size(), "of 128 KiB announced, " + std::to_string(cut) + " cut",
-                cut == clients.size());
-}
-/// Short lines: each becomes an entry in a map, and websocketpp keeps the map.
-Outcome heads_of_many_lines(const Target& target) {
-    std::string lines;
-    for (int i = 0; i < 400; ++i) {
-        lines += std::to_string(i) + ":\r\n";
-    }
-    const std::string request = RawClient::upgrade_request();
-    std::size_t open = 0;
-    const Clients clients =
-        many(target, std::min<std::size_t>(target.crowd, 400), [&](RawClient& client) {
-            try {
-                client.tls();
-                client.send(request.substr(0, request.size() - 2) + lines + "\r\n");
-                open += client.read_head().find(" 101 ") != std::string::npos ? 1 : 0;
-            } catch (const std::runtime_error&) {  // there was no room for it
-            }
-        });
-    return said(clients.size(), "of 400 lines, " + std::to_string(open) + " taken");
-}
 Outcome ping_flood(const Target& target) {
     std::string pings;
     for (int i = 0; i < 100; ++i) {
@@ -428,9 +328,6 @@ const std::vector<Attack>& attacks_on_the_transport() {
         {"large request heads", large_heads},
         {"lying frame lengths", lying_lengths},
         {"half messages", half_messages},
-        {"most of each message", most_of_messages, false, true},
-        {"long hellos", long_hellos, false, true},
-        {"heads of many lines", heads_of_many_lines, false, true},
         {"ping flood", ping_flood},
         {"ping flood, unread", ping_flood_unread},
         {"one-byte fragments", one_byte_fragments},
