@@ -112,8 +112,9 @@ BOOST_AUTO_TEST_CASE(that_is_accepted_by_name_clears_verified) {
     const auto now = contact(story.world, story.alice, "bob");
     BOOST_TEST(now.fingerprint == story.seen().new_fingerprint);
     BOOST_TEST((now.trust == Trust::unverified));
+    BOOST_TEST(story.alice.all<event::RequestArrived>().size() == 1);  // which brought the change
     story.ask();
-    BOOST_TEST(story.alice.all<event::RequestArrived>().size() == 1);
+    BOOST_TEST(story.alice.all<event::RequestArrived>().size() == 2);
     const auto before = story.alice.all<event::Refused>().size();
     story.world.tell(story.alice, command::RequestChat{"bob"});
     BOOST_TEST(story.alice.all<event::Refused>().size() == before);

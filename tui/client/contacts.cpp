@@ -154,7 +154,7 @@ void Core::note_key_change(Conversation& chat, const crypto::PublicKey& seen) {
     chat.memory.forget();
     stop_looking_up(chat.user);
     book_.key_changed(chat.user, seen);
-    drop_pending(chat, "the key changed");
+    set_aside(chat, "the key changed");
     tell_key_change(chat.user);
     changed(chat, ChatState::key_changed, SafeText::own("the key of " + chat.user + " changed"));
     show_user(chat.user);
@@ -179,8 +179,10 @@ void Core::run(const command::AcceptKeyChange& command) {
         tell_key_change(command.user);
         return;
     }
-    changed(conversation(command.user), ChatState::none, SafeText::own(done));
+    Conversation& chat = conversation(command.user);
+    changed(chat, ChatState::none, SafeText::own(done));
     show_user(command.user);
+    raise_held(chat);
 }
 
 void Core::run(const command::LowerSuite& command) {
@@ -207,7 +209,7 @@ void Core::run(const command::Block& command) {
     book_.update(command.user, [](StoredContact& contact) { contact.blocked = true; });
     if (Conversation* chat = find(command.user)) {
         const bool asked = chat->own || looking_up(command.user);
-        drop_pending(*chat, "blocked");
+        set_aside(*chat, "blocked");
         stop_looking_up(command.user);
         if (chat->consent) {
             end_by_us(*chat, crypto::Reason::declined_or_blocked,

@@ -3,6 +3,7 @@
 #include "crypto/secure_channel.h"
 #include "tui/client/consent_memory.h"
 #include "tui/client/event.h"
+#include "tui/client/held_requests.h"
 #include "tui/client/outbox.h"
 #include "tui/client/shown_number.h"
 
@@ -23,6 +24,7 @@ struct Conversation {
     std::optional<SignedRequest> own;      ///< outstanding, or kept for a late answer (glare)
     std::optional<SignedRequest> theirs;   ///< pending: the person decides
     std::optional<crypto::Time> asked_at;  ///< when `theirs` came
+    HeldRequests held;                     ///< of the peer: outstanding, but not pending
     std::optional<ConsentTerms> consent;   ///< held
     ConsentMemory memory;
 

@@ -105,8 +105,13 @@ class Core {
     // requests.cpp
     void on(const wire::ChatRequest& message);
     void on(const wire::ChatResponse& message);
+    [[nodiscard]] bool in_time(const SignedRequest& request) const;
     [[nodiscard]] bool timely(const SignedRequest& request);
-    void arrived(Conversation& chat, SignedRequest request);
+    void arrived(Conversation& chat, HeardRequest heard);
+    void heard_again(Conversation& chat, const SignedRequest& request);
+    void heard_blocked(Conversation& chat, const SignedRequest& request);
+    void glare(Conversation& chat, const SignedRequest& request);
+    void raise_held(Conversation& chat);
     void ask(const std::string& user, const crypto::PublicKey& key);
     void send_request(Conversation& chat);
     void answer(Conversation& chat, const SignedRequest& request, bool accept);
@@ -125,6 +130,7 @@ class Core {
     void end_by_peer(Conversation& chat, SafeText why);
     void lose_consent(Conversation& chat, SafeText why);
     void drop_pending(Conversation& chat, const std::string& why);
+    void set_aside(Conversation& chat, const std::string& why);
     void answer_unknown_consent(Conversation& chat, const crypto::channel::UnknownConsent& unknown,
                                 const crypto::ChatId& message_chat);
 

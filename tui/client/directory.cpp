@@ -115,6 +115,7 @@ void Core::gone_offline(const std::string& user) {
         return;
     }
     drop_pending(*chat, "went offline");
+    chat->held.clear();
     close_session(*chat, SafeText::own(user + " is offline"));
 }
 
@@ -128,6 +129,9 @@ void Core::came_back(const std::string& user) {
     };
     if (chat == nullptr) {
         return;
+    }
+    if (polled_at_) {
+        chat->held.forget_before(*polled_at_);
     }
     if (before(chat->asked_at)) {
         drop_pending(*chat, "connected anew");

@@ -98,6 +98,14 @@ void Core::drop_pending(Conversation& chat, const std::string& why) {
     }
 }
 
+/// Not pending any more, but neither answered nor declined: its sender waits on.
+void Core::set_aside(Conversation& chat, const std::string& why) {
+    if (chat.theirs) {
+        chat.held.hold({*chat.theirs, chat.asked_at.value_or(now.monotonic)});
+        drop_pending(chat, why);
+    }
+}
+
 void Core::on(const wire::ChatTerminate& message) {
     Conversation* chat = find(message.route.from);
     if (chat == nullptr || message.route.to != options_.user || message.payload.empty()) {
@@ -132,6 +140,8 @@ void Core::on_signed_terminate(Conversation& chat, const crypto::ChatId& id,
     if (chat.theirs && chat.theirs->terms.chat == id &&
         verifies(chat.theirs->terms.from.key, chat.theirs->hash)) {
         drop_pending(chat, "taken back");
+    } else if (chat.held.taken_back(id, payload)) {
+        return;  // nothing is shown of it
     } else if (chat.consent && chat.consent->chat == id && pinned != nullptr &&
                verifies(*pinned, chat.consent->request)) {
         end_by_peer(chat, ended);

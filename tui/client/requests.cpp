@@ -92,7 +92,10 @@ void Core::on(const wire::ChatResponse& message) {
     if (message.accept) {
         hold(*chat, request, message.signature);
         initiate(*chat);
-    } else if (!chat->consent) {
+        return;
+    }
+    chat->held.clear();  // who declines was asked, so waits for nothing
+    if (!chat->consent) {
         changed(*chat, ChatState::declined, SafeText::own(chat->user + " declined"));
     }
 }
@@ -117,23 +120,30 @@ void Core::refused_request(Conversation& chat, const wire::ErrorMessage& error) 
 
 void Core::on(const wire::ChatRequest& message) {
     const std::string& user = message.route.from;
-    if (message.route.to != options_.user || user == options_.user || book_.blocked(user) ||
+    if (message.route.to != options_.user || user == options_.user ||
         (find(user) == nullptr && chats_.size() >= kMaxChats && book_.find(user) == nullptr)) {
         drop();
         return;
     }
     crypto::ChatRequest terms{{user, message.identity}, me(), message.route.chat, message.time_ms};
+    const bool blocked = book_.blocked(user);
     if (!crypto::verify_request(terms, message.signature)) {
         drop();
-        warn_of_others(user,
-                       "a request in the name of " + user +
-                           " was not made for your key: the relay may have given out another one");
+        if (!blocked) {
+            warn_of_others(
+                user, "a request in the name of " + user +
+                          " was not made for your key: the relay may have given out another one");
+        }
         return;
     }
     const SignedRequest request = signed_request(std::move(terms), message.signature);
     Conversation& chat = conversation(user);
     if (chat.memory.ended_here(message.route.chat)) {
         drop();  // after one's own terminate everything for that `chat` is (section 4)
+        return;
+    }
+    if (blocked) {
+        heard_blocked(chat, request);
         return;
     }
     if (const GivenAnswer* given = chat.memory.answer_to(request.hash)) {
@@ -144,18 +154,26 @@ void Core::on(const wire::ChatRequest& message) {
         }
         return;
     }
-    if (timely(request) &&
-        store_.remember_chat(message.identity, message.route.chat, now.wall_ms)) {
-        arrived(chat, request);
+    if (chat.theirs && chat.theirs->hash == request.hash) {
+        drop();  // pending already
+    } else if (chat.held.holds(request.hash)) {
+        heard_again(chat, request);
+    } else if (timely(request) &&
+               store_.remember_chat(message.identity, message.route.chat, now.wall_ms)) {
+        arrived(chat, {request, now.monotonic});
     } else {
         drop();
     }
 }
 
-bool Core::timely(const SignedRequest& request) {
+bool Core::in_time(const SignedRequest& request) const {
     const std::uint64_t sent = request.terms.time_ms;
     const std::uint64_t apart = sent > now.wall_ms ? sent - now.wall_ms : now.wall_ms - sent;
-    if (apart <= kClockToleranceMs) {
+    return apart <= kClockToleranceMs;
+}
+
+bool Core::timely(const SignedRequest& request) {
+    if (in_time(request)) {
         return true;
     }
     const std::string& user = request.terms.from.name;
@@ -164,38 +182,80 @@ bool Core::timely(const SignedRequest& request) {
     return false;
 }
 
-void Core::arrived(Conversation& chat, SignedRequest request) {
-    const crypto::PublicKey& key = request.terms.from.key;
+/// A request that was not shown, or is not any more, counts as new: nobody has answered it.
+void Core::arrived(Conversation& chat, HeardRequest heard) {
+    const crypto::PublicKey key = heard.request.terms.from.key;
     if (book_.pinned_to_another(chat.user, key)) {
         note_key_change(chat, key);
+        chat.held.hold(std::move(heard));
         return;
     }
-    const StoredContact* contact = book_.find(chat.user);
-    if (contact != nullptr && contact->changed_key) {
-        drop();  // the person has not settled the key change yet
+    if (book_.trust_of(chat.user) == Trust::key_changed) {
+        chat.held.hold(std::move(heard));  // the person has not settled the key change yet
         return;
     }
-    if (chat.own) {  // glare
-        if (identity_.public_key() > key) {
-            answer(chat, request, true);
-        } else {
-            send_request(chat);
-        }
+    (void)chat.held.take(key);  // this one is newer
+    if (chat.own) {
+        glare(chat, heard.request);
         return;
     }
     const auto same = asking_keys_.find(key);  // one per identity key, whatever its name
     if (same != asking_keys_.end() && same->second != chat.user) {
-        drop_pending(conversation(same->second), "the same key asks under another name");
+        Conversation& other = conversation(same->second);
+        set_aside(other, "the same key asks under another name");
+        tell(other);
     }
     if (chat.theirs) {
         asking_keys_.erase(chat.theirs->terms.from.key);
     }
     asking_keys_[key] = chat.user;
     events.emplace_back(event::RequestArrived{chat.user, crypto::fingerprint(key),
-                                              request.terms.time_ms, book_.trust_of(chat.user)});
-    chat.theirs = std::move(request);
-    chat.asked_at = now.monotonic;
+                                              heard.request.terms.time_ms,
+                                              book_.trust_of(chat.user)});
+    chat.theirs = std::move(heard.request);
+    chat.asked_at = heard.came;
     tell(chat);
+}
+
+/// A repeat of a held request. Its sender repeats it only in glare, and without that it is
+/// shown to nobody.
+void Core::heard_again(Conversation& chat, const SignedRequest& request) {
+    if (book_.pinned_to_another(chat.user, request.terms.from.key)) {
+        note_key_change(chat, request.terms.from.key);  // pinned since
+    } else if (chat.own) {
+        glare(chat, request);
+    } else {
+        drop();
+    }
+}
+
+/// A blocked user is not heard, but may still wait when the block is lifted.
+void Core::heard_blocked(Conversation& chat, const SignedRequest& request) {
+    if (chat.memory.answer_to(request.hash) == nullptr && in_time(request) &&
+        store_.remember_chat(request.terms.from.key, request.terms.chat, now.wall_ms)) {
+        chat.held.hold({request, now.monotonic});
+    }
+    drop();
+}
+
+void Core::glare(Conversation& chat, const SignedRequest& request) {
+    if (identity_.public_key() > request.terms.from.key) {
+        answer(chat, request, true);
+    } else {
+        send_request(chat);
+    }
+}
+
+/// A key change is settled: who asked under the key that is pinned now still waits.
+void Core::raise_held(Conversation& chat) {
+    const crypto::PublicKey* key = book_.usable_key(chat.user);
+    std::optional<HeardRequest> heard = key != nullptr ? chat.held.take(*key) : std::nullopt;
+    chat.held.clear();  // those under the other key are settled too
+    if (heard && book_.blocked(chat.user)) {
+        chat.held.hold(std::move(*heard));
+    } else if (heard) {
+        arrived(chat, std::move(*heard));
+    }
 }
 
 void Core::run(const command::AcceptRequest& command) {
@@ -270,6 +330,7 @@ void Core::hold(Conversation& chat, const SignedRequest& request,
     const crypto::Hash consent = crypto::consent_hash(terms, request.signature, sig_resp);
     session_ended(chat);
     chat.consent = ConsentTerms{terms.chat, request.hash, consent};
+    chat.held.clear();  // at most one chat per pair
     chat.tickets.clear();
     chat.failures = 0;
     chat.floor_in_the_way = false;
