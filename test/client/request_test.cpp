@@ -299,6 +299,68 @@ BOOST_AUTO_TEST_CASE(is_gone_too_when_its_sender_left_while_we_were_away) {
     BOOST_TEST((bob.state("alice") == ChatState::none));
 }
 
+BOOST_AUTO_TEST_CASE(after_a_chat_that_ended_says_nothing_of_how_it_ended) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.befriend(bob, alice);
+    world.tell(bob, command::Quit{});
+    world.settle();
+    BOOST_REQUIRE(contains(last_why(alice), "closed the program"));
+    world.restart(bob);
+    const auto before = alice.events.size();
+    world.befriend(bob, alice);
+    world.pass(seconds(2));
+    std::vector<ChatState> states;
+    for (auto at = alice.events.begin() + static_cast<std::ptrdiff_t>(before);
+         at != alice.events.end(); ++at) {
+        if (const auto* change = std::get_if<event::ChatChanged>(&*at)) {
+            BOOST_TEST(change->why.str() == "");
+            if (states.empty() || states.back() != change->state) {
+                states.push_back(change->state);
+            }
+        }
+    }
+    BOOST_TEST(
+        (states == std::vector<ChatState>{ChatState::asked, ChatState::securing, ChatState::open}));
+}
+
+BOOST_AUTO_TEST_CASE(that_is_taken_back_after_a_chat_that_ended_does_not_end_it_again) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.befriend(bob, alice);
+    world.tell(bob, command::EndChat{"alice"});
+    world.settle();
+    world.tell(bob, command::RequestChat{"alice"});
+    world.settle();
+    world.tell(bob, command::CancelRequest{"alice"});
+    world.settle();
+    BOOST_TEST((alice.state("bob") == ChatState::none));
+    BOOST_TEST(last_why(alice) == "");
+}
+
+BOOST_AUTO_TEST_CASE(while_a_chat_is_broken_shows_the_request_and_not_what_broke) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.befriend(bob, alice);
+    world.set_reachable(bob, false);
+    world.pass(seconds(10));
+    BOOST_REQUIRE((alice.state("bob") == ChatState::broken));
+    wire::ChatRequest anew;
+    anew.route = {"bob", "alice", crypto::ChatId{1}, 1};
+    anew.identity = bob.identity->public_key();
+    anew.time_ms = world.now.wall_ms;
+    anew.signature = crypto::sign_request(*bob.identity, {{"bob", anew.identity},
+                                                          {"alice", alice.identity->public_key()},
+                                                          anew.route.chat,
+                                                          anew.time_ms});
+    world.inject(alice, wire::encode(anew));
+    BOOST_TEST((alice.state("bob") == ChatState::asked));
+    BOOST_TEST(last_why(alice) == "");
+}
+
 BOOST_AUTO_TEST_CASE(can_not_be_made_to_oneself_or_to_what_is_no_name) {
     World world;
     auto& alice = world.add("alice");

@@ -77,8 +77,8 @@ void Core::tell(Conversation& chat) {
     const auto suite = secure != nullptr ? secure->suite() : std::nullopt;
     events.emplace_back(event::ChatChanged{
         chat.user, chat.shown_state(), book_.trust_of(chat.user),
-        suite ? static_cast<int>(*suite) : 0, secure != nullptr ? secure->epoch() : 0, chat.why,
-        chat.floor_in_the_way ? static_cast<int>(policy(chat.user).floor) : 0});
+        suite ? static_cast<int>(*suite) : 0, secure != nullptr ? secure->epoch() : 0,
+        chat.shown_why(), chat.floor_in_the_way ? static_cast<int>(policy(chat.user).floor) : 0});
 }
 
 void Core::changed(Conversation& chat, ChatState state, SafeText why) {

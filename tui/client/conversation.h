@@ -43,9 +43,10 @@ struct Conversation {
     std::map<std::pair<crypto::ChatId, std::int64_t>, crypto::Ticket> tickets;
 
     /// A pending request is what the person has to see first.
-    [[nodiscard]] ChatState shown_state() const {
-        return theirs && state != ChatState::key_changed ? ChatState::asked : state;
-    }
+    [[nodiscard]] bool asks() const { return theirs && state != ChatState::key_changed; }
+    [[nodiscard]] ChatState shown_state() const { return asks() ? ChatState::asked : state; }
+    /// `why` is of `state`, and not of a request.
+    [[nodiscard]] SafeText shown_why() const { return asks() ? SafeText() : why; }
 };
 
 }  // namespace sotto::client

@@ -129,6 +129,7 @@ class Core {
     void end_by_us(Conversation& chat, crypto::Reason reason, SafeText why);
     void end_by_peer(Conversation& chat, SafeText why);
     void lose_consent(Conversation& chat, SafeText why);
+    void end_pending(Conversation& chat, const std::string& why);
     void drop_pending(Conversation& chat, const std::string& why);
     void set_aside(Conversation& chat, const std::string& why);
     void answer_unknown_consent(Conversation& chat, const crypto::channel::UnknownConsent& unknown,

@@ -87,13 +87,19 @@ void Core::lose_consent(Conversation& chat, SafeText why) {
     }
 }
 
-/// A request of theirs is no longer pending.
-void Core::drop_pending(Conversation& chat, const std::string& why) {
+/// A request of theirs is no longer pending. What the chat is then is for the caller to tell.
+void Core::end_pending(Conversation& chat, const std::string& why) {
     if (chat.theirs) {
         asking_keys_.erase(chat.theirs->terms.from.key);
         chat.theirs.reset();
         chat.asked_at.reset();
         events.emplace_back(event::RequestGone{chat.user, SafeText::from(why)});
+    }
+}
+
+void Core::drop_pending(Conversation& chat, const std::string& why) {
+    if (chat.theirs) {
+        end_pending(chat, why);
         tell(chat);
     }
 }

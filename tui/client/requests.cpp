@@ -212,6 +212,10 @@ void Core::arrived(Conversation& chat, HeardRequest heard) {
     events.emplace_back(event::RequestArrived{chat.user, crypto::fingerprint(key),
                                               heard.request.terms.time_ms,
                                               book_.trust_of(chat.user)});
+    if (!chat.consent && !looking_up(chat.user)) {
+        chat.state = ChatState::none;  // how the last chat ended is no longer the news
+        chat.why = {};
+    }
     chat.theirs = std::move(heard.request);
     chat.asked_at = heard.came;
     tell(chat);
@@ -275,7 +279,7 @@ void Core::run(const command::AcceptRequest& command) {
     }
     book_.pin(command.user, key, now.wall_ms);
     show_user(command.user);
-    drop_pending(*chat, "accepted");
+    end_pending(*chat, "accepted");  // what it is now is told by `hold`
     answer(*chat, request, true);
 }
 
