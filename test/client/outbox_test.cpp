@@ -276,6 +276,7 @@ BOOST_AUTO_TEST_CASE(that_the_person_gives_up_are_not_sent) {
     BOOST_TEST(with(alice, Delivery::discarded) == 1);
     world.tell(alice, command::DiscardUnsent{"bob"});
     BOOST_TEST(contains(last_refusal(alice), "nothing waits"));
+    BOOST_TEST(alice.all<event::Refused>().back().command == "discard");
     world.set_reachable(alice, true);
     world.pass(seconds(40));
     check_talk(world, alice, bob, "other things");

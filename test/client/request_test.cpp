@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(to_nobody_or_to_someone_offline_says_so_and_leaves_no_trace
     world.tell(alice, command::RequestChat{"bob"});
     world.settle();
     BOOST_TEST((alice.state("bob") == ChatState::none));
-    BOOST_TEST(contains(alice.all<event::Notice>().back().text.str(), "not online: bob"));
+    BOOST_TEST(contains(alice.all<event::Notice>().back().text.str(), "bob is not online"));
     world.tell(bob, command::Connect{});
     world.settle();
     world.befriend(alice, bob);  // what was refused can be asked again
@@ -432,6 +432,18 @@ BOOST_AUTO_TEST_CASE(of_a_request_taken_back_meanwhile_hears_of_it_at_its_step_1
     BOOST_TEST(terminates[1].payload[0] == 2);
     BOOST_TEST((terminates[0].payload == terminates[1].payload));
     BOOST_TEST((bob.state("alice") == ChatState::ended));
+}
+
+BOOST_AUTO_TEST_CASE(that_is_a_no_is_told_once) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.tell(alice, command::RequestChat{"bob"});
+    world.settle();
+    world.tell(bob, command::DeclineRequest{"alice", false});
+    world.settle();
+    BOOST_TEST((alice.state("bob") == ChatState::declined));
+    BOOST_TEST(last_why(alice) == "");  // the state says it
 }
 
 BOOST_AUTO_TEST_CASE(that_nobody_asked_for_or_does_not_verify_is_dropped) {

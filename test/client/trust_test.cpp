@@ -4,6 +4,7 @@
 
 using namespace sotto::test;
 namespace wire = sotto::wire;
+namespace client = sotto::client;
 namespace crypto = sotto::crypto;
 
 namespace {
@@ -167,6 +168,25 @@ BOOST_AUTO_TEST_CASE(that_is_not_settled_is_shown_again_after_a_restart) {
     BOOST_REQUIRE(story.alice.all<event::KeyChanged>().size() == 1);
     story.world.tell(story.alice, command::RequestChat{"bob"});
     BOOST_TEST(contains(last_refusal(story.alice), "has changed"));
+}
+
+BOOST_AUTO_TEST_CASE(is_what_a_verification_is_refused_for) {
+    Changed story;
+    for (const client::Command& verify : std::vector<client::Command>{
+             command::ShowSafetyNumber{"bob"}, command::ConfirmSafetyNumber{"bob", "1"},
+             command::SetVerified{"bob", true}}) {
+        story.world.tell(story.alice, verify);
+        BOOST_TEST(last_refusal(story.alice) ==
+                   "the key of bob has changed; /trust bob settles it");
+        story.alice.events.erase(
+            std::remove_if(story.alice.events.begin(), story.alice.events.end(),
+                           [](const client::Event& event) {
+                               return std::holds_alternative<event::Refused>(event);
+                           }),
+            story.alice.events.end());
+    }
+    story.world.tell(story.alice, command::ShowSafetyNumber{"nobody"});
+    BOOST_TEST(last_refusal(story.alice) == "no key of nobody is known yet");
 }
 
 BOOST_AUTO_TEST_CASE(repeated_by_its_maker_is_shown_once) {

@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_peer_who_is_unknown_or_offline_is_told) {
     alice->write_line("/chat nemo");
     alice->read_until("nobody is registered as nemo");
     alice->write_line("/chat bob");
-    alice->read_until("not online: bob");
+    alice->read_until("bob is not online");
     alice->write_line("/chat alice");
     alice->read_until("! /chat: that is you");
     alice->write_line("/chat No!body");
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(a_script_is_told_when_it_could_not_send) {
     no["block"] = false;
     bob.command("decline_request", no);
     BOOST_TEST(declined->wait() == 1);
-    BOOST_TEST(declined->complained().find("bob declined") != std::string::npos);
+    BOOST_TEST(declined->complained().find("bob: declined") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

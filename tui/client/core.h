@@ -169,6 +169,7 @@ class Core {
     // verification.cpp
     [[nodiscard]] const ShownNumber* compared(const std::string& user);
     void set_verified(const std::string& user, bool verified);
+    void refuse_unknown_key(const std::string& user);
 
     // small things that all parts use
     [[nodiscard]] Conversation& conversation(const std::string& user);

@@ -96,7 +96,7 @@ void Core::on(const wire::ChatResponse& message) {
     }
     chat->held.clear();  // who declines was asked, so waits for nothing
     if (!chat->consent) {
-        changed(*chat, ChatState::declined, SafeText::own(chat->user + " declined"));
+        changed(*chat, ChatState::declined);
     }
 }
 

@@ -57,7 +57,7 @@ void Core::run(const command::SetTyping& command) {
 void Core::run(const command::DiscardUnsent& command) {
     Conversation* chat = find(command.user);
     if (chat == nullptr || chat->outbox.empty()) {
-        refuse("clear", "nothing waits for " + command.user);
+        refuse("discard", "nothing waits for " + command.user);
         return;
     }
     tell_delivery(*chat, chat->outbox.discard(), Delivery::discarded);

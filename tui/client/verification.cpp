@@ -7,7 +7,7 @@ namespace sotto::client {
 void Core::run(const command::ShowSafetyNumber& command) {
     const crypto::PublicKey* key = book_.usable_key(command.user);
     if (key == nullptr) {
-        refuse("verify", "no key of " + command.user + " is known yet");
+        refuse_unknown_key(command.user);
         return;
     }
     const crypto::Party peer{command.user, *key};
@@ -21,12 +21,18 @@ void Core::run(const command::ShowSafetyNumber& command) {
                                             shown->asked});
 }
 
+void Core::refuse_unknown_key(const std::string& user) {
+    const bool changed = book_.trust_of(user) == Trust::key_changed;
+    refuse("verify", changed ? "the key of " + user + " has changed; /trust " + user + " settles it"
+                             : "no key of " + user + " is known yet");
+}
+
 /// The number that was shown, as long as it is of the key that is pinned now.
 const ShownNumber* Core::compared(const std::string& user) {
     const crypto::PublicKey* key = book_.usable_key(user);
     const Conversation* chat = find(user);
     if (key == nullptr) {
-        refuse("verify", "no key of " + user + " is known yet");
+        refuse_unknown_key(user);
     } else if (chat == nullptr || !chat->shown_number || chat->shown_number->key != *key) {
         refuse("verify", "look at the safety number first: /verify " + user);
     } else {

@@ -22,10 +22,11 @@ constexpr std::array<std::pair<ErrorCode, std::string_view>, 7> kAboutUs{{
     {ErrorCode::shutting_down, "the relay is stopping"},
     {ErrorCode::rate_limited, "the relay asks for patience; try again later"},
 }};
+constexpr std::string_view kName = "NAME";
 constexpr std::array<std::pair<ErrorCode, std::string_view>, 3> kAboutPeer{{
-    {ErrorCode::not_found, "nobody is registered as "},
-    {ErrorCode::offline, "not online: "},
-    {ErrorCode::busy, "too slow to take messages just now: "},
+    {ErrorCode::not_found, "nobody is registered as NAME"},
+    {ErrorCode::offline, "NAME is not online"},
+    {ErrorCode::busy, "NAME is too slow to take messages just now"},
 }};
 
 template <std::size_t N>
@@ -43,7 +44,7 @@ std::string sentence(const wire::ErrorMessage& error, const std::string& about) 
         return "the relay refused it for a reason that this version does not know";
     }
     if (const auto words = look(kAboutPeer, *error.code); !words.empty() && !about.empty()) {
-        return std::string(words) + about;
+        return std::string(words).replace(words.find(kName), kName.size(), about);
     }
     if (const auto words = look(kAboutUs, *error.code); !words.empty()) {
         return std::string(words);
