@@ -170,6 +170,21 @@ BOOST_AUTO_TEST_CASE(that_is_not_settled_is_shown_again_after_a_restart) {
     BOOST_TEST(contains(last_refusal(story.alice), "has changed"));
 }
 
+BOOST_AUTO_TEST_CASE(that_is_settled_is_told_once) {
+    for (const bool accept : {true, false}) {
+        Changed story;
+        story.world.tell(story.alice,
+                         command::AcceptKeyChange{"bob", accept ? story.seen().new_fingerprint
+                                                                : story.seen().old_fingerprint});
+        const auto all = story.alice.all<event::ChatChanged>();
+        const auto told = std::count_if(all.begin(), all.end(), [](const auto& change) {
+            return contains(change.why.str(), "you accepted") ||
+                   contains(change.why.str(), "you kept");
+        });
+        BOOST_TEST(told == 1);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(is_what_a_verification_is_refused_for) {
     Changed story;
     for (const client::Command& verify : std::vector<client::Command>{
@@ -410,6 +425,10 @@ BOOST_AUTO_TEST_CASE(takes_ones_own_request_back) {
     world.settle();
     BOOST_TEST(bob.all<event::RequestGone>().size() == 1);
     BOOST_TEST((alice.state("bob") == ChatState::none));
+    const auto all = alice.all<event::ChatChanged>();
+    BOOST_TEST(std::count_if(all.begin(), all.end(), [](const auto& change) {
+                   return contains(change.why.str(), "you blocked");
+               }) == 1);
 }
 
 BOOST_AUTO_TEST_CASE(with_the_decline_answers_and_blocks) {

@@ -6,6 +6,7 @@
 #include "tui/client/words.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace sotto::client {
@@ -19,6 +20,13 @@ constexpr Time kBetweenComplaints = std::chrono::minutes(1);
 std::string digits(std::string text) {
     text.erase(std::remove(text.begin(), text.end(), ' '), text.end());
     return text;
+}
+
+bool differ(const event::ChatChanged& a, const event::ChatChanged& b) {
+    const auto all = [](const event::ChatChanged& chat) {
+        return std::tie(chat.state, chat.trust, chat.suite, chat.epoch, chat.why, chat.needs_suite);
+    };
+    return all(a) != all(b);
 }
 
 }  // namespace
@@ -75,10 +83,18 @@ wire::Route Core::route(Conversation& chat, const crypto::ChatId& id) {
 void Core::tell(Conversation& chat) {
     crypto::SecureChannel* secure = channel(chat);
     const auto suite = secure != nullptr ? secure->suite() : std::nullopt;
-    events.emplace_back(event::ChatChanged{
-        chat.user, chat.shown_state(), book_.trust_of(chat.user),
-        suite ? static_cast<int>(*suite) : 0, secure != nullptr ? secure->epoch() : 0,
-        chat.shown_why(), chat.floor_in_the_way ? static_cast<int>(policy(chat.user).floor) : 0});
+    event::ChatChanged latest{
+        chat.user,
+        chat.shown_state(),
+        book_.trust_of(chat.user),
+        suite ? static_cast<int>(*suite) : 0,
+        secure != nullptr ? secure->epoch() : 0,
+        chat.shown_why(),
+        chat.floor_in_the_way ? static_cast<int>(policy(chat.user).floor) : 0};
+    if (!chat.told || differ(*chat.told, latest)) {
+        chat.told = latest;
+        events.emplace_back(std::move(latest));
+    }
 }
 
 void Core::changed(Conversation& chat, ChatState state, SafeText why) {

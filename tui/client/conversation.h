@@ -36,6 +36,7 @@ struct Conversation {
     unsigned failures = 0;
     bool floor_in_the_way = false;  ///< no suite is allowed by both sides
     std::optional<ShownNumber> shown_number;
+    std::optional<event::ChatChanged> told;  ///< last
 
     Outbox outbox;
     ChatIds ids;
