@@ -204,6 +204,48 @@ BOOST_AUTO_TEST_CASE(is_what_a_verification_is_refused_for) {
     BOOST_TEST(last_refusal(story.alice) == "no key of nobody is known yet");
 }
 
+BOOST_AUTO_TEST_CASE(that_is_put_away_is_still_not_accepted) {
+    Changed story;
+    story.world.tell(story.alice, command::EndChat{"bob"});
+    BOOST_TEST(story.alice.all<event::Refused>().empty());
+    const auto shown = story.alice.all<event::ChatChanged>().back();
+    BOOST_TEST((shown.state == ChatState::none));
+    BOOST_TEST((shown.trust == Trust::key_changed));
+    BOOST_TEST(contains(shown.why.str(), "not accepted"));
+    BOOST_TEST(contact(story.world, story.alice, "bob").fingerprint ==
+               story.seen().old_fingerprint);
+
+    const auto before = story.alice.sent.size();
+    story.world.tell(story.alice, command::SendText{"bob", "hello?"});
+    BOOST_TEST(contains(last_refusal(story.alice), "nothing is sent"));
+    story.world.tell(story.alice, command::AcceptRequest{"bob"});
+    story.world.tell(story.alice, command::EndChat{"bob"});
+    BOOST_TEST(contains(last_refusal(story.alice), "no chat"));
+    story.ask();  // under the key that is known by now
+    BOOST_TEST((story.alice.state("bob") == ChatState::none));
+    story.world.tell(story.alice, command::RequestChat{"bob"});
+    BOOST_TEST(contains(last_refusal(story.alice), "has changed"));
+    BOOST_TEST((story.alice.state("bob") == ChatState::key_changed));  // to be settled
+    BOOST_TEST(story.alice.sent.size() == before);
+
+    story.world.tell(story.alice, command::EndChat{"bob"});
+    BOOST_TEST((story.alice.state("bob") == ChatState::none));
+    story.world.tell(story.alice, command::AcceptKeyChange{"bob", story.seen().new_fingerprint});
+    BOOST_TEST((story.alice.state("bob") == ChatState::asked));
+}
+
+BOOST_AUTO_TEST_CASE(that_is_put_away_is_shown_again_with_the_next_connection) {
+    Changed story;
+    story.world.tell(story.alice, command::EndChat{"bob"});
+    story.world.cut(story.alice);
+    story.world.pass(seconds(3));
+    BOOST_TEST((story.alice.state("bob") == ChatState::key_changed));
+    story.world.restart(story.alice);
+    BOOST_TEST((story.alice.state("bob") == ChatState::key_changed));
+    story.world.tell(story.alice, command::EndChat{"bob"});
+    BOOST_TEST((story.alice.state("bob") == ChatState::none));
+}
+
 BOOST_AUTO_TEST_CASE(repeated_by_its_maker_is_shown_once) {
     Changed story;
     for (int i = 0; i < 10; ++i) {

@@ -155,6 +155,8 @@ void Core::tell_key_change(const std::string& user) {
         events.emplace_back(event::KeyChanged{user, crypto::fingerprint(*contact->key),
                                               crypto::fingerprint(*contact->changed_key),
                                               contact->verified});
+        changed(conversation(user), ChatState::key_changed,
+                SafeText::own("the key of " + user + " changed"));
     }
 }
 
@@ -172,7 +174,6 @@ void Core::note_key_change(Conversation& chat, const crypto::PublicKey& seen) {
     book_.key_changed(chat.user, seen);
     set_aside(chat, "the key changed");
     tell_key_change(chat.user);
-    changed(chat, ChatState::key_changed, SafeText::own("the key of " + chat.user + " changed"));
     show_user(chat.user);
 }
 

@@ -24,6 +24,11 @@ void Core::run(const command::EndChat& command) {
         end_by_us(*chat, crypto::Reason::person, SafeText::own("you ended the chat"));
     } else if (chat != nullptr && (chat->own || looking_up(command.user))) {
         run(command::CancelRequest{command.user});
+    } else if (chat != nullptr && chat->state == ChatState::key_changed) {
+        // What is shown goes, and nothing else: the new key is not accepted by it.
+        changed(*chat, ChatState::none,
+                SafeText::own("put away; the new key of " + command.user +
+                              " is not accepted, and nothing is sent"));
     } else {
         refuse("close", "there is no chat with " + command.user + " to end");
     }
