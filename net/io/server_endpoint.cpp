@@ -409,12 +409,17 @@ std::size_t ServerEndpoint::queued_bytes(ConnectionId id) const {
 
 std::size_t ServerEndpoint::pressure(ConnectionId id) const {
     constexpr std::size_t kPart = 8;
-    const std::size_t queued = queued_bytes(id);
+    Connection* connection = impl_->find(id);
+    if (connection == nullptr) {
+        return 0;
+    }
+    const std::size_t queued = connection->stream().queued();
     const auto* memory = impl_->memory.get();
-    return queued == 0 || memory == nullptr ||
-                   queued <= memory->budget().left(MemoryBudget::Use::queued) / kPart
-               ? queued
-               : MemoryBudget::kNoBound;
+    if (memory == nullptr || !connection->stream().is_blocked()) {
+        return queued;
+    }
+    const std::size_t most = memory->budget().left(MemoryBudget::Use::queued) / kPart;
+    return queued <= most ? queued : MemoryBudget::kNoBound;
 }
 
 std::size_t ServerEndpoint::queued_bytes() const {

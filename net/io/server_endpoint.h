@@ -95,9 +95,9 @@ class ServerEndpoint {
     /// Stops or resumes reading: how a fast sender is held back.
     void pause_reading(ConnectionId id, bool paused);
     [[nodiscard]] std::size_t queued_bytes(ConnectionId id) const;
-    /// The same for who is to decide whether more may be sent: beyond every mark if it is
-    /// more than an eighth of what is left for all queues. So many slow readers leave room,
-    /// and one without a queue may always be sent to.
+    /// The same for who is to decide whether more may be sent: beyond every mark if it stands
+    /// since an earlier turn and is more than an eighth of what is left for all queues. So many
+    /// slow readers leave room, and one that takes all may always be sent to.
     [[nodiscard]] std::size_t pressure(ConnectionId id) const;
     [[nodiscard]] std::size_t queued_bytes() const;  ///< towards all; looks at each
     [[nodiscard]] std::size_t connections() const;   ///< open ones

@@ -69,6 +69,8 @@ class TlsStream final : private Poller::Watcher {
     void send_now();
     /// Bytes that the kernel has not taken.
     [[nodiscard]] std::size_t queued() const noexcept;
+    /// The other end has left something of what was sent before: it is not only this turn's.
+    [[nodiscard]] bool is_blocked() const noexcept { return blocked_; }
     /// Gives back what room it does not need, now and then: in every turn it would cost much.
     void trim();
     /// Memory for what came and was not read: a part of a record, records behind a pause.

@@ -280,6 +280,12 @@ BOOST_FIXTURE_TEST_CASE(what_a_reader_does_not_take_is_charged_until_it_does, He
     BOOST_TEST(server->pressure(ids[0]) == server->queued_bytes(ids[0]));
     budget->set_bound(12 * kMiB);  // a share of 3 MiB, and an eighth of what is left is less
     BOOST_TEST(server->pressure(ids[0]) == MemoryBudget::kNoBound);
+    upgraded();
+    budget->set_bound(1);  // and nothing is left at all: who takes everything is no burden
+    server->send(ids[1], std::string(5'000, 'x'));
+    BOOST_TEST(server->pressure(ids[1]) == server->queued_bytes(ids[1]));
+    BOOST_TEST(server->pressure(ids[1]) >= 5'000U);
+    budget->set_bound(0);
     meanwhile([&] {
         while (budget->used(Use::queued) != 0) {
             (void)slow.read_frame();
