@@ -150,6 +150,20 @@ BOOST_AUTO_TEST_CASE(a_chat_with_a_changed_key_can_be_put_away) {
     BOOST_TEST(desk.state().chats.size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_key_change_that_was_put_away_is_still_asked_about_by_trust) {
+    Desk desk;
+    desk.open_chat("carol");
+    desk.tell(event::KeyChanged{"carol", "aaaa", "bbbb", true});
+    event::ChatChanged away = chat("carol", ChatState::none);
+    away.trust = Trust::key_changed;
+    desk.tell(away);
+    desk.type_line("/trust carol");
+    BOOST_TEST(desk.shows("bbbb"), desk.screen());
+    away.trust = Trust::unverified;
+    desk.tell(away);
+    BOOST_TEST(!desk.state().chat().key_changed.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(answering_a_request_selects_the_next_one) {
     Desk desk;
     for (const char* name : {"bob", "dave", "erin"}) {

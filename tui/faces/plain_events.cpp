@@ -92,7 +92,7 @@ void PlainFace::show(const client::event::ChatChanged& event) {
     if (same) {
         return follow(event);  // a new epoch is not worth a line
     }
-    if (event.state != client::ChatState::key_changed) {
+    if (event.trust != client::Trust::key_changed) {  // put away is not settled
         key_changes_.erase(event.user);
     }
     if (event.state == client::ChatState::open && current_.empty()) {

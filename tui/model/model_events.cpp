@@ -183,7 +183,7 @@ void Model::on(const event::ChatChanged& what) {
     }
     Chat& chat = chat_with(what.user);
     const event::ChatChanged before = std::exchange(chat.about, what);
-    if (what.state != client::ChatState::key_changed) {
+    if (what.trust != client::Trust::key_changed) {  // put away is not settled
         chat.key_changed.reset();
     }
     if (what.state != client::ChatState::open) {
