@@ -42,7 +42,6 @@ struct ClientConfig : WebsocketConfig<websocketpp::config::core_client> {
 using Client = websocketpp::client<ClientConfig>;
 using Connection = Client::connection_type;
 using ConnectionPtr = Client::connection_ptr;
-using MessagePtr = Client::message_ptr;
 using Handle = websocketpp::connection_hdl;
 
 /// A close frame with 1001, masked with zeros: said on the way out.
@@ -80,7 +79,7 @@ struct ClientEndpoint::Impl {
     void connected(Descriptor socket, const std::string& address);
     void set_handlers(Connection& self);
     void on_open(Connection& self);
-    void on_message(Connection& self, const MessagePtr& message);
+    void on_message(Connection& self, std::string_view text, bool is_binary);
     void end(LinkEnd how);
     void watch();
     [[nodiscard]] static LinkEnd why_ended(Connection& self);
@@ -168,9 +167,9 @@ void ClientEndpoint::Impl::set_handlers(Connection& connected) {
             self->owner->on_open(*self);
         }
     });
-    self->set_message_handler([self](const Handle&, const MessagePtr& message) {
-        if (self->owner != nullptr) {
-            self->owner->on_message(*self, message);
+    self->set_message_sink([self](std::string_view text, bool is_binary) {
+        if (self->owner != nullptr && self->get_state() == websocketpp::session::state::open) {
+            self->owner->on_message(*self, text, is_binary);
         }
     });
     self->set_termination_handler([self](const ConnectionPtr& held) {
@@ -198,9 +197,9 @@ void ClientEndpoint::Impl::on_open(Connection& self) {
     callbacks.on_open(facts);
 }
 
-void ClientEndpoint::Impl::on_message(Connection& self, const MessagePtr& message) {
-    if (message->get_opcode() == websocketpp::frame::opcode::text) {
-        callbacks.on_message(message->get_payload());
+void ClientEndpoint::Impl::on_message(Connection& self, std::string_view text, bool is_binary) {
+    if (!is_binary) {
+        callbacks.on_message(text);
     } else {
         websocketpp::lib::error_code ignored;
         self.close(1003, "text only", ignored);

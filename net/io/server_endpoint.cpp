@@ -42,7 +42,6 @@ struct ServerConfig : WebsocketConfig<websocketpp::config::core> {
 using Server = websocketpp::server<ServerConfig>;
 using Connection = Server::connection_type;
 using ConnectionPtr = Server::connection_ptr;
-using MessagePtr = Server::message_ptr;
 using Handle = websocketpp::connection_hdl;
 
 }  // namespace
@@ -136,7 +135,7 @@ struct ServerEndpoint::Impl {
     void set_handlers(Connection& connection);
     static bool validate(Connection& connection);
     void open(Connection& connection);
-    void on_message(Connection& connection, const MessagePtr& message);
+    void on_message(Connection& connection, Message& message);
     void end(Connection& connection);
     void write_message(ConnectionId to, char opcode, std::string_view payload);
     void end_half_open(Clock::time_point accepted_before);
@@ -227,8 +226,9 @@ void ServerEndpoint::Impl::set_handlers(Connection& connection) {
             self->owner->open(*self);
         }
     });
-    connection.set_message_handler([self](const Handle&, const MessagePtr& message) {
-        if (self->owner != nullptr) {
+    connection.set_message_sink([self](std::string_view text, bool is_binary) {
+        if (self->owner != nullptr && self->get_state() == websocketpp::session::state::open) {
+            IncomingMessage message(text, is_binary);
             self->owner->on_message(*self, message);
         }
     });
@@ -282,19 +282,17 @@ void ServerEndpoint::Impl::open(Connection& connection) {
     callbacks.on_open(connection.id, facts);
 }
 
-void ServerEndpoint::Impl::on_message(Connection& connection, const MessagePtr& message) {
+void ServerEndpoint::Impl::on_message(Connection& connection, Message& message) {
     if (connection.closing) {
         return;
     }
-    const bool is_binary = message->get_opcode() != websocketpp::frame::opcode::text;
-    if (is_binary && !options.binary_too) {
+    if (message.is_binary() && !options.binary_too) {
         websocketpp::lib::error_code ignored;
         connection.closing = true;
         connection.close(1003, "text only", ignored);
         return;
     }
-    IncomingMessage incoming(message->get_payload(), is_binary);
-    callbacks.on_message(connection.id, incoming);
+    callbacks.on_message(connection.id, message);
 }
 
 void ServerEndpoint::Impl::end(Connection& connection) {

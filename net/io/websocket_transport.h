@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -53,6 +54,11 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     void set_reader(const MessageReader& reader) { reader_ = &reader; }
     void on_upgraded() { upgraded_ = true; }
 
+    /// Takes every message while the connection is open; the text is the caller's.
+    void set_message_sink(std::function<void(std::string_view, bool is_binary)> sink) {
+        message_sink_ = std::move(sink);
+    }
+    void on_message(std::string_view message, bool is_binary) { message_sink_(message, is_binary); }
     /// Calls back when a message is refused before it is buffered.
     void set_too_large_handler(std::function<void()> task) { too_large_ = std::move(task); }
     void on_too_large() {
@@ -121,6 +127,7 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     ptr self_;              ///< while the stream may call back
     websocketpp::transport::init_handler init_task_;
     websocketpp::transport::shutdown_handler shutdown_task_;
+    std::function<void(std::string_view, bool)> message_sink_;
     std::function<void()> too_large_;
     ReadHandler owned_read_task_;
     ReadHandler* read_task_ = nullptr;  ///< asked for and not answered
