@@ -85,8 +85,9 @@ void Directory::touch(Entry& entry) {
     version_ = entry.changed;
 }
 
-tl::expected<Directory::Arrival, Directory::Refused> Directory::go_online(
-    const std::string& name, const IdentityKey& key, ConnectionId connection) {
+tl::expected<Directory::Arrival, Directory::Refused> Directory::go_online(const std::string& name,
+                                                                          const IdentityKey& key,
+                                                                          ConnectionId connection) {
     const std::lock_guard order(order_);
     Entry* entry = entry_of(name);
     if (entry == nullptr || !entry->owned || entry->user.key != key) {

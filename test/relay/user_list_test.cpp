@@ -270,9 +270,9 @@ BOOST_FIXTURE_TEST_CASE(a_prefix_that_begins_no_name_finds_none_and_an_empty_one
     for (const char* prefix : {"C", "-", "alice ", "\u00e4"}) {
         say(1, std::string(R"({"type":"user_list","id":8,"since":0,"prefix":")") + prefix + "\"}");
         BOOST_REQUIRE_EQUAL(sent(1).size(), 1U);
-        BOOST_TEST(sent(1).front().find(R"("online":[],"offline":[],"more":false)") !=
-                       std::string::npos,
-                   sent(1).front());
+        BOOST_TEST(
+            sent(1).front().find(R"("online":[],"offline":[],"more":false)") != std::string::npos,
+            sent(1).front());
     }
     say(1, R"({"type":"user_list","id":8,"since":0,"prefix":""})");
     BOOST_TEST(sent(1).front().find(R"("online":["alice"])") != std::string::npos);

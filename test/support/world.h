@@ -50,10 +50,10 @@ class MemoryRegistry final : public relay::Registry {
         }
         for (const Standing& changed : standing) {
             if (!changed.key) {
-                names.erase(std::remove_if(
-                                names.begin(), names.end(),
-                                [&](const Name& name) { return name.user == changed.user; }),
-                            names.end());
+                names.erase(
+                    std::remove_if(names.begin(), names.end(),
+                                   [&](const Name& name) { return name.user == changed.user; }),
+                    names.end());
             }
         }
         return std::exchange(standing, {});

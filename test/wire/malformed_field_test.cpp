@@ -101,8 +101,8 @@ Json::Value list(std::initializer_list<Json::Value> items) {
 /// Values of every other JSON type than the field's own.
 std::vector<Json::Value> other_types(Is is) {
     std::vector<Json::Value> out{Json::Value(Json::nullValue)};
-    const bool text = is == Is::name || is == Is::text || is == Is::chat ||
-                      is == Is::key || is == Is::signature || is == Is::base64;
+    const bool text = is == Is::name || is == Is::text || is == Is::chat || is == Is::key ||
+                      is == Is::signature || is == Is::base64;
     if (!text) {
         out.insert(out.end(), {"", "1", "true"});
     }
