@@ -206,8 +206,10 @@ BOOST_AUTO_TEST_CASE(a_mailbox_keeps_order_and_wakes_its_owner_once) {
     first.add({1, 2, 0, true}, "");
     relay::Parcel second;
     second.add({1, 2, 5, false}, "three");
-    BOOST_TEST(box.put(std::move(first)));
-    BOOST_TEST(!box.put(std::move(second)));
+    const bool wakes = box.put(std::move(first));
+    BOOST_TEST(wakes);
+    const bool wakes_again = box.put(std::move(second));
+    BOOST_TEST(!wakes_again);
     BOOST_TEST(box.bytes() == 8U);
     std::vector<std::string> texts;
     for (const auto& parcel : box.take()) {
@@ -222,7 +224,8 @@ BOOST_AUTO_TEST_CASE(a_mailbox_keeps_order_and_wakes_its_owner_once) {
     BOOST_TEST(box.take().empty());
     relay::Parcel third;
     third.add({1, 2, 1, false}, "4");
-    BOOST_TEST(box.put(std::move(third)));
+    const bool wakes_anew = box.put(std::move(third));
+    BOOST_TEST(wakes_anew);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
