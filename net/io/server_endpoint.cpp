@@ -8,6 +8,7 @@
 #include "net/io/tls_context.h"
 #include "net/io/websocket_config.h"
 
+#include <websocketpp/common/network.hpp>
 #include <websocketpp/config/core.hpp>
 #include <websocketpp/server.hpp>
 
@@ -119,6 +120,9 @@ struct ServerEndpoint::Impl {
         limiter->set(options.connections);
         server->set_max_message_size(options.max_message);
         server->set_user_agent("");
+        // The library finds out at the first call which end of a number comes first: now, and
+        // not on two loops at once.
+        (void)websocketpp::lib::net::_htonll(0);
         sweep_later();
     }
     ~Impl() {
