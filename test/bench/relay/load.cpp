@@ -25,6 +25,7 @@ struct Options {
     /// Messages under way between two users where they don't wait for each: as many as
     /// sotto-relay lets stand in its queues at 48 KiB without a word of being busy.
     std::size_t window = 16;
+    int rounds = 5;
     bool quick = false;
 };
 
@@ -39,7 +40,7 @@ struct Run {
 
 std::vector<Run> runs_of(const Options& options) {
     const bool quick = options.quick;
-    const int rounds = quick ? 1 : 5;
+    const int rounds = quick ? 1 : options.rounds;
     const double seconds = quick ? 0.5 : 2;
     const std::size_t window = options.window;
     const auto talk = [=](const std::string& title, const Shape& shape) {
@@ -185,6 +186,9 @@ int main(int argc, char** argv) {
     app.add_option("--node", options.programs.node, "folder of relay.js and its packages");
     app.add_option("--out", options.out, "write the figures to this file");
     app.add_option("--window", options.window, "messages under way in the pipelined runs");
+    app.add_option("--rounds", options.rounds, "of which each figure is the median")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     app.add_flag("--quick", options.quick, "one short round of everything");
     app.add_option("run", options.only, "only the runs whose name has this in it");
     CLI11_PARSE(app, argc, argv);
