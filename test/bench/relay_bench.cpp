@@ -75,6 +75,7 @@ std::string name(std::int64_t number) {
 /// A directory with that many users, all of them online.
 std::unique_ptr<Directory> crowd(std::int64_t users) {
     auto directory = std::make_unique<Directory>(1);
+    directory->reserve(std::int64_t{1} << 40U);
     for (std::int64_t number = 0; number < users; ++number) {
         directory->add(name(number), {});
         if (!directory->go_online(name(number), {}, static_cast<relay::ConnectionId>(number + 1))) {
