@@ -63,6 +63,8 @@ struct Program {
         return child;
     }
     void serve(std::vector<std::string> words = {}) {
+        std::filesystem::remove(folder +
+                                "/out");  // what the one before said is not this one's word
         pid = start(std::move(words));
         BOOST_REQUIRE(
             until([this] { return text("out").find("to connect") != std::string::npos; }));
