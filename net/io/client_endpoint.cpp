@@ -181,6 +181,7 @@ void ClientEndpoint::Impl::set_handlers(Connection& connected) {
 }
 
 void ClientEndpoint::Impl::on_open(Connection& self) {
+    self.on_upgraded();
     if (self.get_response_header("Sec-WebSocket-Protocol") != wire::kSubprotocol) {
         self.refused = true;
         self.cut();

@@ -54,9 +54,11 @@ class Poller {
 
     [[nodiscard]] Loop::Clock::time_point now() const { return now_; }  ///< of this turn
 
-    /// What all sockets of the loop share while they are served: a read's bytes, a write's.
+    /// What all sockets of the loop share while they are served: a read's bytes as they came
+    /// and as they are decrypted, a write's.
     static constexpr std::size_t kRead = 64U << 10U;
     std::array<char, kRead> read_buffer{};
+    std::array<char, kRead> plain_buffer{};
     std::string write_buffer;
     /// An empty buffer with room, for what is put off; given back it keeps its memory.
     [[nodiscard]] std::string take_buffer();

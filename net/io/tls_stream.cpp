@@ -163,7 +163,7 @@ bool TlsStream::receive() {
     return false;
 }
 
-bool TlsStream::settle(int result) {
+bool TlsStream::settle(int error) {
     if (!push() && !socket_.is_open()) {
         return false;
     }
@@ -175,11 +175,7 @@ bool TlsStream::settle(int result) {
         at_end_ = true;
         poller_.at_turn_end(*this);
     }
-    if (result > 0) {
-        return true;
-    }
-    const int error = SSL_get_error(ssl_.get(), result);
-    if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) {
+    if (error == SSL_ERROR_NONE || error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) {
         return true;
     }
     if (error == SSL_ERROR_ZERO_RETURN) {
@@ -195,7 +191,7 @@ void TlsStream::handshake() {
     do {
         forget_errors();
         const int result = SSL_do_handshake(ssl_.get());
-        if (!settle(result)) {
+        if (!settle(SSL_get_error(ssl_.get(), result))) {
             return;
         }
         if (result == 1) {
@@ -213,18 +209,33 @@ void TlsStream::handshake() {
     end(End::tls_refused);
 }
 
+/// OpenSSL gives a record at a time: as many as there are and fit. Why there are no more is
+/// in `decrypted_`, for when they have been taken.
+std::size_t TlsStream::decrypt(char* to, std::size_t size) {
+    std::size_t done = 0;
+    while (done < size && decrypted_ == SSL_ERROR_NONE) {
+        forget_errors();
+        std::size_t taken = 0;
+        const int result = SSL_read_ex(ssl_.get(), to + done, size - done, &taken);
+        if (result == 1) {
+            done += taken;
+        } else {
+            decrypted_ = SSL_get_error(ssl_.get(), result);
+        }
+    }
+    return done;
+}
+
 std::size_t TlsStream::read(char* to, std::size_t size) {
     if (state_ != State::open || paused_) {
         return 0;
     }
     while (socket_.is_open()) {
-        forget_errors();
-        std::size_t taken = 0;
-        const int result = SSL_read_ex(ssl_.get(), to, size, &taken);
-        if (result == 1) {
+        const std::size_t taken = decrypt(to, size);
+        if (taken > 0) {
             return taken;
         }
-        if (!settle(result)) {
+        if (!settle(std::exchange(decrypted_, SSL_ERROR_NONE))) {
             return 0;
         }
         if (input_.empty() && !std::exchange(may_read_, false)) {
@@ -325,7 +336,7 @@ void TlsStream::flush() {
         const std::size_t size = std::min(kRecord, plain_.size() - sent_);
         const int result = SSL_write(ssl_.get(), plain_.data() + sent_, static_cast<int>(size));
         if (result <= 0) {
-            settle(result);
+            settle(SSL_get_error(ssl_.get(), result));
             return;
         }
         sent_ += size;

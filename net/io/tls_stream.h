@@ -101,7 +101,8 @@ class TlsStream final : private Poller::Watcher {
     void drain();
     void flush();
     bool push();  ///< gives the write buffer to the kernel; false: it takes no more
-    bool settle(int result);
+    std::size_t decrypt(char* to, std::size_t size);
+    bool settle(int error);  ///< after OpenSSL said so; false: that was the end
     void end(End end);
     void release_plain();
     void tell_waiting(bool has_taken);
@@ -114,15 +115,16 @@ class TlsStream final : private Poller::Watcher {
     State state_ = State::fresh;
     bool paused_ = false;
     bool hungup_ = false;
-    bool more_ = true;        ///< the socket may hold more
-    bool blocked_ = false;    ///< the kernel took less than was offered
-    bool at_end_ = false;     ///< asked for this turn's end
-    bool watched_ = false;    ///< the poller knows of it
-    bool may_read_ = true;    ///< one read of the socket a turn: then others have theirs
-    bool borrowed_ = false;   ///< `plain_` is one of the poller's buffers
-    std::string_view input_;  ///< records under way to OpenSSL: read buffer or `kept_`
-    std::string kept_;        ///< records left over by a pause
-    std::string plain_;       ///< to be encrypted, from `sent_` on
+    bool more_ = true;                ///< the socket may hold more
+    bool blocked_ = false;            ///< the kernel took less than was offered
+    bool at_end_ = false;             ///< asked for this turn's end
+    bool watched_ = false;            ///< the poller knows of it
+    int decrypted_ = SSL_ERROR_NONE;  ///< why there was no more, not settled yet
+    bool may_read_ = true;            ///< one read of the socket a turn: then others have theirs
+    bool borrowed_ = false;           ///< `plain_` is one of the poller's buffers
+    std::string_view input_;          ///< records under way to OpenSSL: read buffer or `kept_`
+    std::string kept_;                ///< records left over by a pause
+    std::string plain_;               ///< to be encrypted, from `sent_` on
     std::size_t sent_ = 0;
     std::string cipher_;       ///< encrypted, not taken by the kernel
     std::size_t waiting_ = 0;  ///< as the owner was told

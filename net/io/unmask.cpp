@@ -6,40 +6,78 @@ namespace sotto::net {
 
 namespace {
 
-/// A register of any 64-bit x86 or ARM.
-using Wide = std::uint64_t __attribute__((vector_size(16)));
+using Key = std::array<std::uint8_t, 4>;
 
-Wide load(const std::uint8_t* from) noexcept {
-    Wide out;
-    std::memcpy(&out, from, sizeof out);
-    return out;
-}
+/// A register of any 64-bit x86 or ARM, and one of most x86 only.
+using Wide16 = std::uint64_t __attribute__((vector_size(16)));
+using Wide32 = std::uint64_t __attribute__((vector_size(32)));
 
-}  // namespace
-
-bool unmask(std::uint8_t* data, std::size_t size, const std::array<std::uint8_t, 4>& key,
-            std::size_t offset) noexcept {
-    std::array<std::uint8_t, sizeof(Wide)> turned{};  // the key as it stands at `data`, repeated
+/// Two registers at a time; inlined, so that it is compiled for the processor that its
+/// caller is compiled for.
+template <class Wide>
+[[gnu::always_inline]] inline bool unmask_by(std::uint8_t* data, std::size_t size, const Key& key,
+                                             std::size_t offset) noexcept {
+    constexpr std::size_t kWidth = sizeof(Wide);
+    std::array<std::uint8_t, kWidth> turned{};  // the key as it stands at `data`, repeated
     for (std::size_t i = 0; i < turned.size(); ++i) {
         turned[i] = key[(offset + i) % key.size()];
     }
-    const Wide mask = load(turned.data());
+    Wide mask;
+    std::memcpy(&mask, turned.data(), kWidth);
     Wide seen{};
     std::size_t i = 0;
-    for (; i + 2 * sizeof(Wide) <= size; i += 2 * sizeof(Wide)) {
-        const Wide one = load(data + i) ^ mask;
-        const Wide other = load(data + i + sizeof(Wide)) ^ mask;
+    for (; i + 2 * kWidth <= size; i += 2 * kWidth) {
+        Wide one;
+        Wide other;
+        std::memcpy(&one, data + i, kWidth);
+        std::memcpy(&other, data + i + kWidth, kWidth);
+        one ^= mask;
+        other ^= mask;
         seen |= one | other;
-        std::memcpy(data + i, &one, sizeof one);
-        std::memcpy(data + i + sizeof(Wide), &other, sizeof other);
+        std::memcpy(data + i, &one, kWidth);
+        std::memcpy(data + i + kWidth, &other, kWidth);
     }
     std::uint8_t rest = 0;
     for (; i < size; ++i) {
         data[i] ^= turned[i % key.size()];
         rest |= data[i];
     }
-    constexpr std::uint64_t kHighBits = 0x8080808080808080U;
-    return ((seen[0] | seen[1]) & kHighBits) == 0 && (rest & 0x80U) == 0;
+    std::uint64_t high = 0;
+    for (std::size_t lane = 0; lane < kWidth / sizeof high; ++lane) {
+        high |= seen[lane];
+    }
+    return (high & 0x8080808080808080U) == 0 && (rest & 0x80U) == 0;
+}
+
+bool unmask_by_16(std::uint8_t* data, std::size_t size, const Key& key,
+                  std::size_t offset) noexcept {
+    return unmask_by<Wide16>(data, size, key, offset);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) bool unmask_by_32(std::uint8_t* data, std::size_t size,
+                                                  const Key& key, std::size_t offset) noexcept {
+    return unmask_by<Wide32>(data, size, key, offset);
+}
+#endif
+
+using Unmask = decltype(&unmask_by_16);
+
+Unmask widest() noexcept {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2")) {
+        return unmask_by_32;
+    }
+#endif
+    return unmask_by_16;
+}
+
+}  // namespace
+
+bool unmask(std::uint8_t* data, std::size_t size, const std::array<std::uint8_t, 4>& key,
+            std::size_t offset) noexcept {
+    static const Unmask best = widest();
+    return best(data, size, key, offset);
 }
 
 }  // namespace sotto::net

@@ -30,9 +30,8 @@ struct WebsocketConfig : Base {
     using endpoint_msg_manager_type =
         websocketpp::message_buffer::alloc::endpoint_msg_manager<con_msg_manager_type>;
 
-    /// One page: an idle connection touches no more. What was decrypted is handed out
-    /// in such parts without another copy.
-    static const std::size_t connection_read_buffer_size = 4'096;
+    /// Small, as each connection has one: what comes in whole messages does not go through it.
+    static const std::size_t connection_read_buffer_size = 2'048;
     static const bool enable_multithreading = false;
     static const long timeout_open_handshake = 0;  // the endpoints' own, TLS included
     static const long timeout_close_handshake = 2'000;

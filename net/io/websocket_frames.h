@@ -2,6 +2,7 @@
 
 #include "net/io/message_reader.h"
 #include "net/io/unmask.h"
+#include "net/io/whole_messages.h"
 
 #include <websocketpp/processors/hybi13.hpp>
 
@@ -20,9 +21,9 @@ namespace sotto::net {
 /// unmasking, no look at UTF-8 while all is ASCII. It calls back before a message that
 /// is larger than allowed is buffered, whatever its length field says.
 ///
-/// Messages go straight to the transport's owner, one that stands whole in what was read
-/// from where it stands; websocketpp sees control frames only. Its own way, a counted
-/// object and three handlers a message, was a tenth of what a message of 1 KiB costs.
+/// Messages go straight to the transport's owner; websocketpp sees control frames only. Its
+/// own way, a counted object and three handlers a message, was a tenth of what a message of
+/// 1 KiB costs. Those that came whole do not come here at all: see WholeMessages.
 template <class Config>
 class FrameReader final : public websocketpp::processor::hybi13<Config>, public MessageReader {
     using Base = websocketpp::processor::hybi13<Config>;
@@ -34,8 +35,9 @@ class FrameReader final : public websocketpp::processor::hybi13<Config>, public 
     FrameReader(bool is_server, const Manager& messages, Random& random, Transport& transport)
         : Base(true, is_server, messages, random),
           too_large_([&transport] { transport.on_too_large(); }),
-          whole_([&transport](std::string_view message, bool is_binary) {
-              transport.on_message(message, is_binary);
+          masked_(is_server),
+          take_([&transport](std::string_view message, bool is_binary) {
+              return transport.on_message(message, is_binary);
           }) {
         transport.set_reader(*this);
     }
@@ -68,6 +70,18 @@ class FrameReader final : public websocketpp::processor::hybi13<Config>, public 
     /// Room, not size: a message that was read before may have left it much.
     [[nodiscard]] std::size_t half_received() const noexcept override {
         return room(this->m_data_msg) + room(this->m_control_msg);
+    }
+
+    [[nodiscard]] std::size_t take_whole(std::uint8_t* data, std::size_t size) override {
+        const bool between = this->m_state == Base::HEADER_BASIC &&
+                             this->m_bytes_needed == websocketpp::frame::BASIC_HEADER_LENGTH &&
+                             !this->m_data_msg.msg_ptr;
+        return between ? WholeMessages{masked_, this->m_max_message_size}.read(data, size, take_)
+                       : 0;
+    }
+
+    [[nodiscard]] std::size_t frame_left() const noexcept override {
+        return this->m_state == Base::APPLICATION ? this->m_bytes_needed : 0;
     }
 
   private:
@@ -132,28 +146,10 @@ class FrameReader final : public websocketpp::processor::hybi13<Config>, public 
         return ascii;
     }
 
-    /// A message that is one frame, all of it here.
-    websocketpp::lib::error_code on_whole(std::uint8_t* data, std::size_t size) {
-        namespace frame = websocketpp::frame;
-        const bool is_text = frame::get_opcode(this->m_basic_header) == frame::opcode::TEXT;
-        websocketpp::utf8_validator::validator utf8;
-        if (!unmask_in_place(data, size) && is_text &&
-            !(utf8.decode(data, data + size) && utf8.complete())) {
-            return make_error_code(websocketpp::processor::error::invalid_utf8);
-        }
-        this->reset_headers();
-        whole_({reinterpret_cast<const char*>(data), size}, !is_text);
-        return {};
-    }
-
     websocketpp::lib::error_code on_payload(std::uint8_t* data, std::size_t size) {
         namespace frame = websocketpp::frame;
         const bool is_control = frame::opcode::is_control(frame::get_opcode(this->m_basic_header));
         if (std::exchange(begins_, false)) {
-            if (!is_control && size == this->m_bytes_needed &&
-                frame::get_fin(this->m_basic_header)) {
-                return on_whole(data, size);
-            }
             begin();
         }
         if (size > 0) {
@@ -184,14 +180,15 @@ class FrameReader final : public websocketpp::processor::hybi13<Config>, public 
         }
         const auto message = std::exchange(this->m_data_msg.msg_ptr, nullptr);
         this->reset_headers();
-        whole_(message->get_payload(), message->get_opcode() != frame::opcode::TEXT);
+        take_(message->get_payload(), message->get_opcode() != frame::opcode::TEXT);
         return {};
     }
 
     static constexpr std::array<std::uint8_t, 4> kNoKey{};
 
     std::function<void()> too_large_;
-    std::function<void(std::string_view, bool)> whole_;
+    bool masked_;
+    std::function<bool(std::string_view, bool)> take_;
     bool begins_ = false;  ///< the frame at hand begins a message that has no room yet
     std::array<std::uint8_t, 4> key_{};
     std::size_t offset_ = 0;  ///< into the frame's payload

@@ -2,6 +2,7 @@
 
 #include "net/io/loop_impl.h"
 
+#include <algorithm>
 #include <exception>
 
 namespace sotto::net {
@@ -78,22 +79,9 @@ void WebsocketTransport::ask(std::size_t /*least*/, char* to, std::size_t size) 
 void WebsocketTransport::on_readable() {
     reading_ = true;
     try {
-        while (read_task_ != nullptr) {
-            const std::size_t size = stream_->read(read_to_, read_size_);
-            if (size == 0) {
-                break;
-            }
-            // A task that was ours may ask again while it runs: it must outlive that.
-            ReadHandler* task = std::exchange(read_task_, nullptr);
-            if (task == &owned_read_task_) {
-                const ReadHandler running = std::exchange(owned_read_task_, nullptr);
-                running({}, size);
-            } else {
-                (*task)({}, size);
-            }
-            if (!upgraded_) {
-                count_head(size);
-            }
+        while (read_task_ != nullptr && !upgraded_ && read_head()) {
+        }
+        while (read_task_ != nullptr && upgraded_ && read_frames()) {
         }
         if (!ended_ && charge_.is_open()) {
             charge_.set(MemoryBudget::Use::half_received, half_received());
@@ -104,13 +92,55 @@ void WebsocketTransport::on_readable() {
     reading_ = false;
 }
 
+/// `size` bytes are where websocketpp asked for them.
+void WebsocketTransport::answer_read(std::size_t size) {
+    // A task that was ours may ask again while it runs: it must outlive that.
+    ReadHandler* task = std::exchange(read_task_, nullptr);
+    if (task == &owned_read_task_) {
+        const ReadHandler running = std::exchange(owned_read_task_, nullptr);
+        running({}, size);
+    } else {
+        (*task)({}, size);
+    }
+}
+
 /// Before the upgrade websocketpp would take 16,000 bytes of lines, and what it makes of
-/// them is many times as large.
-void WebsocketTransport::count_head(std::size_t size) {
-    head_ += size;
+/// them is many times as large: counted where strangers send it.
+bool WebsocketTransport::read_head() {
+    const std::size_t size = stream_->read(read_to_, read_size_);
+    if (size == 0) {
+        return false;
+    }
+    answer_read(size);
+    head_ += upgraded_ || !is_server_ ? 0 : size;
     if (head_ > kMaxHead) {
         cut();
     }
+    return true;
+}
+
+/// Many records at once into a buffer that all share; what is not a whole message goes to
+/// websocketpp, by way of its own small one.
+bool WebsocketTransport::read_frames() {
+    auto& buffer = loop_->impl().poller.plain_buffer;
+    const std::size_t size = stream_->read(buffer.data(), buffer.size());
+    char* at = buffer.data();
+    char* const end = at + size;
+    while (read_task_ != nullptr && !ended_) {
+        at += reader_->take_whole(reinterpret_cast<std::uint8_t*>(at),
+                                  static_cast<std::size_t>(end - at));
+        if (at == end || ended_) {
+            break;
+        }
+        // A frame at hand is read to its end, no further: a whole message may come after it.
+        const std::size_t left = reader_->frame_left();
+        const std::size_t part = std::min(
+            {static_cast<std::size_t>(end - at), read_size_, left > 0 ? left : read_size_});
+        std::copy_n(at, part, read_to_);
+        at += part;
+        answer_read(part);
+    }
+    return size > 0;
 }
 
 std::size_t WebsocketTransport::half_received() const {

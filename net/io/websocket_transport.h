@@ -36,9 +36,8 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     using timer_ptr = std::shared_ptr<asio::steady_timer>;
     using Log = std::shared_ptr<websocketpp::log::stub>;
 
-    /// The head of an upgrade is counted where strangers send it.
     WebsocketTransport(bool is_server, const Log& /*access*/, const Log& /*errors*/)
-        : upgraded_(!is_server) {}
+        : is_server_(is_server) {}
 
     /// Gives it its connection, before start. `endpoint` is held as long as this lives.
     void adopt(Loop& loop, Descriptor socket, Ssl ssl, const TlsStream::Options& options,
@@ -50,15 +49,19 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     /// From now on what it holds is charged: `connection` bytes for itself, and what waits.
     void charge(std::shared_ptr<MemoryLedger> ledger, std::size_t connection);
     void charge(std::size_t connection) { charge_.set(MemoryBudget::Use::connections, connection); }
-    /// The upgrade is done; `reader` takes what comes, and lives as long as it does.
-    void set_reader(const MessageReader& reader) { reader_ = &reader; }
+    /// `reader` takes what comes after the upgrade, and lives as long as it does.
+    void set_reader(MessageReader& reader) { reader_ = &reader; }
     void on_upgraded() { upgraded_ = true; }
 
     /// Takes every message while the connection is open; the text is the caller's.
     void set_message_sink(std::function<void(std::string_view, bool is_binary)> sink) {
         message_sink_ = std::move(sink);
     }
-    void on_message(std::string_view message, bool is_binary) { message_sink_(message, is_binary); }
+    /// False: the connection is at its end, and takes no more.
+    bool on_message(std::string_view message, bool is_binary) {
+        message_sink_(message, is_binary);
+        return !ended_;
+    }
     /// Calls back when a message is refused before it is buffered.
     void set_too_large_handler(std::function<void()> task) { too_large_ = std::move(task); }
     void on_too_large() {
@@ -110,7 +113,9 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     void on_end(TlsStream::End end) override;
     void on_memory_short() override { on_end(TlsStream::End::no_memory); }
 
-    void count_head(std::size_t size);
+    bool read_head();  ///< false: there is nothing now
+    bool read_frames();
+    void answer_read(std::size_t size);
     [[nodiscard]] std::size_t half_received() const;
     void ask(std::size_t least, char* to, std::size_t size);
     void tell_end();
@@ -122,7 +127,7 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     std::shared_ptr<void> endpoint_;
     std::unique_ptr<TlsStream> stream_;
     MemoryCharge charge_;
-    const MessageReader* reader_ = nullptr;
+    MessageReader* reader_ = nullptr;
     std::size_t head_ = 0;  ///< bytes read before the upgrade was done
     ptr self_;              ///< while the stream may call back
     websocketpp::transport::init_handler init_task_;
@@ -136,7 +141,8 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     timer_ptr linger_;
     TlsStream::End how_ended_ = TlsStream::End::clean;
     bool secured_ = false;
-    bool upgraded_;
+    const bool is_server_;
+    bool upgraded_ = false;
     bool reading_ = false;  ///< `on_readable` is at work
     bool ended_ = false;
 };

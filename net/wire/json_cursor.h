@@ -70,12 +70,24 @@ class JsonCursor {
     template <class OnMember>
     [[nodiscard]] bool object(OnMember&& on_member) {
         KeySet keys;
-        return object([&](const JsonString& key) { return keys.insert(key); },
-                      std::forward<OnMember>(on_member));
+        JsonString key;
+        return object([&] { return string(key) && keys.insert(key); },
+                      [&] { return on_member(key); });
     }
-    /// The same for who knows better than a set which keys have been there: `is_new(key)`.
-    template <class IsNew, class OnMember>
-    [[nodiscard]] bool object(IsNew&& is_new, OnMember&& on_member);
+    /// The same for who knows better than a set which keys have been there, or which come:
+    /// `take_key()` consumes a key that is not a duplicate, `on_member()` the value.
+    template <class TakeKey, class OnMember>
+    [[nodiscard]] bool object(TakeKey&& take_key, OnMember&& on_member);
+
+    /// Consumes `word` if it is what comes.
+    [[nodiscard]] bool take(std::string_view word) noexcept {
+        if (static_cast<std::size_t>(end_ - at_) < word.size() ||
+            std::string_view(at_, word.size()) != word) {
+            return false;
+        }
+        at_ += word.size();
+        return true;
+    }
 
   private:
     [[nodiscard]] bool take(char expected) noexcept {
@@ -83,7 +95,6 @@ class JsonCursor {
         at_ += is ? 1 : 0;
         return is;
     }
-    [[nodiscard]] bool literal(std::string_view word) noexcept;
     [[nodiscard]] bool escape() noexcept;
     [[nodiscard]] bool hex4(std::uint32_t& out) noexcept;
     [[nodiscard]] bool utf8_sequence() noexcept;
@@ -93,8 +104,8 @@ class JsonCursor {
     const char* end_;
 };
 
-template <class IsNew, class OnMember>
-bool JsonCursor::object(IsNew&& is_new, OnMember&& on_member) {
+template <class TakeKey, class OnMember>
+bool JsonCursor::object(TakeKey&& take_key, OnMember&& on_member) {
     if (!take('{')) {
         return false;
     }
@@ -103,9 +114,8 @@ bool JsonCursor::object(IsNew&& is_new, OnMember&& on_member) {
         return true;
     }
     for (;;) {
-        JsonString key;
         skip_space();
-        if (!string(key) || !is_new(key)) {
+        if (!take_key()) {
             return false;
         }
         skip_space();
@@ -113,7 +123,7 @@ bool JsonCursor::object(IsNew&& is_new, OnMember&& on_member) {
             return false;
         }
         skip_space();
-        if (!on_member(key)) {
+        if (!on_member()) {
             return false;
         }
         skip_space();
