@@ -56,7 +56,7 @@ class Poller {
 
     /// What all sockets of the loop share while they are served: a read's bytes as they came
     /// and as they are decrypted, a write's.
-    static constexpr std::size_t kRead = 64U << 10U;
+    static constexpr std::size_t kRead = 256U << 10U;
     std::array<char, kRead> read_buffer{};
     std::array<char, kRead> plain_buffer{};
     std::string write_buffer;

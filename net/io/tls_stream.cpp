@@ -12,9 +12,9 @@ namespace sotto::net {
 
 namespace {
 
-constexpr std::size_t kRecord = 16U << 10U;      // most plaintext that one record takes
-constexpr std::size_t kWriteAhead = 64U << 10U;  // encrypted before the kernel is asked
-constexpr std::size_t kReadRecord = 17U << 10U;  // what OpenSSL takes to read one, while it does
+constexpr std::size_t kRecord = 16U << 10U;       // most plaintext that one record takes
+constexpr std::size_t kWriteAhead = 256U << 10U;  // encrypted before the kernel is asked
+constexpr std::size_t kReadRecord = 17U << 10U;   // what OpenSSL takes to read one, while it does
 constexpr std::size_t kLoose = 4;  // times of what waits: a larger buffer is given back
 
 /// OpenSSL keeps one queue of errors a thread, and takes what the owner's own use of it

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <functional>
@@ -20,7 +21,8 @@ using namespace sotto::bench;
 
 struct Options {
     Programs programs;
-    std::string only;  ///< part of the names of the runs that are wanted; empty: all
+    std::string only;                 ///< part of the names of the runs that are wanted; empty: all
+    std::vector<std::string> relays;  ///< the same of the relays; empty: all that are here
     std::string out;
     /// Messages under way between two users where they don't wait for each: as many as
     /// sotto-relay lets stand in its queues at 48 KiB without a word of being busy.
@@ -109,9 +111,15 @@ void print(const Run& run, const std::vector<Peer>& peers, const Figures& figure
     std::fflush(stdout);
 }
 
-std::vector<Peer> present(std::vector<Peer> peers) {
+std::vector<Peer> present(std::vector<Peer> peers, const std::vector<std::string>& wanted) {
     std::vector<Peer> found;
     for (Peer& peer : peers) {
+        const auto is_part = [&](const std::string& part) {
+            return peer.name.find(part) != std::string::npos;
+        };
+        if (!wanted.empty() && std::none_of(wanted.begin(), wanted.end(), is_part)) {
+            continue;
+        }
         if (peer.missing.empty()) {
             found.push_back(std::move(peer));
         } else {
@@ -132,7 +140,10 @@ void end_at_a_signal() {
 
 void compare(const Options& options) {
     const Scratch scratch;
-    const std::vector<Peer> peers = present(all_peers(options.programs, scratch));
+    const std::vector<Peer> peers = present(all_peers(options.programs, scratch), options.relays);
+    if (peers.empty()) {
+        throw std::runtime_error("no such relay");
+    }
     Figures figures;
     for (const Run& run : runs_of(options)) {
         if (run.name.find(options.only) == std::string::npos) {
@@ -189,6 +200,7 @@ int main(int argc, char** argv) {
     app.add_option("--rounds", options.rounds, "of which each figure is the median")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
+    app.add_option("--relays", options.relays, "only those whose name has one of these in it");
     app.add_flag("--quick", options.quick, "one short round of everything");
     app.add_option("run", options.only, "only the runs whose name has this in it");
     CLI11_PARSE(app, argc, argv);
