@@ -21,7 +21,7 @@ using Ssl = std::unique_ptr<SSL, FreeSsl>;
 using SslContext = std::unique_ptr<SSL_CTX, FreeSsl>;  ///< shared by its SSLs, which count it
 
 /// TLS over a connected socket, by OpenSSL over memory. A stock stream takes one record
-/// a system call and writes at most 16 buffers; this one takes up to 64 KiB of records a
+/// a system call and writes at most 16 buffers; this one takes up to 256 KiB of records a
 /// read, packs what one turn of the loop brings into full records, and gives them to
 /// the kernel in one write: half of the CPU per message, a third of the memory per idle
 /// connection, which owns no buffer of its own.
@@ -60,8 +60,9 @@ class TlsStream final : private Poller::Watcher {
     /// Takes what was decrypted, at most `size` bytes; 0: nothing now, or at an end.
     [[nodiscard]] std::size_t read(char* to, std::size_t size);
     void expect();  ///< on_readable again, in another turn, if there may be something
-    void pause(
-        bool paused);  ///< a paused stream reads nothing, so the kernel holds back the sender
+    /// A paused stream reads nothing, so the kernel holds back the sender.
+    void pause(bool paused);
+    [[nodiscard]] bool is_paused() const noexcept { return paused_; }
 
     /// Queues both, in order; they leave at the end of the turn. Ignored after shut_down.
     void write(std::string_view first, std::string_view second = {});

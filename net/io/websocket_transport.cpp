@@ -81,7 +81,7 @@ void WebsocketTransport::on_readable() {
     try {
         while (read_task_ != nullptr && !upgraded_ && read_head()) {
         }
-        while (read_task_ != nullptr && upgraded_ && read_frames()) {
+        while (upgraded_ && takes_frames() && read_frames()) {
         }
         if (!ended_ && charge_.is_open()) {
             charge_.set(MemoryBudget::Use::half_received, half_received());
@@ -119,34 +119,48 @@ bool WebsocketTransport::read_head() {
     return true;
 }
 
-/// Many records at once into a buffer that all share; what is not a whole message goes to
-/// websocketpp, by way of its own small one.
+/// Many records at once into a buffer that all share; what a pause leaves of them is held.
 bool WebsocketTransport::read_frames() {
+    if (!held_.empty()) {
+        held_done_ += take_frames(held_.data() + held_done_, held_.size() - held_done_);
+        if (held_done_ < held_.size()) {
+            return false;
+        }
+        held_ = std::string();
+        held_done_ = 0;
+    }
     auto& buffer = loop_->impl().poller.plain_buffer;
     const std::size_t size = stream_->read(buffer.data(), buffer.size());
-    char* at = buffer.data();
-    char* const end = at + size;
-    while (read_task_ != nullptr && !ended_) {
-        at += reader_->take_whole(reinterpret_cast<std::uint8_t*>(at),
-                                  static_cast<std::size_t>(end - at));
-        if (at == end || ended_) {
+    const std::size_t done = take_frames(buffer.data(), size);
+    if (done < size && !ended_ && read_task_ != nullptr) {
+        held_.assign(buffer.data() + done, size - done);
+    }
+    return size > 0;
+}
+
+/// What is not a whole message goes to websocketpp, by way of its own small buffer.
+std::size_t WebsocketTransport::take_frames(char* frames, std::size_t size) {
+    std::size_t done = 0;
+    while (done < size && takes_frames()) {
+        done += reader_->take_whole(reinterpret_cast<std::uint8_t*>(frames + done), size - done);
+        if (done == size || !takes_frames()) {
             break;
         }
         // A frame at hand is read to its end, no further: a whole message may come after it.
         const std::size_t left = reader_->frame_left();
-        const std::size_t part = std::min(
-            {static_cast<std::size_t>(end - at), read_size_, left > 0 ? left : read_size_});
-        std::copy_n(at, part, read_to_);
-        at += part;
+        const std::size_t part = std::min({size - done, read_size_, left > 0 ? left : read_size_});
+        std::copy_n(frames + done, part, read_to_);
+        done += part;
         answer_read(part);
     }
-    return size > 0;
+    return done;
 }
 
 std::size_t WebsocketTransport::half_received() const {
     const std::size_t message =
         upgraded_ && reader_ != nullptr ? reader_->half_received() : head_ * kPerHeadByte;
-    return message + stream_->half_received();
+    const std::size_t held = held_.empty() ? 0 : held_.capacity();
+    return message + held + stream_->half_received();
 }
 
 void WebsocketTransport::on_waiting(std::size_t bytes, bool has_taken) {

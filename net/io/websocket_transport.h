@@ -57,10 +57,10 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     void set_message_sink(std::function<void(std::string_view, bool is_binary)> sink) {
         message_sink_ = std::move(sink);
     }
-    /// False: the connection is at its end, and takes no more.
+    /// False: the connection is at its end, or paused, and takes no more for now.
     bool on_message(std::string_view message, bool is_binary) {
         message_sink_(message, is_binary);
-        return !ended_;
+        return takes_frames();
     }
     /// Calls back when a message is refused before it is buffered.
     void set_too_large_handler(std::function<void()> task) { too_large_ = std::move(task); }
@@ -113,8 +113,13 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     void on_end(TlsStream::End end) override;
     void on_memory_short() override { on_end(TlsStream::End::no_memory); }
 
+    [[nodiscard]] bool takes_frames() const {
+        return read_task_ != nullptr && !ended_ && !stream_->is_paused();
+    }
     bool read_head();  ///< false: there is nothing now
     bool read_frames();
+    /// Hands on frames, and returns how many bytes of them it was done with.
+    std::size_t take_frames(char* frames, std::size_t size);
     void answer_read(std::size_t size);
     [[nodiscard]] std::size_t half_received() const;
     void ask(std::size_t least, char* to, std::size_t size);
@@ -128,8 +133,10 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     std::unique_ptr<TlsStream> stream_;
     MemoryCharge charge_;
     MessageReader* reader_ = nullptr;
-    std::size_t head_ = 0;  ///< bytes read before the upgrade was done
-    ptr self_;              ///< while the stream may call back
+    std::string held_;           ///< frames that were read and not handed on, in a pause
+    std::size_t held_done_ = 0;  ///< bytes of them that have been handed on since
+    std::size_t head_ = 0;       ///< bytes read before the upgrade was done
+    ptr self_;                   ///< while the stream may call back
     websocketpp::transport::init_handler init_task_;
     websocketpp::transport::shutdown_handler shutdown_task_;
     std::function<void(std::string_view, bool)> message_sink_;

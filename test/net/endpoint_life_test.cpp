@@ -281,13 +281,20 @@ BOOST_AUTO_TEST_CASE(a_paused_sender_is_not_heard_and_nothing_is_lost_when_it_is
 }
 
 BOOST_AUTO_TEST_CASE(a_sender_that_is_paused_by_what_it_says_is_heard_to_the_end_in_order) {
+    bool paused = false;
+    bool heard_in_a_pause = false;
     server = std::make_unique<ServerEndpoint>(
         loop, options,
         ServerEndpoint::Callbacks{[this](ConnectionId id, const LinkFacts&) { ids.push_back(id); },
-                                  [this](ConnectionId id, ServerEndpoint::Message& message) {
+                                  [&](ConnectionId id, ServerEndpoint::Message& message) {
                                       heard.emplace_back(message.text());
+                                      heard_in_a_pause = heard_in_a_pause || paused;
+                                      paused = true;
                                       server->pause_reading(id, true);
-                                      loop.post([this, id] { server->pause_reading(id, false); });
+                                      loop.post([&, id] {
+                                          paused = false;
+                                          server->pause_reading(id, false);
+                                      });
                                   },
                                   [](ConnectionId) {}, [](ConnectionId) {}});
     port = server->listen("127.0.0.1", 0).value();
@@ -300,6 +307,7 @@ BOOST_AUTO_TEST_CASE(a_sender_that_is_paused_by_what_it_says_is_heard_to_the_end
     }
     BOOST_REQUIRE(until([&] { return heard.size() == sent.size(); }));
     BOOST_TEST((heard == sent));
+    BOOST_TEST(!heard_in_a_pause);  // also of what had been read with it
 }
 
 BOOST_AUTO_TEST_CASE(errors_of_openssl_that_an_owner_leaves_behind_end_no_connection) {

@@ -145,6 +145,29 @@ BOOST_AUTO_TEST_CASE(a_message_in_one_byte_fragments_and_one_byte_reads_is_whole
     BOOST_TEST(frame.payload == text);
 }
 
+BOOST_AUTO_TEST_CASE(messages_whole_and_in_parts_that_come_together_stay_in_order) {
+    // More than one read takes, so that each kind stands at each of its edges.
+    std::vector<std::string> said;
+    std::string bytes;
+    for (std::size_t i = 0; bytes.size() < 700'000; ++i) {
+        said.push_back(std::to_string(i) + std::string(i * 997 % 9'000, 'x'));
+        if (i % 7 == 3) {
+            said.back() += "\xC3\xA9";
+        }
+        const std::size_t cut = said.back().size() / 2;
+        bytes += i % 5 == 4 ? RawClient::frame(kTextPart, said.back().substr(0, cut)) +
+                                  RawClient::frame(0x8A, "") +
+                                  RawClient::frame(kLastPart, said.back().substr(cut))
+                            : RawClient::frame(kText, said.back());
+    }
+    meanwhile([&] {
+        raw->send(bytes);
+        for (const std::string& text : said) {
+            BOOST_REQUIRE(raw->read_frame_past_pings().payload == text);
+        }
+    });
+}
+
 BOOST_AUTO_TEST_CASE(every_size_of_the_length_field_is_echoed_byte_for_byte) {
     for (const std::size_t size :
          {0U, 1U, 125U, 126U, 127U, 4'095U, 4'096U, 4'097U, 16'384U, 65'535U, 65'536U}) {
