@@ -12,6 +12,7 @@ struct Limits {
     Rate lookups{20, 100};              ///< get_pubkey and user_list, per connection
     Rate requests{2, 30};               ///< chat_request, per connection
     Rate relay_bytes{64e6, 64e6};       ///< what is forwarded, per connection: reading pauses
+    Rate refusals{50, 1'000};           ///< errors that answer a connection: reading pauses
     Rate registrations{20, 200};        ///< register, per address
     Rate new_names{0.1, 100};           ///< names never registered before, per address
 };

@@ -11,6 +11,7 @@ using wire::ErrorMessage;
 namespace {
 
 constexpr Time kRegisterBy = std::chrono::seconds(wire::kRegisterSeconds);
+constexpr Time kLeastPause{100};      // a pause costs something, too
 constexpr std::size_t kMaxEcho = 64;  // of a type that an error repeats: no amplifier
 
 }  // namespace
@@ -28,6 +29,10 @@ void Relay::Impl::refuse(ConnectionId id, ErrorMessage reply, Actions& out) {
         reply.message = row.meaning;
     }
     out.emplace_back(Send{id, wire::encode(reply)});
+    const auto at = connections.find(id);
+    if (at != connections.end()) {
+        ++at->second.refused;
+    }
     if (row.closes) {
         close(id, *row.closes, std::string(row.name), out);
     }
@@ -105,11 +110,22 @@ void Relay::Impl::forward(ConnectionId id, Connection& connection, const wire::F
         counters.forwarded.bytes += size;
     }
     out.emplace_back(Forward{*to->connection});
-    const auto wait =
-        connection.relay_bytes.owe(limits.relay_bytes, static_cast<double>(size), now);
+    hold_back(id, connection.relay_bytes.owe(limits.relay_bytes, static_cast<double>(size), now),
+              now, out);
+}
+
+void Relay::Impl::hold_back(ConnectionId id, Time wait, Time now, Actions& out) {
     if (wait > Time::zero()) {
         ++counters.pauses;
         out.emplace_back(Pause{id, now + wait});
+    }
+}
+
+void Relay::Impl::count_refusals(ConnectionId id, Connection& connection, Time now, Actions& out) {
+    const auto refused = std::exchange(connection.refused, 0U);
+    if (refused != 0) {
+        const Time wait = connection.refusals.owe(options.limits.refusals, refused, now);
+        hold_back(id, wait > Time::zero() ? std::max(wait, kLeastPause) : wait, now, out);
     }
 }
 
@@ -133,7 +149,8 @@ void Relay::on_open(const Arrival& arrival, Time now, Actions& /*out*/) {
                           {},
                           TokenBucket(limits.lookups, now),
                           TokenBucket(limits.requests, now),
-                          TokenBucket(limits.relay_bytes, now)};
+                          TokenBucket(limits.relay_bytes, now),
+                          TokenBucket(limits.refusals, now)};
     impl_->waiting.emplace(connection.deadline, arrival.connection);
     impl_->connections.emplace(arrival.connection, std::move(connection));
 }
@@ -155,6 +172,7 @@ void Relay::on_message(ConnectionId from, std::string_view text, Time now, Actio
     } else {
         impl_->on_lookup(from, connection, scan, text, now, out);
     }
+    impl_->count_refusals(from, connection, now, out);
 }
 
 void Relay::on_too_large(ConnectionId from, Time /*now*/, Actions& out) {

@@ -23,6 +23,8 @@ struct Connection {
     TokenBucket lookups;
     TokenBucket requests;
     TokenBucket relay_bytes;
+    TokenBucket refusals;
+    std::uint32_t refused = 0;    ///< errors that `refusals` does not count yet
     std::int64_t listing = 0;     ///< the version at which its listing of everyone started
     std::int64_t listing_at = 0;  ///< where that listing goes on; 0: none under way
 };
@@ -85,6 +87,10 @@ class Relay::Impl {
                 Actions& out);
 
     void count(const wire::Scan& scan, std::size_t size);
+    /// Nothing more is read until `wait` has passed.
+    void hold_back(ConnectionId id, Time wait, Time now, Actions& out);
+    /// An error costs more than what it answers: who gets many is not read for a while.
+    void count_refusals(ConnectionId id, Connection& connection, Time now, Actions& out);
 
     Hub& hub;
     Options options;

@@ -88,6 +88,8 @@ void add_limits(CLI::App& app, Options& options) {
     add_rate(app, "--requests", options.limits.requests, "chat requests of one connection");
     add_rate(app, "--relay-bytes", options.limits.relay_bytes,
              "bytes relayed for one connection, past which it is not read for a while");
+    add_rate(app, "--refusals", options.limits.refusals,
+             "errors that answer one connection, past which it is not read for a while");
     add_rate(app, "--registrations", options.limits.registrations,
              "registrations from one network");
     add_rate(app, "--new-names", options.limits.new_names, "new names from one network");

@@ -240,18 +240,16 @@ void Worker::on_dismissed(const Dismissal& dismissal) {
 
 void Worker::pause(const Pause& pause) {
     endpoint_.pause_reading(pause.connection, true);
-    paused_.emplace(pause.until, pause.connection);
+    paused_.add(pause);
     resume_paused();
 }
 
 void Worker::resume_paused() {
-    while (!paused_.empty() && paused_.begin()->first <= now()) {
-        endpoint_.pause_reading(paused_.begin()->second, false);
-        paused_.erase(paused_.begin());
+    while (const auto ended = paused_.take_ended(now())) {
+        endpoint_.pause_reading(*ended, false);
     }
-    if (!paused_.empty()) {
-        resume_.at(net::Loop::Clock::time_point(paused_.begin()->first),
-                   [this] { resume_paused(); });
+    if (const auto next = paused_.next()) {
+        resume_.at(net::Loop::Clock::time_point(*next), [this] { resume_paused(); });
     }
 }
 

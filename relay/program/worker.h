@@ -4,12 +4,12 @@
 #include "relay/core/relay.h"
 #include "relay/program/figures.h"
 #include "relay/program/mailbox.h"
+#include "relay/program/pauses.h"
 
 #include <tl/expected.hpp>
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -102,8 +102,8 @@ class Worker {
     std::vector<Parcel> outgoing_;  ///< by number of the worker, this turn's
     net::Loop::Timer timer_;
     net::Loop::Timer resume_;
-    std::multimap<Time, ConnectionId> paused_;  ///< by when they are read again
-    Actions actions_;                           ///< reused: a forward allocates nothing
+    Pauses paused_;
+    Actions actions_;  ///< reused: a forward allocates nothing
     std::vector<std::pair<net::Loop::Clock::time_point, std::uint64_t>> forwarded_;  ///< this turn
     Histogram handshakes_;
     Histogram forwards_;

@@ -233,6 +233,27 @@ BOOST_AUTO_TEST_CASE(who_sends_too_fast_is_not_read_for_a_while_and_nothing_is_l
     BOOST_TEST((forwarded() == std::vector<Id>{2}));
 }
 
+BOOST_AUTO_TEST_CASE(who_is_refused_again_and_again_is_not_read_for_a_while) {
+    options.limits.refusals = {10, 20};
+    restart();
+    join(1, "alice");
+    for (int refusal = 0; refusal < 20; ++refusal) {
+        say(1, message("relay", "alice", "nobody"));
+        BOOST_REQUIRE(!paused(1));
+    }
+    say(1, message("relay", "alice", "nobody"));
+    BOOST_REQUIRE(paused(1).has_value());
+    BOOST_TEST((*paused(1) > now));
+    BOOST_TEST((*paused(1) <= now + std::chrono::milliseconds(101)));
+    now += std::chrono::seconds(2);
+    say(1, message("relay", "alice", "nobody"));
+    BOOST_TEST(!paused(1));
+    for (int lookup = 0; lookup < 200 && !paused(1); ++lookup) {  // too many of these, too
+        say(1, R"({"type":"get_pubkey","user":"alice"})");
+    }
+    BOOST_TEST(paused(1).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(what_passes_is_counted_by_type_and_refusals_by_code) {
     const auto relays = [&] { return relay->counters().received[0]; };
     const auto before = relays();
