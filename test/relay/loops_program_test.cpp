@@ -56,8 +56,14 @@ struct Crowd {
     }
     void say(std::size_t from, std::size_t to, std::int64_t number) {
         const wire::Bytes payload(static_cast<std::size_t>(number) % 300, 'x');
-        people[from]->say(wire::encode(
-            wire::Relay{{name(from), name(to), {1, 2, 3}, number}, "record", payload}));
+        wire::Relay message;
+        message.route.from = name(from);
+        message.route.to = name(to);
+        message.route.chat = {1, 2, 3};
+        message.route.id = number;
+        message.kind = "record";
+        message.payload = payload;
+        people[from]->say(wire::encode(message));
     }
 
     test::TemporaryFolder folder;
