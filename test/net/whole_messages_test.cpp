@@ -58,8 +58,8 @@ BOOST_AUTO_TEST_CASE(they_are_handed_on_in_order_up_to_what_is_not_all_here) {
         said.emplace_back(size, static_cast<char>('a' + said.size()));
         bytes += masked(kText, said.back());
     }
-    said.emplace_back("binary \xFF\x00");
-    bytes += masked(kBinary, "\xFF\x00");
+    said.emplace_back("binary \xFF\x80");
+    bytes += masked(kBinary, "\xFF\x80");
     const std::size_t whole = bytes.size();
     bytes += masked(kText, "half a message").substr(0, 12);
     const std::string tail = bytes.substr(whole);
