@@ -80,6 +80,8 @@ class FrameReader final : public websocketpp::processor::hybi13<Config>, public 
                        : 0;
     }
 
+    [[nodiscard]] std::size_t frames() const noexcept override { return frames_; }
+
     [[nodiscard]] std::size_t frame_left() const noexcept override {
         return this->m_state == Base::APPLICATION ? this->m_bytes_needed : 0;
     }
@@ -92,6 +94,7 @@ class FrameReader final : public websocketpp::processor::hybi13<Config>, public 
     static constexpr std::size_t kReserved = 4'096;  // a length field alone takes no memory
 
     websocketpp::lib::error_code on_basic_header() {
+        ++frames_;
         const auto error = this->validate_incoming_basic_header(
             this->m_basic_header, this->m_server, !this->m_data_msg.msg_ptr);
         this->m_state = Base::HEADER_EXTENDED;
@@ -191,6 +194,7 @@ class FrameReader final : public websocketpp::processor::hybi13<Config>, public 
     std::function<bool(std::string_view, bool)> take_;
     bool begins_ = false;  ///< the frame at hand begins a message that has no room yet
     std::array<std::uint8_t, 4> key_{};
+    std::size_t frames_ = 0;
     std::size_t offset_ = 0;  ///< into the frame's payload
 };
 

@@ -14,6 +14,7 @@ namespace transport = websocketpp::transport;
 constexpr std::size_t kMaxHead = 4'096;  // of the upgrade, bytes; a client's has 250
 // Memory that websocketpp takes for a byte of it: an entry of a map for each line.
 constexpr std::size_t kPerHeadByte = 24;
+constexpr std::size_t kPerFrame = 256;  // bytes, on average: smaller ones cost more by themselves
 
 }  // namespace
 
@@ -140,6 +141,7 @@ bool WebsocketTransport::read_frames() {
 
 /// What is not a whole message goes to websocketpp, by way of its own small buffer.
 std::size_t WebsocketTransport::take_frames(char* frames, std::size_t size) {
+    const std::size_t read_before = reader_->frames();
     std::size_t done = 0;
     while (done < size && takes_frames()) {
         done += reader_->take_whole(reinterpret_cast<std::uint8_t*>(frames + done), size - done);
@@ -152,6 +154,9 @@ std::size_t WebsocketTransport::take_frames(char* frames, std::size_t size) {
         std::copy_n(frames + done, part, read_to_);
         done += part;
         answer_read(part);
+    }
+    if ((reader_->frames() - read_before) * kPerFrame > size) {  // a flood of pings or of fragments
+        stream_->read_little();
     }
     return done;
 }
