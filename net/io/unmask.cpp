@@ -49,11 +49,6 @@ template <class Wide>
     return (high & 0x8080808080808080U) == 0 && (rest & 0x80U) == 0;
 }
 
-bool unmask_by_16(std::uint8_t* data, std::size_t size, const Key& key,
-                  std::size_t offset) noexcept {
-    return unmask_by<Wide16>(data, size, key, offset);
-}
-
 #if defined(__x86_64__)
 __attribute__((target("avx2"))) bool unmask_by_32(std::uint8_t* data, std::size_t size,
                                                   const Key& key, std::size_t offset) noexcept {
@@ -61,23 +56,16 @@ __attribute__((target("avx2"))) bool unmask_by_32(std::uint8_t* data, std::size_
 }
 #endif
 
-using Unmask = decltype(&unmask_by_16);
-
-Unmask widest() noexcept {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2")) {
-        return unmask_by_32;
-    }
-#endif
-    return unmask_by_16;
-}
-
 }  // namespace
 
-bool unmask(std::uint8_t* data, std::size_t size, const std::array<std::uint8_t, 4>& key,
-            std::size_t offset) noexcept {
-    static const Unmask best = widest();
-    return best(data, size, key, offset);
+bool unmask(std::uint8_t* data, std::size_t size, const Key& key, std::size_t offset,
+            [[maybe_unused]] bool wide) noexcept {
+#if defined(__x86_64__)
+    if (wide) {
+        return unmask_by_32(data, size, key, offset);
+    }
+#endif
+    return unmask_by<Wide16>(data, size, key, offset);
 }
 
 }  // namespace sotto::net

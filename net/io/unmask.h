@@ -1,5 +1,7 @@
 #pragma once
 
+#include "net/wire/registers.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +13,6 @@ namespace sotto::net {
 /// byte by byte are 60 to 75 % of what a fast relay has left to do.
 /// `offset` is how much of the frame's payload came before `data`.
 bool unmask(std::uint8_t* data, std::size_t size, const std::array<std::uint8_t, 4>& key,
-            std::size_t offset) noexcept;
+            std::size_t offset, bool wide = wire::has_avx2()) noexcept;
 
 }  // namespace sotto::net
