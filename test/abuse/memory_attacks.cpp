@@ -103,10 +103,7 @@ Outcome readers_that_do_not_read(const Target& target) {
         ::setsockopt(deaf.back().socket(), SOL_SOCKET, SO_RCVBUF, &little, sizeof little);
         join(deaf.back(), name + std::to_string(number), key);
         round += RawClient::frame(
-            0x81,
-            wire::encode(wire::Relay{{name + "mallory", name + std::to_string(number), {1}, 1},
-                                     "record",
-                                     wire::Bytes(24'000, 1)}));
+            0x81, record(name + "mallory", name + std::to_string(number), wire::Bytes(24'000, 1)));
     }
     std::size_t rounds = 0;
     std::size_t busy = 0;

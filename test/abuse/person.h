@@ -48,6 +48,10 @@ class Person {
 
 [[nodiscard]] crypto::Identity new_identity();
 
+/// A `relay` message of kind `record`, as JSON.
+[[nodiscard]] std::string record(const std::string& from, const std::string& to,
+                                 const wire::Bytes& payload, std::int64_t id = 1);
+
 /// What a connection proves when it registers `name` (section 2).
 [[nodiscard]] std::string registration(const std::string& name, const crypto::Identity& who,
                                        const wire::Key& nonce, const net::LinkFacts& facts);

@@ -99,7 +99,7 @@ Outcome false_senders(const Target& target) {
     Gang gang{target.port};
     for (const Until until(target.seconds); until.left() || tries == 0; ++tries) {
         Person& mallory = gang.add(name("mallory"));
-        mallory.say(wire::encode(wire::Relay{{"bob", "alice", {1}, 1}, "record", {1}}));
+        mallory.say(record("bob", "alice", {1}));
         gang.run_until([&] { return mallory.ended(); });
         forbidden += mallory.refused("forbidden");
         gang.people.clear();
@@ -113,8 +113,7 @@ Outcome relay_flood(const Target& target) {
     Person& marvin = gang.add(name("marvin"));
     std::size_t heard = 0;
     marvin.on_relay = [&](const wire::Relay&) { ++heard; };
-    const std::string text = wire::encode(
-        wire::Relay{{mallory.name(), marvin.name(), {1}, 1}, "record", wire::Bytes(16'384, 1)});
+    const std::string text = record(mallory.name(), marvin.name(), wire::Bytes(16'384, 1));
     const std::size_t said = flood(
         gang, mallory, target, [&](std::size_t) { return text; }, [&] { return heard > 0; });
     return {std::to_string(said) + " said, " + std::to_string(heard) + " heard", heard > 0};
@@ -124,8 +123,7 @@ Outcome deaf_reader(const Target& target) {
     Gang deaf{target.port};
     const std::string to = deaf.add(name("deaf")).name();  // and its loop runs no more
     return flood_that_is_refused(target, "busy", [&](const Person& mallory, std::size_t) {
-        return wire::encode(
-            wire::Relay{{mallory.name(), to, {1}, 1}, "record", wire::Bytes(24'000, 1)});
+        return record(mallory.name(), to, wire::Bytes(24'000, 1));
     });
 }
 /// Past the hard mark, which only answers reach, it is cut: `offline` of 100 bytes each.
@@ -136,8 +134,7 @@ Outcome deaf_asker(const Target& target) {
     join(client, who, key);
     std::string bytes;
     for (int i = 0; i < 200; ++i) {
-        bytes += RawClient::frame(
-            0x81, wire::encode(wire::Relay{{who, "nobody", {1}, 1}, "record", {1}}));
+        bytes += RawClient::frame(0x81, record(who, "nobody", {1}));
     }
     bool ended = false;
     std::size_t said = 0;

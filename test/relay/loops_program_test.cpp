@@ -56,14 +56,7 @@ struct Crowd {
     }
     void say(std::size_t from, std::size_t to, std::int64_t number) {
         const wire::Bytes payload(static_cast<std::size_t>(number) % 300, 'x');
-        wire::Relay message;
-        message.route.from = name(from);
-        message.route.to = name(to);
-        message.route.chat = {1, 2, 3};
-        message.route.id = number;
-        message.kind = "record";
-        message.payload = payload;
-        people[from]->say(wire::encode(message));
+        people[from]->say(abuse::record(name(from), name(to), payload, number));
     }
 
     test::TemporaryFolder folder;

@@ -46,8 +46,7 @@ struct ShortOfMemory : test::TemporaryFolder {
         BOOST_REQUIRE(finished);
     }
     void say(const std::string& to) {
-        alice.say(
-            wire::encode(wire::Relay{{"alice", to, {1}, 1}, "record", wire::Bytes(24'000, 1)}));
+        alice.say(abuse::record("alice", to, wire::Bytes(24'000, 1)));
     }
     /// How often alice heard it, once all that she has said is answered.
     [[nodiscard]] std::size_t busy_by_now() {
