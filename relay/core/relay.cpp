@@ -123,7 +123,7 @@ void Relay::Impl::hold_back(ConnectionId id, Time wait, Time now, Actions& out) 
 
 void Relay::Impl::count_refusals(ConnectionId id, Connection& connection, Time now, Actions& out) {
     const auto refused = std::exchange(connection.refused, 0U);
-    if (refused != 0) {
+    if (refused != 0 && connection.state != Connection::State::closing) {
         const Time wait = connection.refusals.owe(options.limits.refusals, refused, now);
         hold_back(id, wait > Time::zero() ? std::max(wait, kLeastPause) : wait, now, out);
     }

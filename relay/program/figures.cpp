@@ -132,7 +132,7 @@ std::string to_prometheus(const Figures& figures) {
         .is(counters.registrations);
     Metric(out, "counter", "new_names_total", "Names registered for the first time.")
         .is(counters.new_names);
-    Metric(out, "counter", "pauses_total", "Times that a fast sender was not read for a while.")
+    Metric(out, "counter", "pauses_total", "Times that a sender was not read for a while.")
         .is(counters.pauses);
     Metric(out, "histogram", "handshake_seconds",
            "From the acceptance of a connection to the end of its upgrade.")

@@ -254,6 +254,15 @@ BOOST_AUTO_TEST_CASE(who_is_refused_again_and_again_is_not_read_for_a_while) {
     BOOST_TEST(paused(1).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(who_is_refused_and_closed_is_still_read_for_the_answer_to_the_close) {
+    options.limits.refusals = {1, 0.5};
+    restart();
+    open(7);
+    say(7, "nothing");
+    BOOST_TEST(closed(7).has_value());
+    BOOST_TEST(!paused(7));
+}
+
 BOOST_AUTO_TEST_CASE(what_passes_is_counted_by_type_and_refusals_by_code) {
     const auto relays = [&] { return relay->counters().received[0]; };
     const auto before = relays();
