@@ -12,7 +12,7 @@ namespace sotto::net {
 namespace {
 
 constexpr std::size_t kBuffersKept = 64;
-constexpr std::size_t kBufferKept = 512U << 10U;
+constexpr std::size_t kBufferKept = 512U << 10U;  // more than a read brings, doubled as it grows
 constexpr std::size_t kBufferedKept = 4U << 20U;  // all of them together
 constexpr std::size_t kTurn = 1U << 20U;          // moved before a turn ends in between
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kRecord = 16U << 10U;       // most plaintext that one record takes
 constexpr std::size_t kWriteAhead = 256U << 10U;  // encrypted before the kernel is asked
-constexpr std::size_t kLeastRead = 2U << 10U;     // at once, where much would take too long
+constexpr unsigned kAsksATurn = 2 * 64;           // for 64 records: a head and a body each
 constexpr std::size_t kReadRecord = 17U << 10U;   // what OpenSSL takes to read one, while it does
 constexpr std::size_t kLoose = 4;  // times of what waits: a larger buffer is given back
 
@@ -34,10 +34,11 @@ struct TlsBio {
         auto& stream = *static_cast<TlsStream*>(BIO_get_data(bio));
         BIO_clear_retry_flags(bio);
         const std::size_t taken = std::min(static_cast<std::size_t>(size), stream.input_.size());
-        if (taken == 0) {
+        if (taken == 0 || stream.asks_left_ == 0) {
             BIO_set_retry_read(bio);
             return -1;
         }
+        --stream.asks_left_;
         std::memcpy(to, stream.input_.data(), taken);
         stream.input_.remove_prefix(taken);
         return static_cast<int>(taken);
@@ -106,6 +107,7 @@ void TlsStream::start() {
 
 void TlsStream::on_ready(Poller::Ready ready) {
     may_read_ = true;
+    asks_left_ = kAsksATurn;
     hungup_ = hungup_ || ready.hangup;
     more_ = more_ || ready.read;
     if (!socket_.is_open()) {
@@ -148,17 +150,12 @@ bool TlsStream::receive() {
     if (!more_) {
         return false;
     }
-    // Records that bring no data, as for new keys, take many times longer: they don't get
-    // the turn of everybody else.
-    const bool pays = !std::exchange(dear_, false) && 4 * std::exchange(brought_, 0) >= came_;
-    const std::size_t most = pays ? Poller::kRead : kLeastRead;
-    const ssize_t size = ::recv(socket_.get(), poller_.read_buffer.data(), most, 0);
+    const ssize_t size = ::recv(socket_.get(), poller_.read_buffer.data(), Poller::kRead, 0);
     if (size > 0) {
-        came_ = static_cast<std::size_t>(size);
         last_heard_ = poller_.now();
         poller_.moved(static_cast<std::size_t>(size));
         input_ = {poller_.read_buffer.data(), static_cast<std::size_t>(size)};
-        more_ = hungup_ || input_.size() == most;
+        more_ = hungup_ || input_.size() == Poller::kRead;
         return true;
     }
     if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
@@ -208,6 +205,10 @@ void TlsStream::handshake() {
             }
             return;
         }
+        if (asks_left_ == 0) {
+            poller_.again(*this);
+            return;
+        }
         if (!receive()) {
             return;
         }
@@ -216,18 +217,17 @@ void TlsStream::handshake() {
 }
 
 /// OpenSSL gives a record at a time: as many as there are and fit. Why there are no more is
-/// in `decrypted_`, for when they have been taken.
+/// kept for when they have been taken.
 std::size_t TlsStream::decrypt(char* to, std::size_t size) {
     std::size_t done = 0;
-    while (done < size && decrypted_ == SSL_ERROR_NONE) {
+    while (done < size && read_error_ == SSL_ERROR_NONE) {
         forget_errors();
         std::size_t taken = 0;
         const int result = SSL_read_ex(ssl_.get(), to + done, size - done, &taken);
         if (result == 1) {
             done += taken;
-            brought_ += taken;
         } else {
-            decrypted_ = SSL_get_error(ssl_.get(), result);
+            read_error_ = SSL_get_error(ssl_.get(), result);
         }
     }
     return done;
@@ -242,15 +242,17 @@ std::size_t TlsStream::read(char* to, std::size_t size) {
         if (taken > 0) {
             return taken;
         }
-        if (!settle(std::exchange(decrypted_, SSL_ERROR_NONE))) {
+        if (!settle(std::exchange(read_error_, SSL_ERROR_NONE))) {
             return 0;
         }
-        if (input_.empty() && !std::exchange(may_read_, false)) {
-            if (more_) {
+        const bool may_go_on = asks_left_ > 0 && (!input_.empty() || may_read_);
+        if (!may_go_on) {
+            if (more_ || !input_.empty()) {
                 poller_.again(*this);
             }
             return 0;
         }
+        may_read_ = may_read_ && !input_.empty();
         if (!receive()) {
             return 0;
         }
@@ -292,7 +294,8 @@ std::size_t TlsStream::queued() const noexcept {
 }
 
 std::size_t TlsStream::half_received() const noexcept {
-    return input_.size() + (SSL_has_pending(ssl_.get()) == 1 ? kReadRecord : 0);
+    const std::size_t records = kept_.empty() ? input_.size() : kept_.capacity();
+    return records + (SSL_has_pending(ssl_.get()) == 1 ? kReadRecord : 0);
 }
 
 void TlsStream::send_now() {

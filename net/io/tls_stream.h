@@ -59,7 +59,6 @@ class TlsStream final : private Poller::Watcher {
 
     /// Takes what was decrypted, at most `size` bytes; 0: nothing now, or at an end.
     [[nodiscard]] std::size_t read(char* to, std::size_t size);
-    void read_little() noexcept { dear_ = true; }  ///< at once: it costs more than others can wait
     void expect();  ///< on_readable again, in another turn, if there may be something
     /// A paused stream reads nothing, so the kernel holds back the sender.
     void pause(bool paused);
@@ -117,19 +116,19 @@ class TlsStream final : private Poller::Watcher {
     State state_ = State::fresh;
     bool paused_ = false;
     bool hungup_ = false;
-    bool more_ = true;                ///< the socket may hold more
-    bool blocked_ = false;            ///< the kernel took less than was offered
-    bool at_end_ = false;             ///< asked for this turn's end
-    bool watched_ = false;            ///< the poller knows of it
-    int decrypted_ = SSL_ERROR_NONE;  ///< why there was no more, not settled yet
-    bool may_read_ = true;            ///< one read of the socket a turn: then others have theirs
-    bool borrowed_ = false;           ///< `plain_` is one of the poller's buffers
-    bool dear_ = false;               ///< as the owner said of what was read last
-    std::size_t came_ = 1;            ///< bytes, at the last read of the socket
-    std::size_t brought_ = 0;         ///< bytes of data in them
-    std::string_view input_;          ///< records under way to OpenSSL: read buffer or `kept_`
-    std::string kept_;                ///< records left over by a pause
-    std::string plain_;               ///< to be encrypted, from `sent_` on
+    bool more_ = true;                 ///< the socket may hold more
+    bool blocked_ = false;             ///< the kernel took less than was offered
+    bool at_end_ = false;              ///< asked for this turn's end
+    bool watched_ = false;             ///< the poller knows of it
+    int read_error_ = SSL_ERROR_NONE;  ///< of OpenSSL's last read, not settled yet
+    bool may_read_ = true;             ///< one read of the socket a turn: then others have theirs
+    bool borrowed_ = false;            ///< `plain_` is one of the poller's buffers
+    /// How often OpenSSL may still ask for a part of a record in this turn. A read's worth of
+    /// small ones, or of new keys, is the work of many turns.
+    unsigned asks_left_ = 0;
+    std::string_view input_;  ///< records under way to OpenSSL: read buffer or `kept_`
+    std::string kept_;        ///< records left over by a pause, or by a turn
+    std::string plain_;       ///< to be encrypted, from `sent_` on
     std::size_t sent_ = 0;
     std::string cipher_;       ///< encrypted, not taken by the kernel
     std::size_t waiting_ = 0;  ///< as the owner was told

@@ -14,7 +14,7 @@ namespace transport = websocketpp::transport;
 constexpr std::size_t kMaxHead = 4'096;  // of the upgrade, bytes; a client's has 250
 // Memory that websocketpp takes for a byte of it: an entry of a map for each line.
 constexpr std::size_t kPerHeadByte = 24;
-constexpr std::size_t kPerFrame = 256;  // bytes, on average: smaller ones cost more by themselves
+constexpr std::size_t kFramesATurn = 1'024;  // of one connection: then others have theirs
 
 }  // namespace
 
@@ -82,7 +82,11 @@ void WebsocketTransport::on_readable() {
     try {
         while (read_task_ != nullptr && !upgraded_ && read_head()) {
         }
+        frames_left_ = kFramesATurn;
         while (upgraded_ && takes_frames() && read_frames()) {
+        }
+        if (frames_left_ == 0) {
+            stream_->expect();
         }
         if (!ended_ && charge_.is_open()) {
             charge_.set(MemoryBudget::Use::half_received, half_received());
@@ -120,7 +124,8 @@ bool WebsocketTransport::read_head() {
     return true;
 }
 
-/// Many records at once into a buffer that all share; what a pause leaves of them is held.
+/// Many records at once into a buffer that all share; what a pause or the end of the turn
+/// leaves of them is held.
 bool WebsocketTransport::read_frames() {
     if (!held_.empty()) {
         held_done_ += take_frames(held_.data() + held_done_, held_.size() - held_done_);
@@ -141,7 +146,6 @@ bool WebsocketTransport::read_frames() {
 
 /// What is not a whole message goes to websocketpp, by way of its own small buffer.
 std::size_t WebsocketTransport::take_frames(char* frames, std::size_t size) {
-    const std::size_t read_before = reader_->frames();
     std::size_t done = 0;
     while (done < size && takes_frames()) {
         done += reader_->take_whole(reinterpret_cast<std::uint8_t*>(frames + done), size - done);
@@ -151,12 +155,11 @@ std::size_t WebsocketTransport::take_frames(char* frames, std::size_t size) {
         // A frame at hand is read to its end, no further: a whole message may come after it.
         const std::size_t left = reader_->frame_left();
         const std::size_t part = std::min({size - done, read_size_, left > 0 ? left : read_size_});
+        const std::size_t before = reader_->frames();
         std::copy_n(frames + done, part, read_to_);
         done += part;
         answer_read(part);
-    }
-    if ((reader_->frames() - read_before) * kPerFrame > size) {  // a flood of pings or of fragments
-        stream_->read_little();
+        count_frames(reader_->frames() - before);
     }
     return done;
 }

@@ -13,6 +13,7 @@
 #include <websocketpp/transport/base/connection.hpp>
 #include <websocketpp/transport/base/endpoint.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -57,8 +58,9 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     void set_message_sink(std::function<void(std::string_view, bool is_binary)> sink) {
         message_sink_ = std::move(sink);
     }
-    /// False: the connection is at its end, or paused, and takes no more for now.
+    /// False: the connection is at its end, or paused, or has had its turn.
     bool on_message(std::string_view message, bool is_binary) {
+        count_frames(1);
         message_sink_(message, is_binary);
         return takes_frames();
     }
@@ -114,8 +116,9 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     void on_memory_short() override { on_end(TlsStream::End::no_memory); }
 
     [[nodiscard]] bool takes_frames() const {
-        return read_task_ != nullptr && !ended_ && !stream_->is_paused();
+        return read_task_ != nullptr && !ended_ && !stream_->is_paused() && frames_left_ > 0;
     }
+    void count_frames(std::size_t frames) { frames_left_ -= std::min(frames_left_, frames); }
     bool read_head();  ///< false: there is nothing now
     bool read_frames();
     /// Hands on frames, and returns how many bytes of them it was done with.
@@ -133,10 +136,11 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     std::unique_ptr<TlsStream> stream_;
     MemoryCharge charge_;
     MessageReader* reader_ = nullptr;
-    std::string held_;           ///< frames that were read and not handed on, in a pause
-    std::size_t held_done_ = 0;  ///< bytes of them that have been handed on since
-    std::size_t head_ = 0;       ///< bytes read before the upgrade was done
-    ptr self_;                   ///< while the stream may call back
+    std::size_t frames_left_ = 0;  ///< that may still be read in this turn
+    std::string held_;             ///< frames that were read, and not handed on before a pause
+    std::size_t held_done_ = 0;    ///< bytes of them that have been handed on since
+    std::size_t head_ = 0;         ///< bytes read before the upgrade was done
+    ptr self_;                     ///< while the stream may call back
     websocketpp::transport::init_handler init_task_;
     websocketpp::transport::shutdown_handler shutdown_task_;
     std::function<void(std::string_view, bool)> message_sink_;

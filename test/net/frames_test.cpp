@@ -2,7 +2,9 @@
 #include "test/net/link.h"
 #include "test/net/raw_client.h"
 
+#include <netinet/tcp.h>
 #include <openssl/ssl.h>
+#include <sys/socket.h>
 
 using namespace sotto::net;
 
@@ -166,6 +168,45 @@ BOOST_AUTO_TEST_CASE(messages_whole_and_in_parts_that_come_together_stay_in_orde
             BOOST_REQUIRE(raw->read_frame_past_pings().payload == text);
         }
     });
+}
+
+BOOST_AUTO_TEST_CASE(a_flood_in_one_read_leaves_others_their_turn) {
+    const std::string ping = RawClient::frame(0x89, "");
+    const std::vector<std::function<void()>> floods{
+        [&] {
+            std::string pings;
+            for (int i = 0; i < 8'000; ++i) {
+                pings += ping;
+            }
+            raw->send(pings);
+        },
+        [&] {
+            for (int i = 0; i < 900; ++i) {  // each in a record of its own
+                raw->send(ping);
+            }
+        },
+        [&] {
+            for (int i = 0; i < 500; ++i) {
+                BOOST_REQUIRE(SSL_key_update(raw->ssl(), SSL_KEY_UPDATE_NOT_REQUESTED) == 1);
+                BOOST_REQUIRE(SSL_do_handshake(raw->ssl()) == 1);
+            }
+        }};
+    RawClient other(port);
+    meanwhile([&] { other.upgrade(); });
+    // All of it is there before the loop looks; in few segments, or the kernel would not take it.
+    const auto cork = [&](int on) {
+        ::setsockopt(raw->socket(), IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+    };
+    for (const auto& flood : floods) {
+        heard.clear();
+        cork(1);
+        flood();
+        raw->send(RawClient::frame(kText, "after the flood"));
+        cork(0);
+        other.send(RawClient::frame(kText, "somebody else"));
+        BOOST_REQUIRE(until([this] { return heard.size() == 2; }));
+        BOOST_TEST(heard.front() == "somebody else", "flood " << &flood - floods.data());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(every_size_of_the_length_field_is_echoed_byte_for_byte) {
