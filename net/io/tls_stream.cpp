@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kRecord = 16U << 10U;       // most plaintext that one record takes
 constexpr std::size_t kWriteAhead = 256U << 10U;  // encrypted before the kernel is asked
-constexpr unsigned kAsksATurn = 2 * 64;           // for 64 records: a head and a body each
+constexpr unsigned kAsksATurn = 2 * 16;           // a head and a body of all full ones in a read
 constexpr std::size_t kReadRecord = 17U << 10U;   // what OpenSSL takes to read one, while it does
 constexpr std::size_t kLoose = 4;  // times of what waits: a larger buffer is given back
 

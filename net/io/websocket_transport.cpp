@@ -14,7 +14,7 @@ namespace transport = websocketpp::transport;
 constexpr std::size_t kMaxHead = 4'096;  // of the upgrade, bytes; a client's has 250
 // Memory that websocketpp takes for a byte of it: an entry of a map for each line.
 constexpr std::size_t kPerHeadByte = 24;
-constexpr std::size_t kFramesATurn = 1'024;  // of one connection: then others have theirs
+constexpr std::size_t kFramesATurn = 512;  // of one connection: then others have theirs
 
 }  // namespace
 
