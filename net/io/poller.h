@@ -8,6 +8,7 @@
 #include <sys/epoll.h>
 
 #include <array>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -33,6 +34,7 @@ class Poller {
         virtual ~Watcher() = default;
         virtual void on_ready(Ready ready) = 0;
         virtual void on_turn_end() = 0;
+        virtual void on_hard_work() {}
     };
 
     explicit Poller(asio::io_context& context);
@@ -46,6 +48,9 @@ class Poller {
     void remove(int descriptor, Watcher& watcher);
 
     void again(Watcher& watcher);            ///< on_ready({read}) in the next turn
+    /// on_hard_work once those before it had theirs, a few in a turn: a handshake costs as much
+    /// as hundreds of messages, which do not wait for a crowd of them.
+    void in_line(Watcher& watcher);
     void at_turn_end(Watcher& watcher);      ///< ask once per turn
     void later(std::function<void()> task);  ///< before the turn ends; now, if between turns
     void moved(std::size_t bytes) noexcept { moved_ += bytes; }  ///< read, or to be written
@@ -67,7 +72,9 @@ class Poller {
   private:
     void wait();
     void soon();
+    void turn_soon();
     void turn();
+    void work_hard();
     void finish_turn();
 
     asio::posix::stream_descriptor poll_;
@@ -76,6 +83,7 @@ class Poller {
     std::size_t ready_ = 0;  ///< of `events_`, in this turn
     std::vector<Watcher*> again_;
     std::vector<Watcher*> current_;
+    std::deque<Watcher*> line_;
     std::vector<Watcher*> at_end_;
     std::vector<Watcher*> ending_;
     std::vector<std::function<void()>> later_;

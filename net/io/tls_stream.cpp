@@ -105,9 +105,13 @@ void TlsStream::start() {
     poller_.again(*this);  // a client speaks first
 }
 
-void TlsStream::on_ready(Poller::Ready ready) {
+void TlsStream::begin_turn() {
     may_read_ = true;
     asks_left_ = kAsksATurn;
+}
+
+void TlsStream::on_ready(Poller::Ready ready) {
+    begin_turn();
     hungup_ = hungup_ || ready.hangup;
     more_ = more_ || ready.read;
     if (!socket_.is_open()) {
@@ -123,13 +127,24 @@ void TlsStream::on_ready(Poller::Ready ready) {
         return;
     }
     if (state_ == State::handshake) {
-        handshake();
+        if (!std::exchange(in_line_, true)) {
+            poller_.in_line(*this);
+        }
     } else if (state_ == State::drain) {
         drain();
     } else if (state_ == State::open && !paused_) {
         owner_.on_readable();
     }
     keep();
+}
+
+void TlsStream::on_hard_work() {
+    in_line_ = false;
+    begin_turn();
+    if (state_ == State::handshake && socket_.is_open()) {
+        handshake();
+        keep();
+    }
 }
 
 /// The read buffer is everybody's: what was not taken in this turn moves out.

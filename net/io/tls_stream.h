@@ -95,7 +95,9 @@ class TlsStream final : private Poller::Watcher {
 
     void on_ready(Poller::Ready ready) override;
     void on_turn_end() override;
+    void on_hard_work() override;  ///< of a handshake
 
+    void begin_turn();
     void keep();
     bool receive();  ///< false: nothing there, or at an end
     void handshake();
@@ -120,6 +122,7 @@ class TlsStream final : private Poller::Watcher {
     bool blocked_ = false;             ///< the kernel took less than was offered
     bool at_end_ = false;              ///< asked for this turn's end
     bool watched_ = false;             ///< the poller knows of it
+    bool in_line_ = false;             ///< waits for its turn at hard work
     int read_error_ = SSL_ERROR_NONE;  ///< of OpenSSL's last read, not settled yet
     bool may_read_ = true;             ///< one read of the socket a turn: then others have theirs
     bool borrowed_ = false;            ///< `plain_` is one of the poller's buffers

@@ -1,0 +1,84 @@
+// Many who cost much, and somebody who only talks.
+#include "test/net/link.h"
+#include "test/net/raw_client.h"
+
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+
+using namespace sotto::net;
+
+namespace {
+
+/// What a client says first, and waits for the answer to.
+std::string client_hello() {
+    const SslContext context(SSL_CTX_new(TLS_client_method()));
+    const Ssl ssl(SSL_new(context.get()));
+    SSL_set_bio(ssl.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+    SSL_connect(ssl.get());
+    std::string out(2'000, '\0');
+    out.resize(static_cast<std::size_t>(
+        BIO_read(SSL_get_wbio(ssl.get()), out.data(), static_cast<int>(out.size()))));
+    return out;
+}
+
+bool is_answered(const RawClient& client) {
+    char byte = 0;
+    return ::recv(client.socket(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+}
+
+/// A server, and a crowd of which each has said the first word of its handshake.
+struct Crowd : Link {
+    static constexpr std::size_t kCrowd = 100;
+
+    Crowd() { serve(); }
+    void gather() {
+        const std::string hello = client_hello();
+        for (std::size_t i = 0; i < kCrowd; ++i) {
+            crowd.push_back(std::make_unique<RawClient>(port));
+        }
+        BOOST_REQUIRE(until([this] { return server->half_open() == kCrowd; }));
+        for (const auto& one : crowd) {
+            one->send(hello);
+        }
+    }
+    [[nodiscard]] std::size_t answered() const {
+        return static_cast<std::size_t>(
+            std::count_if(crowd.begin(), crowd.end(),
+                          [](const auto& one) { return is_answered(*one); }));
+    }
+    std::vector<std::unique_ptr<RawClient>> crowd;
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(crowds, Crowd)
+
+BOOST_AUTO_TEST_CASE(a_crowd_that_shakes_hands_at_once_leaves_others_their_turn) {
+    RawClient talker(port);
+    meanwhile([&] { talker.upgrade(); });
+    gather();
+    talker.send(RawClient::frame(0x81, "somebody else"));
+    BOOST_REQUIRE(until([&] { return heard.size() == 1; }));
+    BOOST_TEST(answered() < kCrowd / 2);
+    BOOST_TEST(until([&] { return answered() == kCrowd; }));
+}
+
+BOOST_AUTO_TEST_CASE(who_leaves_while_waiting_to_shake_hands_is_forgotten) {
+    gather();
+    crowd.resize(kCrowd / 2);
+    BOOST_TEST(until([&] { return server->half_open() == kCrowd / 2; }));
+    BOOST_TEST(until([&] { return answered() == kCrowd / 2; }));
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_goes_lets_those_go_who_wait_to_shake_hands) {
+    gather();
+    (void)loop.run_for(std::chrono::milliseconds(50));
+    server.reset();
+    (void)loop.run_for(std::chrono::milliseconds(50));
+    BOOST_TEST(answered() < kCrowd);
+    BOOST_TEST(crowd.back()->ends());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
