@@ -30,7 +30,7 @@ demo: programs ## a relay and somebody to talk to, on this machine
 check: packages ## all tests, the house rules, the manual, the style
 	@$(call configure,check,-DCMAKE_BUILD_TYPE=$(TYPE))
 	@$(call build,check)
-	@packaging/lint $(BUILD)/check
+	@packaging/lint $(BUILD)/check crypto net relay tui
 	@$(call test,check) -j $(JOBS)
 
 asan: packages ## the tests, watched for misuse of memory and undefined behaviour
@@ -64,7 +64,7 @@ abuse: packages ## a relay under hostile load, while honest users talk
 	@$(call configure,check,-DCMAKE_BUILD_TYPE=$(TYPE))
 	@$(call build,check,--target abuse)
 
-lint: packages ## clang-format and clang-tidy
+lint: packages ## clang-format and clang-tidy, of the tests' sources too
 	@$(call configure,check,-DCMAKE_BUILD_TYPE=$(TYPE))
 	@packaging/lint $(BUILD)/check
 

@@ -5,7 +5,7 @@ check_pie_supported()
 add_library(sotto_flags INTERFACE)
 target_compile_options(sotto_flags INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
-    -Wold-style-cast -Wformat=2 -Wundef)
+    -Wold-style-cast -Wformat=2 -Wundef -Wzero-as-null-pointer-constant)
 # From 13 on, GCC takes what a span refers to for a part of the span.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
     target_compile_options(sotto_flags INTERFACE -Wno-dangling-reference)
@@ -37,6 +37,9 @@ if(SOTTO_SANITIZE)
 elseif(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
     target_compile_options(sotto_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 endif()
+# Lines are enough for a backtrace; variables are for a Debug build, and cost a fourth more.
+string(REGEX REPLACE "-g( |$)" "-g1\\1" CMAKE_CXX_FLAGS_RELWITHDEBINFO
+       "${CMAKE_CXX_FLAGS_RELWITHDEBINFO}")
 target_link_options(sotto_flags INTERFACE -Wl,-z,relro,-z,now -Wl,-z,noexecstack)
 
 # sotto_library(NAME SOURCES... LINKS PUBLIC_LIBS... PRIVATE PRIVATE_LIBS...)
@@ -59,6 +62,8 @@ endfunction()
 function(sotto_test name)
     sotto_program(${name} ${ARGN})
     target_link_libraries(${name} PRIVATE sotto_test_main sotto_test_support)
+    # A case is run once: what it calls is optimised in full, it itself is not worth the wait.
+    target_compile_options(${name} PRIVATE $<$<CONFIG:RelWithDebInfo>:-Og>)
     add_test(NAME ${name} COMMAND ${name} --log_level=test_suite --report_level=short
              --color_output=no)
     set_tests_properties(${name} PROPERTIES TIMEOUT 300)
