@@ -55,10 +55,11 @@ Outcome outlive(const Target& target, const Step& prepare, const Step& step) {
 
 void nothing(RawClient& /*client*/) {}
 
-/// What a client says first, as OpenSSL does.
-std::string client_hello() {
+/// What a client says first, as OpenSSL does, with a key for the first of `groups`.
+std::string client_hello(const char* groups = "X25519") {
     const net::SslContext context(SSL_CTX_new(TLS_client_method()));
     const net::Ssl ssl(SSL_new(context.get()));
+    SSL_ctrl(ssl.get(), SSL_CTRL_SET_GROUPS_LIST, 0, const_cast<char*>(groups));
     SSL_set_bio(ssl.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
     SSL_connect(ssl.get());
     std::string out(2'000, '\0');
@@ -145,6 +146,12 @@ Outcome broken_hellos(const Target& target) {
                                     client.send(bytes);
                                 }),
                 "broken hellos");
+}
+/// An exchange of keys that costs a server 20 ms, and who asks for it nothing.
+Outcome dear_hellos(const Target& target) {
+    const std::string hello = client_hello("ffdhe8192");
+    return said(again_and_again(target, [&](RawClient& client) { client.send(hello); }),
+                "hellos for ffdhe8192");
 }
 Outcome old_tls(const Target& target) {
     std::size_t spoken = 0;
@@ -322,6 +329,7 @@ const std::vector<Attack>& attacks_on_the_transport() {
         {"churn of handshakes", churn_with_resets},
         {"random bytes", random_bytes},
         {"broken client hellos", broken_hellos},
+        {"dear client hellos", dear_hellos},
         {"TLS 1.2", old_tls},
         {"key updates", key_updates},
         {"early data", early_data},

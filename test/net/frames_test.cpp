@@ -102,6 +102,19 @@ BOOST_FIXTURE_TEST_CASE(tls_1_2_random_bytes_and_plain_http_get_no_connection, L
     BOOST_TEST(ids.empty());
 }
 
+BOOST_FIXTURE_TEST_CASE(keys_are_exchanged_only_in_groups_that_cost_little, Link) {
+    serve();
+    for (const char* dear : {"ffdhe2048", "ffdhe8192", "P-384", "P-521", "X448"}) {
+        RawClient raw(port);
+        meanwhile([&] { BOOST_CHECK_THROW(raw.tls(TLS1_3_VERSION, dear), std::runtime_error); });
+    }
+    for (const char* good : {"X25519", "P-256", "P-521:P-256"}) {
+        RawClient raw(port);
+        meanwhile([&] { raw.tls(TLS1_3_VERSION, good); });
+    }
+    BOOST_TEST(until([this] { return server->totals().failed >= 5; }));
+}
+
 BOOST_FIXTURE_TEST_CASE(bytes_sent_together_with_the_upgrade_are_heard, Link) {
     serve();
     RawClient raw(port);

@@ -59,8 +59,11 @@ RawClient::RawClient(std::uint16_t port, const std::string& from, int max_segmen
     }
 }
 
-void RawClient::tls(int version) {
+void RawClient::tls(int version, const std::string& groups) {
     ssl_.reset(SSL_new(context_for(version)));
+    if (!groups.empty()) {
+        SSL_ctrl(ssl_.get(), SSL_CTRL_SET_GROUPS_LIST, 0, const_cast<char*>(groups.c_str()));
+    }
     SSL_set_fd(ssl_.get(), socket_.get());
     ERR_clear_error();
     if (SSL_connect(ssl_.get()) != 1) {

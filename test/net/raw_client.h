@@ -24,7 +24,8 @@ class RawClient {
     /// it begins with megabytes.
     explicit RawClient(std::uint16_t port, const std::string& from = "127.0.0.1",
                        int max_segment = 0);
-    void tls(int version = TLS1_3_VERSION);
+    /// `groups` for the exchange of keys, colons between them; OpenSSL's own if there is none.
+    void tls(int version = TLS1_3_VERSION, const std::string& groups = "");
     /// TLS, the upgrade, and the head of its answer.
     std::string upgrade();
     static std::string upgrade_request();
