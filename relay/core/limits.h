@@ -6,7 +6,8 @@
 
 namespace sotto::relay {
 
-/// What one client, or one address, may ask of the relay. Each can be set by the operator.
+/// What one client, one address, or all of them may ask of the relay. Each can be set by the
+/// operator.
 struct Limits {
     std::size_t busy_mark = 1U << 20U;  ///< bytes queued to a reader: senders then get `busy`
     Rate lookups{20, 100};              ///< get_pubkey and user_list, per connection
@@ -15,6 +16,9 @@ struct Limits {
     Rate refusals{50, 1'000};           ///< errors that answer a connection: reading pauses
     Rate registrations{20, 200};        ///< register, per address
     Rate new_names{0.1, 100};           ///< names never registered before, per address
+    /// Names in all, whoever has how many addresses; 0: no limit. Those whose claims wait for
+    /// the disk at the same time may pass it.
+    std::size_t max_names = 1'000'000;
 };
 
 }  // namespace sotto::relay

@@ -17,6 +17,7 @@ constexpr Refusal kBlocked{ErrorCode::name_taken,
 constexpr Refusal kReleased{ErrorCode::not_registered,
                             "the operator of this relay has released this name"};
 constexpr Refusal kChanged{ErrorCode::internal, "this name is changing hands; try again"};
+constexpr Refusal kFull{ErrorCode::rate_limited, "this relay takes no more names"};
 constexpr Refusal kNotWritable{ErrorCode::internal,
                                "the relay can't write its registry of names; try again later"};
 
@@ -124,6 +125,9 @@ std::optional<Refusal> Relay::Impl::refusal_of(const Connection& connection,
     const auto owner = hub.directory().find(request.user);
     if (owner && owner->key != request.identity) {
         return Refusal{ErrorCode::name_taken};
+    }
+    if (!owner && limits.max_names != 0 && hub.directory().registered() >= limits.max_names) {
+        return kFull;
     }
     if (!owner && !hub.admission().take_new_name(connection.address, limits, now)) {
         return Refusal{ErrorCode::rate_limited};

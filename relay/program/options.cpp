@@ -93,6 +93,9 @@ void add_limits(CLI::App& app, Options& options) {
     add_rate(app, "--registrations", options.limits.registrations,
              "registrations from one network");
     add_rate(app, "--new-names", options.limits.new_names, "new names from one network");
+    app.add_option("--max-names", options.limits.max_names,
+                   "names in all, past which no new one is taken; 0: no limit")
+        ->capture_default_str();
 }
 
 void add_options(CLI::App& app, Options& options) {

@@ -81,10 +81,11 @@ BOOST_AUTO_TEST_CASE(bad_options_end_with_2_and_help_and_version_with_0) {
 BOOST_AUTO_TEST_CASE(limits_are_read_and_0_means_none) {
     const auto said = std::get<Options>(
         read({"--lookups", "0.5:7", "--new-names", "0", "--max-connections", "12", "--cut-mark",
-              "9000000", "--max-memory", "67108864", "--refusals", "3:4"}));
+              "9000000", "--max-memory", "67108864", "--refusals", "3:4", "--max-names", "7"}));
     BOOST_TEST(said.limits.lookups.per_second == 0.5);
     BOOST_TEST(said.limits.lookups.burst == 7);
     BOOST_TEST(said.limits.new_names.burst == 0);
+    BOOST_TEST(said.limits.max_names == 7U);
     BOOST_TEST(said.limits.refusals.per_second == 3);
     BOOST_TEST(said.limits.refusals.burst == 4);
     BOOST_TEST(said.endpoint.connections.in_all == 12U);

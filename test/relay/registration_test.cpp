@@ -291,6 +291,23 @@ BOOST_FIXTURE_TEST_CASE(new_names_of_one_address_are_limited_and_known_ones_may_
     join(6, "dave");
 }
 
+BOOST_FIXTURE_TEST_CASE(past_the_names_in_all_no_new_one_is_taken_and_known_ones_may_still_come,
+                        RelayHouse) {
+    options.limits.max_names = 2;
+    restart();
+    join(1, "alice");
+    join(2, "bob");
+    address = "192.0.2.1";
+    open(3);
+    say(3, registration("carol", 3, greet(3)));
+    refused(*this, 3, ErrorCode::rate_limited, "register");
+    BOOST_TEST(registry.names.size() == 2U);
+    join(4, "alice");
+    options.limits.max_names = 0;
+    restart();
+    join(5, "carol");
+}
+
 BOOST_FIXTURE_TEST_CASE(no_version_is_given_out_that_could_not_be_reserved, RelayHouse) {
     hub_options.version_block = 20;
     restart();
