@@ -15,7 +15,8 @@ constexpr std::size_t kBuffersKept = 64;
 constexpr std::size_t kBufferKept = 512U << 10U;  // more than a read brings, doubled as it grows
 constexpr std::size_t kBufferedKept = 4U << 20U;  // all of them together
 constexpr std::size_t kTurn = 1U << 20U;          // moved before a turn ends in between
-constexpr int kHardWork = 16;                     // handshakes a turn: 5 to 10 ms
+constexpr int kHardWork = 16;  // handshakes a turn at most, however little each costs
+constexpr auto kHardWorkTime = std::chrono::milliseconds(10);  // then no other is begun
 
 int make_epoll() {
     const int made = ::epoll_create1(EPOLL_CLOEXEC);
@@ -97,7 +98,7 @@ void Poller::turn_soon() {
     if (!std::exchange(soon_, true)) {
         asio::post(poll_.get_executor(), [this, alive = std::weak_ptr<int>(alive_)] {
             if (!alive.expired()) {
-                turn();
+                try_turn();
             }
         });
     }
@@ -110,8 +111,8 @@ void Poller::wait() {
                              return;
                          }
                          try {
-                             turn();
-                         } catch (...) {  // the owner's: the loop may be run again
+                             try_turn();
+                         } catch (...) {
                              wait();
                              throw;
                          }
@@ -119,8 +120,18 @@ void Poller::wait() {
                      });
 }
 
+/// An exception is the owner's. The loop may be run again, and then goes on where it was.
+void Poller::try_turn() {
+    try {
+        turn();
+    } catch (...) {
+        turn_soon();
+        throw;
+    }
+}
+
 void Poller::turn() {
-    struct Turn {  // an exception of the owner's leaves through the loop
+    struct Turn {
         explicit Turn(Poller& of) : poller(of) { poller.in_turn_ = true; }
         ~Turn() {
             poller.in_turn_ = false;
@@ -155,12 +166,17 @@ void Poller::turn() {
             finish_turn();
         }
     }
-    work_hard();
     finish_turn();
+    if (!line_.empty()) {
+        work_hard();
+        finish_turn();
+    }
 }
 
 void Poller::work_hard() {
-    for (int begun = 0; begun < kHardWork && !line_.empty();) {
+    const auto until = Loop::Clock::now() + kHardWorkTime;
+    for (int begun = 0;
+         begun < kHardWork && !line_.empty() && (begun == 0 || Loop::Clock::now() < until);) {
         Watcher* const next = line_.front();
         line_.pop_front();
         if (next != nullptr) {  // it may have gone while it waited

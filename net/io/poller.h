@@ -47,9 +47,9 @@ class Poller {
     /// Nothing comes to `watcher` after this. The descriptor may be -1: never added.
     void remove(int descriptor, Watcher& watcher);
 
-    void again(Watcher& watcher);            ///< on_ready({read}) in the next turn
-    /// on_hard_work once those before it had theirs, a few in a turn: a handshake costs as much
-    /// as hundreds of messages, which do not wait for a crowd of them.
+    void again(Watcher& watcher);  ///< on_ready({read}) in the next turn
+    /// on_hard_work once those before it had theirs, a few in a turn and after all else: a
+    /// handshake costs as much as hundreds of messages, which do not wait for a crowd of them.
     void in_line(Watcher& watcher);
     void at_turn_end(Watcher& watcher);      ///< ask once per turn
     void later(std::function<void()> task);  ///< before the turn ends; now, if between turns
@@ -73,6 +73,7 @@ class Poller {
     void wait();
     void soon();
     void turn_soon();
+    void try_turn();
     void turn();
     void work_hard();
     void finish_turn();

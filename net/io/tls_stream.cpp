@@ -127,8 +127,9 @@ void TlsStream::on_ready(Poller::Ready ready) {
         return;
     }
     if (state_ == State::handshake) {
-        if (!std::exchange(in_line_, true)) {
+        if (!in_line_) {
             poller_.in_line(*this);
+            in_line_ = true;
         }
     } else if (state_ == State::drain) {
         drain();

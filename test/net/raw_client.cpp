@@ -71,6 +71,12 @@ void RawClient::tls(int version, const std::string& groups) {
     }
 }
 
+bool RawClient::knows_groups(const std::string& groups) {
+    const SslContext context(SSL_CTX_new(TLS_client_method()));
+    return SSL_CTX_ctrl(context.get(), SSL_CTRL_SET_GROUPS_LIST, 0,
+                        const_cast<char*>(groups.c_str())) == 1;
+}
+
 std::string RawClient::upgrade_request() {
     return "GET / HTTP/1.1\r\nHost: relay\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"

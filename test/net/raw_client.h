@@ -26,6 +26,7 @@ class RawClient {
                        int max_segment = 0);
     /// `groups` for the exchange of keys, colons between them; OpenSSL's own if there is none.
     void tls(int version = TLS1_3_VERSION, const std::string& groups = "");
+    [[nodiscard]] static bool knows_groups(const std::string& groups);
     /// TLS, the upgrade, and the head of its answer.
     std::string upgrade();
     static std::string upgrade_request();
