@@ -55,24 +55,11 @@ Outcome outlive(const Target& target, const Step& prepare, const Step& step) {
 
 void nothing(RawClient& /*client*/) {}
 
-/// What a client says first, as OpenSSL does, with a key for the first of `groups`.
-std::string client_hello(const char* groups = "X25519") {
-    const net::SslContext context(SSL_CTX_new(TLS_client_method()));
-    const net::Ssl ssl(SSL_new(context.get()));
-    SSL_ctrl(ssl.get(), SSL_CTRL_SET_GROUPS_LIST, 0, const_cast<char*>(groups));
-    SSL_set_bio(ssl.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
-    SSL_connect(ssl.get());
-    std::string out(2'000, '\0');
-    out.resize(static_cast<std::size_t>(
-        BIO_read(SSL_get_wbio(ssl.get()), out.data(), static_cast<int>(out.size()))));
-    return out;
-}
-
 Outcome half_open(const Target& target) {
     return outlive(target, nothing, nothing);
 }
 Outcome slow_tls(const Target& target) {
-    const std::string hello = client_hello();
+    const std::string hello = RawClient::client_hello();
     std::size_t at = 0;
     const std::size_t clients = target.crowd / 10;
     return outlive(target, nothing, [&](RawClient& client) {
@@ -135,7 +122,7 @@ Outcome random_bytes(const Target& target) {
 }
 Outcome broken_hellos(const Target& target) {
     std::mt19937 random(2);
-    const std::string hello = client_hello();
+    const std::string hello = RawClient::client_hello();
     return said(again_and_again(target,
                                 [&](RawClient& client) {
                                     std::string bytes = hello;
@@ -149,7 +136,7 @@ Outcome broken_hellos(const Target& target) {
 }
 /// An exchange of keys that costs a server 20 ms, and who asks for it nothing.
 Outcome dear_hellos(const Target& target) {
-    const std::string hello = client_hello("ffdhe8192");
+    const std::string hello = RawClient::client_hello("ffdhe8192");
     return said(again_and_again(target, [&](RawClient& client) { client.send(hello); }),
                 "hellos for ffdhe8192");
 }

@@ -2,7 +2,6 @@
 #include "test/net/link.h"
 #include "test/net/raw_client.h"
 
-#include <openssl/ssl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -10,18 +9,6 @@
 using namespace sotto::net;
 
 namespace {
-
-/// What a client says first, and waits for the answer to.
-std::string client_hello() {
-    const SslContext context(SSL_CTX_new(TLS_client_method()));
-    const Ssl ssl(SSL_new(context.get()));
-    SSL_set_bio(ssl.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
-    SSL_connect(ssl.get());
-    std::string out(2'000, '\0');
-    out.resize(static_cast<std::size_t>(
-        BIO_read(SSL_get_wbio(ssl.get()), out.data(), static_cast<int>(out.size()))));
-    return out;
-}
 
 bool is_answered(const RawClient& client) {
     char byte = 0;
@@ -34,7 +21,7 @@ struct Crowd : Link {
 
     Crowd() { serve(); }
     void gather() {
-        const std::string hello = client_hello();
+        const std::string hello = RawClient::client_hello();
         for (std::size_t i = 0; i < kCrowd; ++i) {
             crowd.push_back(std::make_unique<RawClient>(port));
         }

@@ -77,6 +77,17 @@ bool RawClient::knows_groups(const std::string& groups) {
                         const_cast<char*>(groups.c_str())) == 1;
 }
 
+std::string RawClient::client_hello(const std::string& groups) {
+    const Ssl ssl(SSL_new(context_for(TLS1_3_VERSION)));
+    SSL_ctrl(ssl.get(), SSL_CTRL_SET_GROUPS_LIST, 0, const_cast<char*>(groups.c_str()));
+    SSL_set_bio(ssl.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+    SSL_connect(ssl.get());
+    std::string out(2'000, '\0');
+    const int size = BIO_read(SSL_get_wbio(ssl.get()), out.data(), static_cast<int>(out.size()));
+    out.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+    return out;
+}
+
 std::string RawClient::upgrade_request() {
     return "GET / HTTP/1.1\r\nHost: relay\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"

@@ -27,6 +27,8 @@ class RawClient {
     /// `groups` for the exchange of keys, colons between them; OpenSSL's own if there is none.
     void tls(int version = TLS1_3_VERSION, const std::string& groups = "");
     [[nodiscard]] static bool knows_groups(const std::string& groups);
+    /// What a client says first, as OpenSSL does, with a key for the first of `groups`.
+    [[nodiscard]] static std::string client_hello(const std::string& groups = "X25519");
     /// TLS, the upgrade, and the head of its answer.
     std::string upgrade();
     static std::string upgrade_request();
