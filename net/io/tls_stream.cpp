@@ -233,11 +233,16 @@ void TlsStream::handshake() {
 }
 
 /// OpenSSL gives a record at a time: as many as there are and fit. Why there are no more is
-/// kept for when they have been taken.
+/// kept for when they have been taken. It is not asked for what it can't have: that would make
+/// it a buffer for a record, and give it back, twice for each read of the socket.
 std::size_t TlsStream::decrypt(char* to, std::size_t size) {
     std::size_t done = 0;
+    forget_errors();
     while (done < size && read_error_ == SSL_ERROR_NONE) {
-        forget_errors();
+        if (input_.empty() && SSL_has_pending(ssl_.get()) == 0) {
+            read_error_ = SSL_ERROR_WANT_READ;
+            break;
+        }
         std::size_t taken = 0;
         const int result = SSL_read_ex(ssl_.get(), to + done, size - done, &taken);
         if (result == 1) {
@@ -359,7 +364,7 @@ void TlsStream::flush() {
     }
     while (sent_ < plain_.size()) {
         forget_errors();
-        const std::size_t size = std::min(kRecord, plain_.size() - sent_);
+        const std::size_t size = std::min(kWriteAhead, plain_.size() - sent_);
         const int result = SSL_write(ssl_.get(), plain_.data() + sent_, static_cast<int>(size));
         if (result <= 0) {
             settle(SSL_get_error(ssl_.get(), result));
