@@ -146,9 +146,15 @@ struct ServerEndpoint::Impl {
     void sweep_later();
     void sweep();
     /// Open and not closing, or null.
-    [[nodiscard]] Connection* find(ConnectionId id) const {
-        const auto at = connections.find(id);
-        return at == connections.end() || !at->second->open ? nullptr : at->second.get();
+    [[nodiscard]] Connection* find(ConnectionId id) {
+        if (found == nullptr || found->id != id) {
+            const auto at = connections.find(id);
+            if (at == connections.end()) {
+                return nullptr;
+            }
+            found = at->second.get();
+        }
+        return found->open ? found : nullptr;
     }
 
     Loop& loop;
@@ -162,6 +168,7 @@ struct ServerEndpoint::Impl {
     Loop::Timer sweeper;
     std::shared_ptr<ConnectionLimiter> limiter;
     std::unordered_map<ConnectionId, ConnectionPtr> connections;
+    Connection* found = nullptr;  ///< last, and is there: a message is sent after a look at it
     std::size_t opened = 0;
     Totals totals;
     ConnectionId next_id;
@@ -302,6 +309,7 @@ void ServerEndpoint::Impl::on_message(Connection& connection, Message& message) 
 void ServerEndpoint::Impl::end(Connection& connection) {
     const ConnectionPtr gone = connection.get_shared();
     connection.owner = nullptr;
+    found = nullptr;
     connections.erase(connection.id);
     limiter->leave(connection.caller.network);
     if (!connection.open) {

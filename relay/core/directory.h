@@ -53,6 +53,8 @@ class Directory {
     /// given out until more are reserved.
     explicit Directory(std::int64_t first_version);
 
+    /// Who was found online is so, by the same connection, as long as `version` is what it
+    /// was before.
     [[nodiscard]] std::optional<User> find(std::string_view name) const;
     /// The name belongs to the key from now on, unless it has an owner; its user is offline
     /// and nothing has changed for anybody.

@@ -22,6 +22,24 @@ Connection* Relay::Impl::find(ConnectionId id) {
     return heard ? &at->second : nullptr;
 }
 
+tl::expected<ConnectionId, ErrorCode> Relay::Impl::find_receiver(Connection& sender,
+                                                                 std::string_view user) {
+    Receiver& last = sender.receiver;
+    // Before the lookup: what changes meanwhile is seen the next time.
+    const std::int64_t version = hub.directory().version();
+    if (last.as_of == version && last.user == user) {
+        return last.connection;
+    }
+    const auto there = hub.directory().find(user);
+    if (!there || !there->connection) {
+        return tl::unexpected(there ? ErrorCode::offline : ErrorCode::not_found);
+    }
+    last.user = user;
+    last.connection = *there->connection;
+    last.as_of = version;
+    return last.connection;
+}
+
 void Relay::Impl::refuse(ConnectionId id, ErrorMessage reply, Actions& out) {
     const auto& row = wire::row_of(*reply.code);
     ++counters.refused[static_cast<std::size_t>(*reply.code)];
@@ -95,12 +113,12 @@ void Relay::Impl::forward(ConnectionId id, Connection& connection, const wire::F
         refuse(id, ErrorCode::rate_limited, message, out);
         return;
     }
-    const auto to = hub.directory().find(message.to);
-    if (!to || !to->connection) {
-        refuse(id, to ? ErrorCode::offline : ErrorCode::not_found, message, out);
+    const auto to = find_receiver(connection, message.to);
+    if (!to) {
+        refuse(id, to.error(), message, out);
         return;
     }
-    const auto waiting_for_it = queued(*to->connection);
+    const auto waiting_for_it = queued(*to);
     if (waiting_for_it.value_or(0) > limits.busy_mark) {
         refuse(id, ErrorCode::busy, message, out);
         return;
@@ -109,7 +127,7 @@ void Relay::Impl::forward(ConnectionId id, Connection& connection, const wire::F
         ++counters.forwarded.messages;
         counters.forwarded.bytes += size;
     }
-    out.emplace_back(Forward{*to->connection});
+    out.emplace_back(Forward{*to});
     hold_back(id, connection.relay_bytes.owe(limits.relay_bytes, static_cast<double>(size), now),
               now, out);
 }

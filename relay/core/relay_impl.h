@@ -3,12 +3,22 @@
 #include "relay/core/relay.h"
 #include "relay/core/token_bucket.h"
 
+#include <tl/expected.hpp>
+
 #include <optional>
 #include <set>
 #include <unordered_map>
 #include <utility>
 
 namespace sotto::relay {
+
+/// Who a connection wrote to last, for as long as the directory stays as it was: who talks
+/// mostly writes to the same again, and then no table is looked into, and no lock taken.
+struct Receiver {
+    std::string user;
+    ConnectionId connection = 0;
+    std::int64_t as_of = 0;  ///< version of the directory; 0, which it never has: nobody
+};
 
 /// One connection's place in the protocol.
 struct Connection {
@@ -27,6 +37,7 @@ struct Connection {
     std::uint32_t refused = 0;    ///< errors that `refusals` does not count yet
     std::int64_t listing = 0;     ///< the version at which its listing of everyone started
     std::int64_t listing_at = 0;  ///< where that listing goes on; 0: none under way
+    Receiver receiver = {};
 };
 
 /// Why a registration is refused, or a user sent away.
@@ -47,6 +58,10 @@ class Relay::Impl {
 
     /// Null if it is not there, or no longer heard.
     [[nodiscard]] Connection* find(ConnectionId id);
+
+    /// The connection of a user who is online; else why nothing can be forwarded there.
+    [[nodiscard]] tl::expected<ConnectionId, wire::ErrorCode> find_receiver(Connection& sender,
+                                                                            std::string_view user);
 
     /// Answers with an error and closes if the error's row says so.
     void refuse(ConnectionId id, wire::ErrorMessage reply, Actions& out);

@@ -115,6 +115,25 @@ BOOST_AUTO_TEST_CASE(someone_who_left_is_offline_and_an_unknown_name_not_found) 
     BOOST_TEST(code_for(message("relay", "alice", "bob")) == "offline");
 }
 
+BOOST_AUTO_TEST_CASE(who_was_written_to_before_is_found_where_they_are_now) {
+    const auto text = message("relay", "alice", "bob");
+    say(1, text);
+    BOOST_REQUIRE((forwarded() == std::vector<Id>{2}));
+    join(3, "bob");  // by another connection, while the first still stands
+    say(1, text);
+    BOOST_TEST((forwarded() == std::vector<Id>{3}));
+    join(4, "carol");
+    say(1, message("relay", "alice", "carol"));
+    BOOST_TEST((forwarded() == std::vector<Id>{4}));
+    say(1, text);
+    BOOST_TEST((forwarded() == std::vector<Id>{3}));
+    end(3);
+    BOOST_TEST(code_for(text) == "offline");
+    join(5, "bob");
+    say(1, text);
+    BOOST_TEST((forwarded() == std::vector<Id>{5}));
+}
+
 BOOST_AUTO_TEST_CASE(who_does_not_read_makes_senders_hear_busy_until_the_queue_is_short_again) {
     queued[2] = (1U << 20U) + 1;
     BOOST_TEST(code_for(message("relay", "alice", "bob")) == "busy");
