@@ -2,6 +2,7 @@
 
 #include "net/io/message_reader.h"
 #include "net/io/unmask.h"
+#include "net/io/websocket_transport.h"
 #include "net/io/whole_messages.h"
 
 #include <websocketpp/processors/hybi13.hpp>
@@ -10,7 +11,6 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
-#include <functional>
 #include <string_view>
 #include <utility>
 
@@ -31,14 +31,10 @@ class FrameReader final : public websocketpp::processor::hybi13<Config>, public 
 
   public:
     /// `transport` outlives the reader; its `on_too_large` and `on_message` are called.
-    template <class Manager, class Random, class Transport>
-    FrameReader(bool is_server, const Manager& messages, Random& random, Transport& transport)
-        : Base(true, is_server, messages, random),
-          too_large_([&transport] { transport.on_too_large(); }),
-          masked_(is_server),
-          take_([&transport](std::string_view message, bool is_binary) {
-              return transport.on_message(message, is_binary);
-          }) {
+    template <class Manager, class Random>
+    FrameReader(bool is_server, const Manager& messages, Random& random,
+                WebsocketTransport& transport)
+        : Base(true, is_server, messages, random), transport_(transport), masked_(is_server) {
         transport.set_reader(*this);
     }
 
@@ -76,7 +72,11 @@ class FrameReader final : public websocketpp::processor::hybi13<Config>, public 
         const bool between = this->m_state == Base::HEADER_BASIC &&
                              this->m_bytes_needed == websocketpp::frame::BASIC_HEADER_LENGTH &&
                              !this->m_data_msg.msg_ptr;
-        return between ? WholeMessages{masked_, this->m_max_message_size}.read(data, size, take_)
+        return between ? WholeMessages{masked_, this->m_max_message_size}.read(
+                             data, size,
+                             [this](std::string_view message, bool is_binary) {
+                                 return transport_.on_message(message, is_binary);
+                             })
                        : 0;
     }
 
@@ -120,7 +120,7 @@ class FrameReader final : public websocketpp::processor::hybi13<Config>, public 
             const auto& message = this->m_data_msg.msg_ptr;
             const std::size_t before = message ? message->get_payload().size() : 0;
             if (length > this->m_max_message_size - std::min(before, this->m_max_message_size)) {
-                too_large_();
+                transport_.on_too_large();
                 return make_error_code(websocketpp::processor::error::message_too_big);
             }
         }
@@ -183,15 +183,15 @@ class FrameReader final : public websocketpp::processor::hybi13<Config>, public 
         }
         const auto message = std::exchange(this->m_data_msg.msg_ptr, nullptr);
         this->reset_headers();
-        take_(message->get_payload(), message->get_opcode() != frame::opcode::TEXT);
+        (void)transport_.on_message(message->get_payload(),
+                                    message->get_opcode() != frame::opcode::TEXT);
         return {};
     }
 
     static constexpr std::array<std::uint8_t, 4> kNoKey{};
 
-    std::function<void()> too_large_;
+    WebsocketTransport& transport_;
     bool masked_;
-    std::function<bool(std::string_view, bool)> take_;
     bool begins_ = false;  ///< the frame at hand begins a message that has no room yet
     std::array<std::uint8_t, 4> key_{};
     std::size_t frames_ = 0;
