@@ -98,6 +98,28 @@ BOOST_AUTO_TEST_CASE(quitting_with_everything_delivered_asks_nothing) {
     BOOST_TEST(desk.model.exit_status() == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_command_typed_over_a_page_closes_it_and_is_run) {
+    Desk desk;
+    desk.open_chat("alice");
+    desk.press("F2");
+    desk.type("?");
+    BOOST_REQUIRE(std::holds_alternative<tui::Page>(desk.state().overlay));
+    desk.type_line("/quit");
+    BOOST_TEST(std::holds_alternative<std::monostate>(desk.state().overlay));
+    BOOST_TEST(desk.commands_of<command::Quit>().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_text_in_the_line_does_not_become_a_part_of_a_command_typed_over_a_page) {
+    Desk desk;
+    desk.open_chat("alice");
+    desk.type("good mor");
+    desk.press("F1");
+    desk.type("/");
+    BOOST_TEST(std::holds_alternative<tui::Page>(desk.state().overlay));
+    BOOST_TEST(desk.shows("the line holds a text"), desk.screen());
+    BOOST_TEST(desk.state().input.text() == "good mor");
+}
+
 BOOST_AUTO_TEST_CASE(a_paste_longer_than_a_message_is_refused_at_once_with_its_size) {
     Desk desk({24, 120});
     desk.open_chat("bob");

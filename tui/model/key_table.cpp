@@ -98,6 +98,7 @@ constexpr std::array kTable{
     KeyRow{Where::page, "g,Home,M-Home", Act::top, "to the beginning"},
     KeyRow{Where::page, "G,End,M-End", Act::bottom, "to the end"},
     KeyRow{Where::page, "Esc,q,C-c,F1,F4", Act::close, "close the page"},
+    KeyRow{Where::page, "/", Act::begin_command, "close the page and begin a command"},
 
     KeyRow{Where::question, "y,Y", Act::yes, "yes"},
     KeyRow{Where::question, "n,N,Esc,C-c", Act::no, "no"},

@@ -58,6 +58,7 @@ enum class Act {
     decline,
     decline_and_block,
     close,
+    begin_command,
     yes,
     no,
     take,

@@ -96,6 +96,7 @@ class Model {
     // model_overlays.cpp
     void in_prompt(const Key& key, const std::string& name);
     void in_overlay(Page& page, const Key& key, const std::string& name);
+    void begin_command();
     void in_overlay(Question& question, const Key& key, const std::string& name);
     void in_overlay(Verification& verification, const Key& key, const std::string& name);
     void in_full(Question& question, const Key& key, const std::string& name);

@@ -56,6 +56,10 @@ void Model::in_overlay(Page& page, const Key& /*key*/, const std::string& name) 
         state_.overlay = std::monostate();
         return;
     }
+    if (act == Act::begin_command) {
+        begin_command();
+        return;
+    }
     const int height = std::max(state_.layout().main.rows - 2, 1);
     const int rows = static_cast<int>(
         page_rows(page.lines, std::max(state_.size.columns - 2, 1), state_.emoji).size());
@@ -67,6 +71,18 @@ void Model::in_overlay(Page& page, const Key& /*key*/, const std::string& name) 
     if (page.top == last && page.kind == Page::Kind::wire) {
         page.top = Page::kEnd;  // what comes is followed
     }
+}
+
+/// Over a page, which would swallow it otherwise. What stands in the line is not made a part
+/// of it: the page stays, and says why.
+void Model::begin_command() {
+    if (!state_.input.text().empty()) {
+        state_.hint = "the line holds a text: Esc closes the page";
+        return;
+    }
+    state_.overlay = std::monostate();
+    state_.focus = Focus::input;
+    type("/");
 }
 
 void Model::in_overlay(Question& question, const Key& key, const std::string& name) {
