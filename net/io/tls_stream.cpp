@@ -39,6 +39,7 @@ struct TlsBio {
             return -1;
         }
         --stream.asks_left_;
+        stream.in_record_ = true;
         std::memcpy(to, stream.input_.data(), taken);
         stream.input_.remove_prefix(taken);
         return static_cast<int>(taken);
@@ -247,6 +248,7 @@ std::size_t TlsStream::decrypt(char* to, std::size_t size) {
         const int result = SSL_read_ex(ssl_.get(), to + done, size - done, &taken);
         if (result == 1) {
             done += taken;
+            in_record_ = false;
         } else {
             read_error_ = SSL_get_error(ssl_.get(), result);
         }
@@ -316,7 +318,8 @@ std::size_t TlsStream::queued() const noexcept {
 
 std::size_t TlsStream::half_received() const noexcept {
     const std::size_t records = kept_.empty() ? input_.size() : kept_.capacity();
-    return records + (SSL_has_pending(ssl_.get()) == 1 ? kReadRecord : 0);
+    const bool has_buffer = in_record_ || SSL_has_pending(ssl_.get()) == 1;
+    return records + (has_buffer ? kReadRecord : 0);
 }
 
 void TlsStream::send_now() {

@@ -124,8 +124,11 @@ class TlsStream final : private Poller::Watcher {
     bool watched_ = false;             ///< the poller knows of it
     bool in_line_ = false;             ///< waits for its turn at hard work
     int read_error_ = SSL_ERROR_NONE;  ///< of OpenSSL's last read, not settled yet
-    bool may_read_ = true;             ///< one read of the socket a turn: then others have theirs
-    bool borrowed_ = false;            ///< `plain_` is one of the poller's buffers
+    /// OpenSSL has taken something since it last gave out data: the head of a record, whose
+    /// buffer it holds, although to it nothing is pending.
+    bool in_record_ = false;
+    bool may_read_ = true;   ///< one read of the socket a turn: then others have theirs
+    bool borrowed_ = false;  ///< `plain_` is one of the poller's buffers
     /// How often OpenSSL may still ask for a part of a record in this turn. A read's worth of
     /// small ones, or of new keys, is the work of many turns.
     unsigned asks_left_ = 0;

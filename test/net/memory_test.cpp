@@ -235,6 +235,17 @@ BOOST_FIXTURE_TEST_CASE(a_part_of_a_message_is_charged_until_the_rest_has_come, 
     BOOST_TEST(nothing_is_held());
 }
 
+BOOST_FIXTURE_TEST_CASE(the_head_of_a_record_alone_is_charged_with_the_buffer_made_for_it, Held) {
+    serve();
+    RawClient& raw = upgraded();
+    static constexpr std::string_view kHead("\x17\x03\x03\x40\x00", 5);
+    BOOST_REQUIRE_EQUAL(::send(raw.socket(), kHead.data(), kHead.size(), MSG_NOSIGNAL),
+                        static_cast<ssize_t>(kHead.size()));
+    BOOST_TEST(holds(Use::half_received, 16 * kKiB, 20 * kKiB));
+    clients.clear();
+    BOOST_TEST(nothing_is_held());
+}
+
 BOOST_FIXTURE_TEST_CASE(the_part_that_has_waited_longest_is_cut_when_there_are_too_many, Held) {
     budget->set_bound(kMiB);  // a quarter of it: three parts, two if they have room to grow
     serve();
