@@ -116,8 +116,22 @@ BOOST_AUTO_TEST_CASE(a_text_in_the_line_does_not_become_a_part_of_a_command_type
     desk.press("F1");
     desk.type("/");
     BOOST_TEST(std::holds_alternative<tui::Page>(desk.state().overlay));
-    BOOST_TEST(desk.shows("the line holds a text"), desk.screen());
+    BOOST_TEST(desk.shows("something is being typed"), desk.screen());
     BOOST_TEST(desk.state().input.text() == "good mor");
+}
+
+BOOST_AUTO_TEST_CASE(a_page_that_comes_over_a_filter_leaves_it_to_who_types_it) {
+    Desk desk;
+    desk.press("F2");
+    desk.type("/bo");
+    desk.tell(event::BlockedUsers{});
+    BOOST_REQUIRE(std::holds_alternative<tui::Page>(desk.state().overlay));
+    desk.type("/");
+    BOOST_TEST(std::holds_alternative<tui::Page>(desk.state().overlay));
+    desk.press("Esc");
+    BOOST_REQUIRE(desk.state().prompt);
+    BOOST_TEST(desk.state().prompt->line.text() == "bo");
+    BOOST_TEST(desk.state().input.text().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_paste_longer_than_a_message_is_refused_at_once_with_its_size) {

@@ -73,11 +73,11 @@ void Model::in_overlay(Page& page, const Key& /*key*/, const std::string& name) 
     }
 }
 
-/// Over a page, which would swallow it otherwise. What stands in the line is not made a part
-/// of it: the page stays, and says why.
+/// Over a page, which would swallow it otherwise. What is being typed under the page, a text, a
+/// filter or a search, is not made a part of it: the page stays, and says why.
 void Model::begin_command() {
-    if (!state_.input.text().empty()) {
-        state_.hint = "the line holds a text: Esc closes the page";
+    if (state_.prompt || state_.input.searching() || !state_.input.text().empty()) {
+        state_.hint = "something is being typed below: Esc closes the page";
         return;
     }
     state_.overlay = std::monostate();
