@@ -216,6 +216,7 @@ void TlsStream::handshake() {
         }
         if (result == 1) {
             state_ = State::open;
+            in_record_ = false;  // what it took was the handshake's
             owner_.on_secure();
             if (state_ == State::open && socket_.is_open()) {
                 expect();

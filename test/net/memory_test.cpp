@@ -235,6 +235,17 @@ BOOST_FIXTURE_TEST_CASE(a_part_of_a_message_is_charged_until_the_rest_has_come, 
     BOOST_TEST(nothing_is_held());
 }
 
+BOOST_FIXTURE_TEST_CASE(who_has_said_nothing_since_the_tls_handshake_is_not_charged_for_a_part,
+                        Held) {
+    serve();
+    RawClient raw(port);
+    meanwhile([&] { raw.tls(); });
+    loop.run_for(std::chrono::milliseconds(20));
+    BOOST_TEST(budget->used(Use::half_received) == 0U);
+    meanwhile([&] { raw.send("GET"); });
+    BOOST_TEST(holds(Use::half_received, 1, 16 * kKiB));
+}
+
 BOOST_FIXTURE_TEST_CASE(the_head_of_a_record_alone_is_charged_with_the_buffer_made_for_it, Held) {
     serve();
     RawClient& raw = upgraded();
