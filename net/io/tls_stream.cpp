@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
-#include <new>
 
 namespace sotto::net {
 
@@ -28,61 +26,16 @@ void forget_errors() {
 
 }  // namespace
 
-/// OpenSSL's way to the stream's memory.
-struct TlsBio {
-    static int read(BIO* bio, char* to, int size) {
-        auto& stream = *static_cast<TlsStream*>(BIO_get_data(bio));
-        BIO_clear_retry_flags(bio);
-        const std::size_t taken = std::min(static_cast<std::size_t>(size), stream.input_.size());
-        if (taken == 0 || stream.asks_left_ == 0) {
-            BIO_set_retry_read(bio);
-            return -1;
-        }
-        --stream.asks_left_;
-        stream.in_record_ = true;
-        std::memcpy(to, stream.input_.data(), taken);
-        stream.input_.remove_prefix(taken);
-        return static_cast<int>(taken);
-    }
-    static int write(BIO* bio, const char* from, int size) {
-        auto& stream = *static_cast<TlsStream*>(BIO_get_data(bio));
-        BIO_clear_retry_flags(bio);
-        try {
-            stream.poller_.write_buffer.append(from, static_cast<std::size_t>(size));
-        } catch (const std::bad_alloc&) {
-            return -1;
-        }
-        return size;
-    }
-    static long control(BIO* /*bio*/, int command, long /*number*/, void* /*pointer*/) {
-        return command == BIO_CTRL_FLUSH ? 1 : 0;
-    }
-    static BIO_METHOD* method() {
-        static BIO_METHOD* made = [] {
-            BIO_METHOD* fresh = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "sotto");
-            BIO_meth_set_read(fresh, read);
-            BIO_meth_set_write(fresh, write);
-            BIO_meth_set_ctrl(fresh, control);
-            return fresh;
-        }();
-        return made;
-    }
-};
-
 TlsStream::TlsStream(Poller& poller, Descriptor socket, Ssl ssl, const Options& options,
                      Owner& owner)
     : poller_(poller),
       socket_(std::move(socket)),
+      memory_(poller.write_buffer),
       ssl_(std::move(ssl)),
       options_(options),
       owner_(owner),
       last_heard_(Loop::Clock::now()) {
-    BIO* bio = BIO_new(TlsBio::method());
-    if (bio == nullptr) {
-        throw std::bad_alloc();
-    }
-    BIO_set_data(bio, this);
-    BIO_set_init(bio, 1);
+    BIO* const bio = memory_.make_bio();
     SSL_set_bio(ssl_.get(), bio, bio);
     if (options_.server) {
         SSL_set_accept_state(ssl_.get());
@@ -108,7 +61,7 @@ void TlsStream::start() {
 
 void TlsStream::begin_turn() {
     may_read_ = true;
-    asks_left_ = kAsksATurn;
+    memory_.asks_left = kAsksATurn;
 }
 
 void TlsStream::on_ready(Poller::Ready ready) {
@@ -151,14 +104,14 @@ void TlsStream::on_hard_work() {
 
 /// The read buffer is everybody's: what was not taken in this turn moves out.
 void TlsStream::keep() {
-    if (!input_.empty() && kept_.empty()) {
-        kept_.assign(input_);
-        input_ = kept_;
+    if (!memory_.input.empty() && kept_.empty()) {
+        kept_.assign(memory_.input);
+        memory_.input = kept_;
     }
 }
 
 bool TlsStream::receive() {
-    if (!input_.empty()) {
+    if (!memory_.input.empty()) {
         return true;
     }
     if (!kept_.empty()) {
@@ -171,8 +124,8 @@ bool TlsStream::receive() {
     if (size > 0) {
         last_heard_ = poller_.now();
         poller_.moved(static_cast<std::size_t>(size));
-        input_ = {poller_.read_buffer.data(), static_cast<std::size_t>(size)};
-        more_ = hungup_ || input_.size() == Poller::kRead;
+        memory_.input = {poller_.read_buffer.data(), static_cast<std::size_t>(size)};
+        more_ = hungup_ || memory_.input.size() == Poller::kRead;
         return true;
     }
     if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
@@ -216,21 +169,21 @@ void TlsStream::handshake() {
         }
         if (result == 1) {
             state_ = State::open;
-            in_record_ = false;  // what it took was the handshake's
+            memory_.in_record = false;  // what it took was the handshake's
             owner_.on_secure();
             if (state_ == State::open && socket_.is_open()) {
                 expect();
             }
             return;
         }
-        if (asks_left_ == 0) {
+        if (memory_.asks_left == 0) {
             poller_.again(*this);
             return;
         }
         if (!receive()) {
             return;
         }
-    } while (!options_.server || hello_.holds(input_));
+    } while (!options_.server || hello_.holds(memory_.input));
     end(End::tls_refused);
 }
 
@@ -241,7 +194,7 @@ std::size_t TlsStream::decrypt(char* to, std::size_t size) {
     std::size_t done = 0;
     forget_errors();
     while (done < size && read_error_ == SSL_ERROR_NONE) {
-        if (input_.empty() && SSL_has_pending(ssl_.get()) == 0) {
+        if (memory_.input.empty() && SSL_has_pending(ssl_.get()) == 0) {
             read_error_ = SSL_ERROR_WANT_READ;
             break;
         }
@@ -249,7 +202,7 @@ std::size_t TlsStream::decrypt(char* to, std::size_t size) {
         const int result = SSL_read_ex(ssl_.get(), to + done, size - done, &taken);
         if (result == 1) {
             done += taken;
-            in_record_ = false;
+            memory_.in_record = false;
         } else {
             read_error_ = SSL_get_error(ssl_.get(), result);
         }
@@ -269,14 +222,14 @@ std::size_t TlsStream::read(char* to, std::size_t size) {
         if (!settle(std::exchange(read_error_, SSL_ERROR_NONE))) {
             return 0;
         }
-        const bool may_go_on = asks_left_ > 0 && (!input_.empty() || may_read_);
+        const bool may_go_on = memory_.asks_left > 0 && (!memory_.input.empty() || may_read_);
         if (!may_go_on) {
-            if (more_ || !input_.empty()) {
+            if (more_ || !memory_.input.empty()) {
                 poller_.again(*this);
             }
             return 0;
         }
-        may_read_ = may_read_ && !input_.empty();
+        may_read_ = may_read_ && !memory_.input.empty();
         if (!receive()) {
             return 0;
         }
@@ -318,8 +271,8 @@ std::size_t TlsStream::queued() const noexcept {
 }
 
 std::size_t TlsStream::half_received() const noexcept {
-    const std::size_t records = kept_.empty() ? input_.size() : kept_.capacity();
-    const bool has_buffer = in_record_ || SSL_has_pending(ssl_.get()) == 1;
+    const std::size_t records = kept_.empty() ? memory_.input.size() : kept_.capacity();
+    const bool has_buffer = memory_.in_record || SSL_has_pending(ssl_.get()) == 1;
     return records + (has_buffer ? kReadRecord : 0);
 }
 
@@ -456,9 +409,9 @@ void TlsStream::shut_down() {
 void TlsStream::drain() {
     // What the other end had under way: unread, it would make the kernel throw away
     // what we sent last. Its time is the owner's to bound.
-    input_ = {};
+    memory_.input = {};
     if (receive()) {
-        input_ = {};
+        memory_.input = {};
         if (more_) {
             poller_.again(*this);
         }
@@ -471,7 +424,7 @@ void TlsStream::reset() {
         release_plain();
     }
     socket_.reset();
-    input_ = {};
+    memory_.input = {};
     kept_ = std::string();
     cipher_ = std::string();
 }

@@ -4,6 +4,7 @@
 #include "net/io/hello_limit.h"
 #include "net/io/link_facts.h"
 #include "net/io/poller.h"
+#include "net/io/tls_memory.h"
 
 #include <openssl/ssl.h>
 
@@ -90,7 +91,6 @@ class TlsStream final : private Poller::Watcher {
     [[nodiscard]] int descriptor() const noexcept { return socket_.get(); }
 
   private:
-    friend struct TlsBio;
     enum class State { fresh, handshake, open, closing, drain };
 
     void on_ready(Poller::Ready ready) override;
@@ -112,6 +112,7 @@ class TlsStream final : private Poller::Watcher {
 
     Poller& poller_;
     Descriptor socket_;
+    TlsMemory memory_;  ///< its input is the poller's read buffer or `kept_`
     Ssl ssl_;
     Options options_;
     Owner& owner_;
@@ -124,17 +125,10 @@ class TlsStream final : private Poller::Watcher {
     bool watched_ = false;             ///< the poller knows of it
     bool in_line_ = false;             ///< waits for its turn at hard work
     int read_error_ = SSL_ERROR_NONE;  ///< of OpenSSL's last read, not settled yet
-    /// OpenSSL has taken something since it last gave out data: the head of a record, whose
-    /// buffer it holds, although to it nothing is pending.
-    bool in_record_ = false;
-    bool may_read_ = true;   ///< one read of the socket a turn: then others have theirs
-    bool borrowed_ = false;  ///< `plain_` is one of the poller's buffers
-    /// How often OpenSSL may still ask for a part of a record in this turn. A read's worth of
-    /// small ones, or of new keys, is the work of many turns.
-    unsigned asks_left_ = 0;
-    std::string_view input_;  ///< records under way to OpenSSL: read buffer or `kept_`
-    std::string kept_;        ///< records left over by a pause, or by a turn
-    std::string plain_;       ///< to be encrypted, from `sent_` on
+    bool may_read_ = true;             ///< one read of the socket a turn: then others have theirs
+    bool borrowed_ = false;            ///< `plain_` is one of the poller's buffers
+    std::string kept_;                 ///< records left over by a pause, or by a turn
+    std::string plain_;                ///< to be encrypted, from `sent_` on
     std::size_t sent_ = 0;
     std::string cipher_;       ///< encrypted, not taken by the kernel
     std::size_t waiting_ = 0;  ///< as the owner was told
