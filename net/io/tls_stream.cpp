@@ -81,6 +81,10 @@ void TlsStream::on_ready(Poller::Ready ready) {
         return;
     }
     if (state_ == State::handshake) {
+        if (hungup_ && options_.server) {
+            end(End::broken);  // nobody is left to shake hands with: the line is for others
+            return;
+        }
         if (!in_line_) {
             poller_.in_line(*this);
             in_line_ = true;

@@ -58,6 +58,26 @@ BOOST_AUTO_TEST_CASE(who_leaves_while_waiting_to_shake_hands_is_forgotten) {
     BOOST_TEST(until([&] { return answered() == kCrowd / 2; }));
 }
 
+BOOST_AUTO_TEST_CASE(who_has_left_does_not_stand_in_line) {
+    std::vector<std::unique_ptr<RawClient>> gone;
+    for (int i = 0; i < 50; ++i) {
+        gone.push_back(std::make_unique<RawClient>(port));
+    }
+    BOOST_REQUIRE(until([&] { return server->half_open() == gone.size(); }));
+    for (std::size_t i = 0; i < kCrowd; ++i) {
+        crowd.push_back(std::make_unique<RawClient>(port));
+    }
+    BOOST_REQUIRE(until([&] { return server->half_open() == gone.size() + kCrowd; }));
+    const std::string hello = RawClient::client_hello();
+    for (const auto& one : crowd) {
+        one->send(hello);
+    }
+    gone.clear();  // behind all of the crowd
+    BOOST_REQUIRE(until([&] { return server->half_open() == kCrowd; }));
+    BOOST_TEST(answered() < kCrowd / 2);
+    BOOST_TEST(until([&] { return answered() == kCrowd; }));
+}
+
 BOOST_AUTO_TEST_CASE(a_server_that_goes_lets_those_go_who_wait_to_shake_hands) {
     gather();
     (void)loop.run_for(std::chrono::milliseconds(50));
