@@ -5,7 +5,9 @@
 #include <openssl/err.h>
 #include <sys/socket.h>
 
+#include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <map>
 #include <stdexcept>
 
@@ -66,8 +68,17 @@ void RawClient::tls(int version, const std::string& groups) {
     }
     SSL_set_fd(ssl_.get(), socket_.get());
     ERR_clear_error();
-    if (SSL_connect(ssl_.get()) != 1) {
-        throw std::runtime_error("the raw client's TLS handshake failed");
+    errno = 0;
+    const int result = SSL_connect(ssl_.get());
+    if (result != 1) {
+        const int number = errno;
+        const int kind = SSL_get_error(ssl_.get(), result);
+        const char* const reason = ERR_reason_error_string(ERR_peek_error());
+        throw std::runtime_error("the raw client's TLS handshake failed: " +
+                                 std::string(kind == SSL_ERROR_WANT_READ ? "no answer in time"
+                                             : reason != nullptr         ? reason
+                                             : number != 0               ? std::strerror(number)
+                                                                         : "the connection ended"));
     }
 }
 
