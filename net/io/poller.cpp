@@ -15,7 +15,7 @@ constexpr std::size_t kBuffersKept = 64;
 constexpr std::size_t kBufferKept = 512U << 10U;  // more than a read brings, doubled as it grows
 constexpr std::size_t kBufferedKept = 4U << 20U;  // all of them together
 constexpr std::size_t kTurn = 1U << 20U;          // moved before a turn ends in between
-constexpr int kHardWork = 16;  // handshakes a turn at most, however little each costs
+constexpr int kHardWork = 64;                     // a turn at most, however little each costs
 constexpr auto kHardWorkTime = std::chrono::milliseconds(10);  // then no other is begun
 
 int make_epoll() {
@@ -68,8 +68,8 @@ void Poller::again(Watcher& watcher) {
     soon();
 }
 
-void Poller::in_line(Watcher& watcher) {
-    line_.push_back(&watcher);
+void Poller::in_line(Watcher& watcher, Line where) {
+    line_.insert(where == Line::front ? line_.begin() : line_.end(), &watcher);
     soon();
 }
 

@@ -37,6 +37,8 @@ class Poller {
         virtual void on_hard_work() {}
     };
 
+    enum class Line { front, back };
+
     explicit Poller(asio::io_context& context);
     ~Poller();
     Poller(const Poller&) = delete;
@@ -50,7 +52,7 @@ class Poller {
     void again(Watcher& watcher);  ///< on_ready({read}) in the next turn
     /// on_hard_work once those before it had theirs, a few in a turn and after all else: a
     /// handshake costs as much as hundreds of messages, which do not wait for a crowd of them.
-    void in_line(Watcher& watcher);
+    void in_line(Watcher& watcher, Line where = Line::back);
     void at_turn_end(Watcher& watcher);      ///< ask once per turn
     void later(std::function<void()> task);  ///< before the turn ends; now, if between turns
     void moved(std::size_t bytes) noexcept { moved_ += bytes; }  ///< read, or to be written

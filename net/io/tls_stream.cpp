@@ -81,13 +81,9 @@ void TlsStream::on_ready(Poller::Ready ready) {
         return;
     }
     if (state_ == State::handshake) {
-        if (hungup_ && options_.server) {
-            end(End::broken);  // nobody is left to shake hands with: the line is for others
-            return;
-        }
-        if (!in_line_) {
-            poller_.in_line(*this);
-            in_line_ = true;
+        if (!std::exchange(in_line_, true)) {
+            // Who has left is soon done with, and stands in nobody's way then.
+            poller_.in_line(*this, hungup_ ? Poller::Line::front : Poller::Line::back);
         }
     } else if (state_ == State::drain) {
         drain();

@@ -17,7 +17,7 @@ namespace sotto::relay {
 struct Receiver {
     std::string user;
     ConnectionId connection = 0;
-    std::int64_t as_of = 0;  ///< version of the directory; 0, which it never has: nobody
+    std::int64_t as_of = 0;  ///< version of the directory
 };
 
 /// One connection's place in the protocol.

@@ -17,7 +17,7 @@ bool is_answered(const RawClient& client) {
 
 /// A server, and a crowd of which each has said the first word of its handshake.
 struct Crowd : Link {
-    static constexpr std::size_t kCrowd = 100;
+    static constexpr std::size_t kCrowd = 200;
 
     Crowd() { serve(); }
     void gather() {
