@@ -58,7 +58,7 @@ void Poller::remove(int descriptor, Watcher& watcher) {
     }
     forget(again_, watcher);
     forget(current_, watcher);
-    forget(line_, watcher);
+    line_.remove(watcher);
     forget(at_end_, watcher);
     forget(ending_, watcher);
 }
@@ -68,8 +68,8 @@ void Poller::again(Watcher& watcher) {
     soon();
 }
 
-void Poller::in_line(Watcher& watcher, Line where) {
-    line_.insert(where == Line::front ? line_.begin() : line_.end(), &watcher);
+void Poller::in_line(Watcher& watcher, std::string_view group, Line::Place place) {
+    line_.add(watcher, group, place);
     soon();
 }
 
@@ -175,14 +175,12 @@ void Poller::turn() {
 
 void Poller::work_hard() {
     const auto until = Loop::Clock::now() + kHardWorkTime;
-    for (int begun = 0;
-         begun < kHardWork && !line_.empty() && (begun == 0 || Loop::Clock::now() < until);) {
-        Watcher* const next = line_.front();
-        line_.pop_front();
-        if (next != nullptr) {  // it may have gone while it waited
-            ++begun;
-            next->on_hard_work();
+    for (int begun = 0; begun < kHardWork && (begun == 0 || Loop::Clock::now() < until); ++begun) {
+        Watcher* const next = line_.take();
+        if (next == nullptr) {
+            return;
         }
+        next->on_hard_work();
     }
     if (!line_.empty()) {
         turn_soon();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "net/io/descriptor.h"
+#include "net/io/fair_line.h"
 #include "net/io/loop.h"
 
 #include <asio/io_context.hpp>
@@ -8,10 +9,10 @@
 #include <sys/epoll.h>
 
 #include <array>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sotto::net {
@@ -37,7 +38,7 @@ class Poller {
         virtual void on_hard_work() {}
     };
 
-    enum class Line { front, back };
+    using Line = FairLine<Watcher>;
 
     explicit Poller(asio::io_context& context);
     ~Poller();
@@ -52,7 +53,8 @@ class Poller {
     void again(Watcher& watcher);  ///< on_ready({read}) in the next turn
     /// on_hard_work once those before it had theirs, a few in a turn and after all else: a
     /// handshake costs as much as hundreds of messages, which do not wait for a crowd of them.
-    void in_line(Watcher& watcher, Line where = Line::back);
+    /// Each `group` has its own line, and the lines take turns.
+    void in_line(Watcher& watcher, std::string_view group, Line::Place place);
     void at_turn_end(Watcher& watcher);      ///< ask once per turn
     void later(std::function<void()> task);  ///< before the turn ends; now, if between turns
     void moved(std::size_t bytes) noexcept { moved_ += bytes; }  ///< read, or to be written
@@ -86,7 +88,7 @@ class Poller {
     std::size_t ready_ = 0;  ///< of `events_`, in this turn
     std::vector<Watcher*> again_;
     std::vector<Watcher*> current_;
-    std::deque<Watcher*> line_;
+    Line line_;
     std::vector<Watcher*> at_end_;
     std::vector<Watcher*> ending_;
     std::vector<std::function<void()>> later_;

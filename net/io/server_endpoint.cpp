@@ -219,7 +219,7 @@ void ServerEndpoint::Impl::accept(Descriptor socket, const Listener::Caller& cal
     connection->pin = pin;
     connection->caller = caller;
     connection->accepted = Clock::now();
-    const TlsStream::Options stream{true, options.max_queued_bytes};
+    const TlsStream::Options stream{true, options.max_queued_bytes, connection->caller.network};
     connection->adopt(loop, std::move(socket), std::move(ssl), stream, server);
     connection->charge(memory, kHalfOpenMemory);
     set_handlers(*connection);

@@ -81,9 +81,9 @@ void TlsStream::on_ready(Poller::Ready ready) {
         return;
     }
     if (state_ == State::handshake) {
-        if (!std::exchange(in_line_, true)) {
-            // Who has left is soon done with, and stands in nobody's way then.
-            poller_.in_line(*this, hungup_ ? Poller::Line::front : Poller::Line::back);
+        if (!std::exchange(in_line_, true) || has_left()) {
+            using Place = Poller::Line::Place;
+            poller_.in_line(*this, options_.network, has_left() ? Place::front : Place::back);
         }
     } else if (state_ == State::drain) {
         drain();
@@ -96,10 +96,15 @@ void TlsStream::on_ready(Poller::Ready ready) {
 void TlsStream::on_hard_work() {
     in_line_ = false;
     begin_turn();
-    if (state_ == State::handshake && socket_.is_open()) {
-        handshake();
-        keep();
+    if (state_ != State::handshake || !socket_.is_open()) {
+        return;
     }
+    if (has_left()) {
+        end(End::broken);
+        return;
+    }
+    handshake();
+    keep();
 }
 
 /// The read buffer is everybody's: what was not taken in this turn moves out.

@@ -49,6 +49,7 @@ class TlsStream final : private Poller::Watcher {
     struct Options {
         bool server = true;
         std::size_t max_queued = 4U << 20U;  ///< bytes
+        std::string_view network{};  ///< its handshakes take turns with others'; the owner's memory
     };
 
     TlsStream(Poller& poller, Descriptor socket, Ssl ssl, const Options& options, Owner& owner);
@@ -98,6 +99,9 @@ class TlsStream final : private Poller::Watcher {
     void on_hard_work() override;  ///< of a handshake
 
     void begin_turn();
+    /// A client that has closed shakes no hands, whatever it has sent: one that did that much
+    /// and leaves is soon done with, before the rest of its network.
+    [[nodiscard]] bool has_left() const noexcept { return hungup_ && options_.server; }
     void keep();
     bool receive();  ///< false: nothing there, or at an end
     void handshake();

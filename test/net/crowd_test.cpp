@@ -20,15 +20,24 @@ struct Crowd : Link {
     static constexpr std::size_t kCrowd = 200;
 
     Crowd() { serve(); }
-    void gather() {
-        const std::string hello = RawClient::client_hello();
-        for (std::size_t i = 0; i < kCrowd; ++i) {
-            crowd.push_back(std::make_unique<RawClient>(port));
+    static std::vector<std::unique_ptr<RawClient>> come(std::uint16_t port, std::size_t many) {
+        std::vector<std::unique_ptr<RawClient>> who;
+        while (who.size() < many) {
+            who.push_back(std::make_unique<RawClient>(port));
         }
-        BOOST_REQUIRE(until([this] { return server->half_open() == kCrowd; }));
-        for (const auto& one : crowd) {
+        return who;
+    }
+    static void say_hello(const std::vector<std::unique_ptr<RawClient>>& who) {
+        const std::string hello = RawClient::client_hello();
+        for (const auto& one : who) {
             one->send(hello);
         }
+    }
+    /// The crowd, after `others` have come, who have not spoken yet.
+    void gather(std::size_t others = 0) {
+        crowd = come(port, kCrowd);
+        BOOST_REQUIRE(until([&] { return server->half_open() == kCrowd + others; }));
+        say_hello(crowd);
     }
     [[nodiscard]] std::size_t answered() const {
         return static_cast<std::size_t>(std::count_if(
@@ -51,6 +60,15 @@ BOOST_AUTO_TEST_CASE(a_crowd_that_shakes_hands_at_once_leaves_others_their_turn)
     BOOST_TEST(until([&] { return answered() == kCrowd; }));
 }
 
+BOOST_AUTO_TEST_CASE(a_crowd_that_shakes_hands_leaves_another_network_its_turn) {
+    gather();
+    RawClient elsewhere(port, "127.0.0.2");
+    elsewhere.send(RawClient::client_hello());  // behind all of the crowd
+    BOOST_REQUIRE(until([&] { return is_answered(elsewhere); }));
+    BOOST_TEST(answered() < kCrowd / 2);
+    BOOST_TEST(until([&] { return answered() == kCrowd; }));
+}
+
 BOOST_AUTO_TEST_CASE(who_leaves_while_waiting_to_shake_hands_is_forgotten) {
     gather();
     crowd.resize(kCrowd / 2);
@@ -59,23 +77,25 @@ BOOST_AUTO_TEST_CASE(who_leaves_while_waiting_to_shake_hands_is_forgotten) {
 }
 
 BOOST_AUTO_TEST_CASE(who_has_left_does_not_stand_in_line) {
-    std::vector<std::unique_ptr<RawClient>> gone;
-    for (int i = 0; i < 50; ++i) {
-        gone.push_back(std::make_unique<RawClient>(port));
-    }
-    BOOST_REQUIRE(until([&] { return server->half_open() == gone.size(); }));
-    for (std::size_t i = 0; i < kCrowd; ++i) {
-        crowd.push_back(std::make_unique<RawClient>(port));
-    }
-    BOOST_REQUIRE(until([&] { return server->half_open() == gone.size() + kCrowd; }));
-    const std::string hello = RawClient::client_hello();
-    for (const auto& one : crowd) {
-        one->send(hello);
-    }
+    auto gone = come(port, 50);
+    gather(gone.size());
     gone.clear();  // behind all of the crowd
     BOOST_REQUIRE(until([&] { return server->half_open() == kCrowd; }));
     BOOST_TEST(answered() < kCrowd / 2);
     BOOST_TEST(until([&] { return answered() == kCrowd; }));
+}
+
+BOOST_AUTO_TEST_CASE(who_has_left_is_not_worth_a_handshake) {
+    const auto gone = come(port, 50);
+    gather(gone.size());
+    say_hello(gone);
+    for (const auto& one : gone) {
+        ::shutdown(one->socket(), SHUT_WR);
+    }
+    BOOST_REQUIRE(until([&] { return server->half_open() == kCrowd; }));
+    BOOST_TEST(answered() < kCrowd / 2);
+    BOOST_TEST(
+        std::none_of(gone.begin(), gone.end(), [](const auto& one) { return is_answered(*one); }));
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_goes_lets_those_go_who_wait_to_shake_hands) {
