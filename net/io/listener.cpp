@@ -16,7 +16,7 @@ namespace sotto::net {
 namespace {
 
 constexpr int kBacklog = 1'024;
-constexpr int kAcceptsPerTurn = 16;  // as many as begin to shake hands in one
+constexpr int kAcceptsPerTurn = 64;  // as many as are served of the line of handshakes
 constexpr auto kRetry = std::chrono::milliseconds(100);
 
 Listener::Caller caller_of(const asio::ip::tcp::endpoint& from) {
