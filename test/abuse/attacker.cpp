@@ -81,8 +81,8 @@ int Attacker::carry_out(const std::vector<std::string>& words) {
     const Target target{static_cast<std::uint16_t>(std::stoi(words.at(3))), std::stod(words.at(4)),
                         std::stoul(words.at(5))};
     raise_descriptor_limit();
-    for (const auto* all :
-         {&attacks_on_the_transport(), &attacks_on_the_protocol(), &attacks_on_the_memory()}) {
+    for (const auto* all : {&attacks_on_the_transport(), &attacks_on_tls(),
+                            &attacks_on_the_protocol(), &attacks_on_the_memory()}) {
         for (const Attack& one : *all) {
             if (one.name == words.at(2)) {
                 Outcome outcome;

@@ -30,6 +30,7 @@ struct Attack {
 };
 
 [[nodiscard]] const std::vector<Attack>& attacks_on_the_transport();
+[[nodiscard]] const std::vector<Attack>& attacks_on_tls();
 [[nodiscard]] const std::vector<Attack>& attacks_on_the_protocol();
 [[nodiscard]] const std::vector<Attack>& attacks_on_the_memory();
 

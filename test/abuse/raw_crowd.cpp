@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <stdexcept>
 #include <thread>
 
 namespace sotto::abuse {
@@ -51,6 +52,18 @@ Clients many(const Target& target, std::size_t count, const Step& prepare) {
         prepare(*out.back());
     }
     return out;
+}
+
+std::size_t again_and_again(const Target& target, const Step& step) {
+    std::size_t turns = 0;
+    for (const Until until(target.seconds); until.left(); ++turns) {
+        try {
+            net::RawClient client(target.port, address(turns % 8));
+            step(client);
+        } catch (const std::runtime_error&) {
+        }
+    }
+    return turns;
 }
 
 void sit(const Target& target) {

@@ -22,6 +22,10 @@ using Step = std::function<void(net::RawClient&)>;
 /// Clients, each brought as far as `prepare` does.
 [[nodiscard]] Clients many(const Target& target, std::size_t count, const Step& prepare);
 
+/// Does `step` with a new client again and again: how often. That the relay ends one is no
+/// surprise.
+std::size_t again_and_again(const Target& target, const Step& step);
+
 /// Reads away what came; true if the other end has ended the connection.
 [[nodiscard]] bool is_cut(const net::RawClient& client);
 [[nodiscard]] std::size_t cut_of(const Clients& clients);

@@ -130,7 +130,8 @@ void all_attacks(const std::string& relay, const Form& form, Report& report) {
                                     std::forward_as_tuple(one.name, scene.target()));
         }
     }
-    for (const auto* all : {&attacks_on_the_transport(), &attacks_on_the_protocol()}) {
+    for (const auto* all :
+         {&attacks_on_the_transport(), &attacks_on_tls(), &attacks_on_the_protocol()}) {
         for (const Attack& one : *all) {
             if (!one.throughout && (form.only.empty() || form.only == one.name)) {
                 Attacker attacker(one.name, scene.target());

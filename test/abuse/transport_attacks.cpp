@@ -1,8 +1,7 @@
-// What can be done without a name: to TCP, TLS, the upgrade and frames. Raw clients on
+// What can be done without a name: to TCP, the upgrade and frames. Raw clients on
 // addresses of their own, so that the honest users' address pays for nothing.
 #include "test/abuse/raw_crowd.h"
 
-#include <openssl/err.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,20 +20,6 @@ namespace {
 using net::RawClient;
 
 constexpr double kDeadline = 10;  // the relay's, for TLS with the upgrade, and to register
-
-/// Does `step` with a new client again and again: how often. That the relay ends one is no
-/// surprise.
-std::size_t again_and_again(const Target& target, const Step& step) {
-    std::size_t turns = 0;
-    for (const Until until(target.seconds); until.left(); ++turns) {
-        try {
-            RawClient client(target.port, address(turns % 8));
-            step(client);
-        } catch (const std::runtime_error&) {
-        }
-    }
-    return turns;
-}
 
 /// Holds connections and goes on with `step` beyond the deadline by which all must be cut.
 Outcome outlive(const Target& target, const Step& prepare, const Step& step) {
@@ -92,16 +77,6 @@ Outcome idle_strangers(const Target& target) {
 Outcome churn(const Target& target) {
     return said(again_and_again(target, nothing), "connections");
 }
-Outcome churn_with_resets(const Target& target) {
-    return said(again_and_again(target,
-                                [](RawClient& client) {
-                                    client.upgrade();
-                                    const linger at_once{1, 0};
-                                    ::setsockopt(client.socket(), SOL_SOCKET, SO_LINGER, &at_once,
-                                                 sizeof at_once);
-                                }),
-                "upgrades, then a reset");
-}
 Outcome random_bytes(const Target& target) {
     std::mt19937 random(1);
     return said(again_and_again(target,
@@ -119,86 +94,6 @@ Outcome random_bytes(const Target& target) {
                                     client.send(noise);
                                 }),
                 "connections full of noise");
-}
-Outcome broken_hellos(const Target& target) {
-    std::mt19937 random(2);
-    const std::string hello = RawClient::client_hello();
-    return said(again_and_again(target,
-                                [&](RawClient& client) {
-                                    std::string bytes = hello;
-                                    for (int i = 0; i < 3; ++i) {
-                                        bytes[5 + random() % (bytes.size() - 5)] =
-                                            static_cast<char>(random());
-                                    }
-                                    client.send(bytes);
-                                }),
-                "broken hellos");
-}
-/// An exchange of keys that costs a server 20 ms, and who asks for it nothing.
-Outcome dear_hellos(const Target& target) {
-    const std::string hello = RawClient::client_hello("ffdhe8192");
-    return said(again_and_again(target, [&](RawClient& client) { client.send(hello); }),
-                "hellos for ffdhe8192");
-}
-Outcome old_tls(const Target& target) {
-    std::size_t spoken = 0;
-    const std::size_t turns = again_and_again(target, [&](RawClient& client) {
-        client.tls(TLS1_2_VERSION);
-        ++spoken;
-    });
-    return said(turns, "handshakes, " + std::to_string(spoken) + " taken", spoken == 0);
-}
-/// TLS 1.3 has no renegotiation; new keys are what is left to ask for.
-Outcome key_updates(const Target& target) {
-    std::size_t asked = 0;
-    again_and_again(target, [&](RawClient& client) {
-        client.upgrade();
-        for (const Until until(target.seconds); until.left() && !is_cut(client); ++asked) {
-            SSL_key_update(client.ssl(), SSL_KEY_UPDATE_REQUESTED);
-            client.send(RawClient::frame(0x8A, ""));
-        }
-    });
-    return said(asked, "new keys asked for");
-}
-
-int made_up_session(SSL* /*ssl*/, const EVP_MD* /*digest*/, const unsigned char** id,
-                    std::size_t* size, SSL_SESSION** out) {
-    static constexpr unsigned char kId[] = "a session that never was";
-    static constexpr unsigned char kCipher[] = {0x13, 0x01};
-    static constexpr unsigned char kSecret[32] = {1};
-    SSL_SESSION* session = SSL_SESSION_new();
-    const net::SslContext context(SSL_CTX_new(TLS_client_method()));
-    const net::Ssl ssl(SSL_new(context.get()));
-    SSL_SESSION_set_protocol_version(session, TLS1_3_VERSION);
-    SSL_SESSION_set_cipher(session, SSL_CIPHER_find(ssl.get(), kCipher));
-    SSL_SESSION_set1_master_key(session, kSecret, sizeof kSecret);
-    SSL_SESSION_set_max_early_data(session, 16'384);
-    *id = kId;
-    *size = sizeof kId - 1;
-    *out = session;
-    return 1;
-}
-Outcome early_data(const Target& target) {
-    std::size_t accepted = 0;
-    std::size_t finished = 0;
-    const net::SslContext context(SSL_CTX_new(TLS_client_method()));
-    SSL_CTX_set_psk_use_session_callback(context.get(), made_up_session);
-    const std::size_t turns = again_and_again(target, [&](RawClient& client) {
-        const net::Ssl ssl(SSL_new(context.get()));
-        SSL_set_fd(ssl.get(), client.socket());
-        std::size_t sent = 0;
-        const std::string request = RawClient::upgrade_request();
-        ERR_clear_error();
-        if (SSL_write_early_data(ssl.get(), request.data(), request.size(), &sent) == 1 &&
-            SSL_connect(ssl.get()) == 1) {
-            ++finished;
-            accepted += SSL_get_early_data_status(ssl.get()) == SSL_EARLY_DATA_ACCEPTED ? 1 : 0;
-        }
-    });
-    return said(turns,
-                "tries, " + std::to_string(finished) + " handshakes, " + std::to_string(accepted) +
-                    " heard early",
-                accepted == 0 && finished > 0);
 }
 Outcome large_heads(const Target& target) {
     return said(
@@ -313,13 +208,7 @@ const std::vector<Attack>& attacks_on_the_transport() {
         {"slowloris in frames", slow_frames, true},
         {"idle, not registered", idle_strangers, true},
         {"connection churn", churn},
-        {"churn of handshakes", churn_with_resets},
         {"random bytes", random_bytes},
-        {"broken client hellos", broken_hellos},
-        {"dear client hellos", dear_hellos},
-        {"TLS 1.2", old_tls},
-        {"key updates", key_updates},
-        {"early data", early_data},
         {"large request heads", large_heads},
         {"lying frame lengths", lying_lengths},
         {"half messages", half_messages},
