@@ -149,9 +149,8 @@ bool TlsStream::settle(int error) {
         end(End::overflow);
         return false;
     }
-    if (blocked_ && !at_end_) {
-        at_end_ = true;
-        poller_.at_turn_end(*this);
+    if (blocked_) {
+        flush_at_turn_end();
     }
     if (error == SSL_ERROR_NONE || error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) {
         return true;
@@ -227,6 +226,9 @@ std::size_t TlsStream::read(char* to, std::size_t size) {
         if (!settle(std::exchange(read_error_, SSL_ERROR_NONE))) {
             return 0;
         }
+        if (sent_ < plain_.size()) {  // between the records of one message TLS writes none
+            flush_at_turn_end();
+        }
         const bool may_go_on = memory_.asks_left > 0 && (!memory_.input.empty() || may_read_);
         if (!may_go_on) {
             if (more_ || !memory_.input.empty()) {
@@ -263,11 +265,15 @@ void TlsStream::write(std::string_view first, std::string_view second) {
     }
     plain_.append(first).append(second);
     poller_.moved(first.size() + second.size());
-    if (!at_end_) {
-        at_end_ = true;
-        poller_.at_turn_end(*this);
-    } else if (!blocked_ && plain_.size() - sent_ >= kWriteAhead) {
+    if (at_end_ && !blocked_ && plain_.size() - sent_ >= kWriteAhead) {
         flush();
+    }
+    flush_at_turn_end();
+}
+
+void TlsStream::flush_at_turn_end() {
+    if (!std::exchange(at_end_, true)) {
+        poller_.at_turn_end(*this);
     }
 }
 
@@ -402,10 +408,7 @@ bool TlsStream::push() {
 void TlsStream::shut_down() {
     if (state_ == State::open) {
         state_ = State::closing;
-        if (!at_end_) {
-            at_end_ = true;
-            poller_.at_turn_end(*this);
-        }
+        flush_at_turn_end();
     } else if (state_ == State::handshake || state_ == State::fresh) {
         end(End::broken);
     }

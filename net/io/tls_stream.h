@@ -113,6 +113,7 @@ class TlsStream final : private Poller::Watcher {
     void end(End end);
     void release_plain();
     void tell_waiting(bool has_taken);
+    void flush_at_turn_end();
 
     Poller& poller_;
     Descriptor socket_;

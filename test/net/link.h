@@ -103,7 +103,7 @@ struct Link {
     bool until(const std::function<bool()>& done) {
         const auto deadline = Loop::Clock::now() + std::chrono::seconds(20);
         while (!done() && Loop::Clock::now() < deadline) {
-            loop.run_for(std::chrono::milliseconds(50));
+            loop.run_for(std::chrono::milliseconds(2));
         }
         return done();
     }

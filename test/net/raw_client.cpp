@@ -15,6 +15,19 @@ namespace sotto::net {
 
 namespace {
 
+/// A line has a label, the client's random number and the secret, all but the first in hex.
+void keep_secret(const SSL* ssl, const char* text) {
+    const std::string_view line(text);
+    auto* const out = static_cast<std::string*>(SSL_get_app_data(ssl));
+    if (out == nullptr || line.rfind("CLIENT_TRAFFIC_SECRET_0 ", 0) != 0) {
+        return;
+    }
+    out->clear();
+    for (std::size_t at = line.rfind(' ') + 1; at < line.size(); at += 2) {
+        *out += static_cast<char>(std::stoi(std::string(line.substr(at, 2)), nullptr, 16));
+    }
+}
+
 /// One for all clients of a version: it costs more to make than a handshake.
 SSL_CTX* context_for(int version) {
     static std::map<int, SslContext> all;
@@ -23,6 +36,7 @@ SSL_CTX* context_for(int version) {
         context.reset(SSL_CTX_new(TLS_client_method()));
         SSL_CTX_set_min_proto_version(context.get(), version);
         SSL_CTX_set_max_proto_version(context.get(), version);
+        SSL_CTX_set_keylog_callback(context.get(), keep_secret);
     }
     return context.get();
 }
@@ -67,6 +81,7 @@ void RawClient::tls(int version, const std::string& groups) {
         SSL_ctrl(ssl_.get(), SSL_CTRL_SET_GROUPS_LIST, 0, const_cast<char*>(groups.c_str()));
     }
     SSL_set_fd(ssl_.get(), socket_.get());
+    SSL_set_app_data(ssl_.get(), &traffic_secret_);
     ERR_clear_error();
     errno = 0;
     const int result = SSL_connect(ssl_.get());

@@ -24,6 +24,8 @@ class RawClient {
     /// it begins with megabytes.
     explicit RawClient(std::uint16_t port, const std::string& from = "127.0.0.1",
                        int max_segment = 0);
+    RawClient(const RawClient&) = delete;
+    RawClient& operator=(const RawClient&) = delete;
     /// `groups` for the exchange of keys, colons between them; OpenSSL's own if there is none.
     void tls(int version = TLS1_3_VERSION, const std::string& groups = "");
     [[nodiscard]] static bool knows_groups(const std::string& groups);
@@ -42,6 +44,8 @@ class RawClient {
 
     [[nodiscard]] int socket() const { return socket_.get(); }
     [[nodiscard]] SSL* ssl() const { return ssl_.get(); }
+    /// What its keys to send with are made from, after TLS.
+    [[nodiscard]] const std::string& traffic_secret() const { return traffic_secret_; }
 
     /// A masked frame of `first_byte` (FIN, RSV, opcode).
     [[nodiscard]] static std::string frame(int first_byte, std::string_view payload);
@@ -53,6 +57,7 @@ class RawClient {
 
     Descriptor socket_;
     Ssl ssl_;
+    std::string traffic_secret_;
 };
 
 }  // namespace sotto::net
