@@ -338,6 +338,19 @@ BOOST_FIXTURE_TEST_CASE(the_reader_that_has_taken_nothing_for_longest_is_cut, He
     BOOST_TEST(server->connections() == 1U);
 }
 
+BOOST_FIXTURE_TEST_CASE(the_kernel_holds_little_for_who_does_not_read, Held) {
+    serve();
+    upgraded();
+    const std::string message(20'000, 'x');
+    std::size_t sent = 0;
+    while (server->queued_bytes(ids[0]) < 5 * message.size() && sent < 20 * kMiB) {
+        server->send(ids[0], message);
+        sent += message.size();
+        loop.run_for(std::chrono::milliseconds(1));
+    }
+    BOOST_TEST(sent < kMiB);
+}
+
 BOOST_FIXTURE_TEST_CASE(all_is_given_back_however_a_connection_ends, Held) {
     options.handshake_seconds = 1;
     options.max_queued_bytes = kMiB;
