@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cerrno>
 
 namespace sotto::net {
@@ -60,6 +61,7 @@ void TlsStream::start() {
 }
 
 void TlsStream::begin_turn() {
+    assert(poller_.write_buffer.empty());  // else it is another stream's
     may_read_ = true;
     memory_.asks_left = kAsksATurn;
 }
@@ -211,6 +213,10 @@ std::size_t TlsStream::decrypt(char* to, std::size_t size) {
             read_error_ = SSL_get_error(ssl_.get(), result);
         }
     }
+    // What it answered meanwhile, an alert or new keys, would leave in another's stream.
+    if (!poller_.write_buffer.empty()) {
+        (void)push();
+    }
     return done;
 }
 
@@ -294,6 +300,7 @@ void TlsStream::send_now() {
 }
 
 void TlsStream::on_turn_end() {
+    assert(poller_.write_buffer.empty());
     at_end_ = false;
     if (!blocked_) {
         flush();

@@ -69,6 +69,22 @@ BOOST_AUTO_TEST_CASE(a_crowd_that_shakes_hands_leaves_another_network_its_turn) 
     BOOST_TEST(until([&] { return answered() == kCrowd; }));
 }
 
+BOOST_AUTO_TEST_CASE(what_tls_says_to_one_client_never_leaves_in_the_stream_of_another) {
+    RawClient mallory(port);
+    RawClient alice(port);
+    meanwhile([&] { mallory.upgrade(); });
+    meanwhile([&] { alice.upgrade(); });
+    std::string pongs;
+    for (int i = 0; i < 700; ++i) {  // more frames than are read in a turn
+        pongs += RawClient::frame(0x8A, "");
+    }
+    mallory.send_with(pongs, "this is no record, and draws an alert");
+    alice.send(RawClient::frame(0x81, "hello"));
+    meanwhile([&] { BOOST_TEST(alice.read_frame().payload == "hello"); });
+    BOOST_TEST(until([&] { return ended.size() == 1; }));
+    BOOST_TEST(mallory.ends());
+}
+
 BOOST_AUTO_TEST_CASE(who_leaves_while_waiting_to_shake_hands_is_forgotten) {
     gather();
     crowd.resize(kCrowd / 2);

@@ -139,6 +139,16 @@ void RawClient::send(std::string_view bytes) {
     }
 }
 
+void RawClient::send_with(std::string_view bytes, std::string_view bare) {
+    const auto cork = [this](int on) {
+        ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+    };
+    cork(1);
+    send(bytes);
+    ::send(socket_.get(), bare.data(), bare.size(), MSG_NOSIGNAL);
+    cork(0);
+}
+
 bool RawClient::read_exactly(char* to, std::size_t size) {
     while (size > 0) {
         const int got = ssl_ ? SSL_read(ssl_.get(), to, static_cast<int>(size))

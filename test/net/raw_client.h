@@ -36,6 +36,8 @@ class RawClient {
     static std::string upgrade_request();
 
     void send(std::string_view bytes);  ///< through TLS if there is one
+    /// Through TLS, and then `bare` as it is, in one segment.
+    void send_with(std::string_view bytes, std::string_view bare);
     /// Up to and with the end of an HTTP head; less if the connection ends.
     std::string read_head();
     Frame read_frame();
