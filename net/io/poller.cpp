@@ -26,12 +26,6 @@ int make_epoll() {
     return made;
 }
 
-template <class Container>
-void forget(Container& watchers, const Poller::Watcher& gone) {
-    std::replace(watchers.begin(), watchers.end(), const_cast<Poller::Watcher*>(&gone),
-                 static_cast<Poller::Watcher*>(nullptr));
-}
-
 }  // namespace
 
 Poller::Poller(asio::io_context& context) : poll_(context, make_epoll()) {
@@ -56,16 +50,17 @@ void Poller::remove(int descriptor, Watcher& watcher) {
             events_[i].data.ptr = nullptr;
         }
     }
-    forget(again_, watcher);
-    forget(current_, watcher);
+    again_.forget(&watcher);
+    watcher.again_ = false;
     line_.remove(watcher);
-    forget(at_end_, watcher);
-    forget(ending_, watcher);
+    at_end_.forget(&watcher);
 }
 
 void Poller::again(Watcher& watcher) {
-    again_.push_back(&watcher);
-    soon();
+    if (!std::exchange(watcher.again_, true)) {
+        again_.add(&watcher);
+        soon();
+    }
 }
 
 void Poller::in_line(Watcher& watcher, std::string_view group, Line::Place place) {
@@ -74,22 +69,22 @@ void Poller::in_line(Watcher& watcher, std::string_view group, Line::Place place
 }
 
 void Poller::at_turn_end(Watcher& watcher) {
-    at_end_.push_back(&watcher);
+    at_end_.add(&watcher);
     soon();
 }
 
 void Poller::later(std::function<void()> task) {
-    later_.push_back(std::move(task));
+    later_.add(std::move(task));
     soon();
 }
 
 void Poller::after_turn(std::function<void()> task) {
-    after_.push_back(std::move(task));
+    after_.add(std::move(task));
     soon();
 }
 
 void Poller::soon() {
-    if (!in_turn_ || !again_.empty()) {  // else the turn's end sees to it
+    if (!in_turn_ || again_.has_next()) {  // else the turn's end sees to it
         turn_soon();
     }
 }
@@ -125,42 +120,23 @@ void Poller::try_turn() {
     try {
         turn();
     } catch (...) {
+        in_turn_ = false;
         turn_soon();
         throw;
     }
 }
 
 void Poller::turn() {
-    struct Turn {
-        explicit Turn(Poller& of) : poller(of) { poller.in_turn_ = true; }
-        ~Turn() {
-            poller.in_turn_ = false;
-            poller.ready_ = 0;
-            poller.current_.clear();
-        }
-        Poller& poller;
-    };
     soon_ = false;
-    const Turn running(*this);
+    in_turn_ = true;
     now_ = Loop::Clock::now();
-    current_.swap(again_);
-    const int ready =
-        ::epoll_wait(poll_.native_handle(), events_.data(), static_cast<int>(events_.size()), 0);
-    ready_ = ready > 0 ? static_cast<std::size_t>(ready) : 0;
-    for (std::size_t i = 0; i < ready_; ++i) {
-        const auto events = events_[i].events;
-        if (auto* watcher = static_cast<Watcher*>(events_[i].data.ptr)) {
-            const bool hangup = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
-            watcher->on_ready(
-                {(events & EPOLLIN) != 0 || hangup, (events & EPOLLOUT) != 0 || hangup, hangup});
-        }
-        if (moved_ >= kTurn) {
-            finish_turn();
-        }
-    }
-    for (std::size_t i = 0; i < current_.size(); ++i) {
-        if (current_[i] != nullptr) {
-            current_[i]->on_ready({true, false, false});
+    again_.begin();
+    serve_ready();
+    Watcher* watcher = nullptr;
+    while (again_.take(watcher)) {
+        if (watcher != nullptr) {
+            watcher->again_ = false;
+            watcher->on_ready({true, false, false});
         }
         if (moved_ >= kTurn) {
             finish_turn();
@@ -171,6 +147,28 @@ void Poller::turn() {
         work_hard();
         finish_turn();
     }
+    in_turn_ = false;
+}
+
+void Poller::serve_ready() {
+    if (event_ == ready_) {
+        const int ready = ::epoll_wait(poll_.native_handle(), events_.data(),
+                                       static_cast<int>(events_.size()), 0);
+        ready_ = ready > 0 ? static_cast<std::size_t>(ready) : 0;
+        event_ = 0;
+    }
+    while (event_ < ready_) {
+        const epoll_event& next = events_[event_++];
+        if (auto* watcher = static_cast<Watcher*>(next.data.ptr)) {
+            const bool hangup = (next.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+            watcher->on_ready({(next.events & EPOLLIN) != 0 || hangup,
+                               (next.events & EPOLLOUT) != 0 || hangup, hangup});
+        }
+        if (moved_ >= kTurn) {
+            finish_turn();
+        }
+    }
+    ready_ = event_ = 0;
 }
 
 void Poller::work_hard() {
@@ -189,24 +187,25 @@ void Poller::work_hard() {
 
 void Poller::finish_turn() {
     while (!later_.empty() || !at_end_.empty() || !after_.empty()) {
-        for (auto& task : std::exchange(later_, {})) {
-            task();
-        }
-        ending_.clear();
-        ending_.swap(at_end_);
-        for (std::size_t i = 0; i < ending_.size(); ++i) {
-            if (ending_[i] != nullptr) {
-                ending_[i]->on_turn_end();
+        run(later_);
+        at_end_.begin();
+        for (Watcher* watcher = nullptr; at_end_.take(watcher);) {
+            if (watcher != nullptr) {
+                watcher->on_turn_end();
             }
         }
-        if (later_.empty() && at_end_.empty() && !after_.empty()) {
-            for (auto& task : std::exchange(after_, {})) {
-                task();
-            }
+        if (later_.empty() && at_end_.empty()) {
+            run(after_);
         }
     }
-    ending_.clear();
     moved_ = 0;
+}
+
+void Poller::run(Rounds<std::function<void()>>& tasks) {
+    tasks.begin();
+    for (std::function<void()> task; tasks.take(task);) {
+        task();
+    }
 }
 
 std::string Poller::take_buffer() {

@@ -3,6 +3,7 @@
 #include "net/io/descriptor.h"
 #include "net/io/fair_line.h"
 #include "net/io/loop.h"
+#include "net/io/rounds.h"
 
 #include <asio/io_context.hpp>
 #include <asio/posix/stream_descriptor.hpp>
@@ -36,6 +37,10 @@ class Poller {
         virtual void on_ready(Ready ready) = 0;
         virtual void on_turn_end() = 0;
         virtual void on_hard_work() {}
+
+      private:
+        friend class Poller;
+        bool again_ = false;  ///< it stands in the poller's `again_`
     };
 
     using Line = FairLine<Watcher>;
@@ -50,7 +55,9 @@ class Poller {
     /// Nothing comes to `watcher` after this. The descriptor may be -1: never added.
     void remove(int descriptor, Watcher& watcher);
 
-    void again(Watcher& watcher);  ///< on_ready({read}) in the next turn
+    /// on_ready({read}) in the next turn, once however often it is asked for: each call is a
+    /// share of that turn.
+    void again(Watcher& watcher);
     /// on_hard_work once those before it had theirs, a few in a turn and after all else: a
     /// handshake costs as much as hundreds of messages, which do not wait for a crowd of them.
     /// Each `group` has its own line, and the lines take turns.
@@ -79,20 +86,21 @@ class Poller {
     void turn_soon();
     void try_turn();
     void turn();
+    void serve_ready();
     void work_hard();
     void finish_turn();
+    static void run(Rounds<std::function<void()>>& tasks);
 
     asio::posix::stream_descriptor poll_;
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);  ///< its handlers hold it weakly
     std::array<epoll_event, 256> events_{};
     std::size_t ready_ = 0;  ///< of `events_`, in this turn
-    std::vector<Watcher*> again_;
-    std::vector<Watcher*> current_;
+    std::size_t event_ = 0;  ///< of those, next
+    Rounds<Watcher*> again_;
     Line line_;
-    std::vector<Watcher*> at_end_;
-    std::vector<Watcher*> ending_;
-    std::vector<std::function<void()>> later_;
-    std::vector<std::function<void()>> after_;
+    Rounds<Watcher*> at_end_;
+    Rounds<std::function<void()>> later_;
+    Rounds<std::function<void()>> after_;
     std::vector<std::string> buffers_;
     std::size_t buffered_ = 0;  ///< room of all `buffers_`, bytes
     std::size_t moved_ = 0;     ///< since the last end of a turn, bytes
