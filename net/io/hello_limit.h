@@ -10,14 +10,15 @@ namespace sotto::net {
 
 /// Follows what a TLS client says in the clear (RFC 8446 sections 4 and 5.1), ahead of
 /// OpenSSL: that takes memory for a whole message once four bytes of it announce its length,
-/// and believes in up to 128 KiB. An honest hello has 2 KiB with post-quantum keys.
+/// and believes in up to 128 KiB. An honest hello has 2 KiB with post-quantum keys. What
+/// is encrypted passes: a second hello in the clear may still come behind it (8446, 4.2.10).
 class HelloLimit {
   public:
     static constexpr std::size_t kMost = 16'384;
 
     /// Goes on with the next bytes; false: a message is announced that is longer.
     [[nodiscard]] bool holds(std::string_view bytes) {
-        while (!bytes.empty() && record_[0] != kEncrypted) {
+        while (!bytes.empty()) {
             std::size_t used = 1;
             if (record_left_ == 0) {
                 record_[record_at_++] = static_cast<std::uint8_t>(bytes.front());
@@ -51,7 +52,6 @@ class HelloLimit {
 
   private:
     static constexpr std::uint8_t kHandshake = 22;
-    static constexpr std::uint8_t kEncrypted = 23;  // from here on nothing can be followed
 
     std::array<std::uint8_t, 5> record_{};   ///< head: type, version, length
     std::array<std::uint8_t, 4> message_{};  ///< head: type, length

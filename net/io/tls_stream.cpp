@@ -11,10 +11,11 @@ namespace sotto::net {
 
 namespace {
 
-constexpr std::size_t kRecord = 16U << 10U;       // most plaintext that one record takes
-constexpr std::size_t kWriteAhead = 256U << 10U;  // encrypted before the kernel is asked
-constexpr unsigned kAsksATurn = 2 * 16;           // a head and a body of all full ones in a read
-constexpr std::size_t kReadRecord = 17U << 10U;   // what OpenSSL takes to read one, while it does
+constexpr std::size_t kRecord = 16U << 10U;        // most plaintext that one record takes
+constexpr std::size_t kWriteAhead = 256U << 10U;   // encrypted before the kernel is asked
+constexpr unsigned kAsksATurn = 2 * 16;            // a head and a body of all full ones in a read
+constexpr std::size_t kReadRecord = 17U << 10U;    // what OpenSSL takes to read one, while it does
+constexpr std::size_t kHandshakeRead = 4U << 10U;  // at a time: who waits in line keeps the rest
 constexpr std::size_t kLoose = 4;  // times of what waits: a larger buffer is given back
 
 /// OpenSSL keeps one queue of errors a thread, and takes what the owner's own use of it
@@ -127,12 +128,13 @@ bool TlsStream::receive() {
     if (!more_) {
         return false;
     }
-    const ssize_t size = ::recv(socket_.get(), poller_.read_buffer.data(), Poller::kRead, 0);
+    const std::size_t most = state_ == State::handshake ? kHandshakeRead : Poller::kRead;
+    const ssize_t size = ::recv(socket_.get(), poller_.read_buffer.data(), most, 0);
     if (size > 0) {
         last_heard_ = poller_.now();
         poller_.moved(static_cast<std::size_t>(size));
         memory_.input = {poller_.read_buffer.data(), static_cast<std::size_t>(size)};
-        more_ = hungup_ || memory_.input.size() == Poller::kRead;
+        more_ = hungup_ || memory_.input.size() == most;
         return true;
     }
     if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
