@@ -265,8 +265,13 @@ void TlsStream::pause(bool paused) {
 }
 
 void TlsStream::write(std::string_view first, std::string_view second) {
-    if (state_ != State::open || !socket_.is_open() || queued() > options_.max_queued) {
-        return;  // past the mark it ends with the turn
+    if (state_ != State::open || !socket_.is_open()) {
+        return;
+    }
+    if (queued() > options_.max_queued) {
+        overflowed_ = true;  // whatever is taken until the turn ends: this is lost
+        flush_at_turn_end();
+        return;
     }
     if (!std::exchange(borrowed_, true)) {
         plain_ = poller_.take_buffer();
@@ -307,7 +312,8 @@ void TlsStream::on_turn_end() {
     if (!blocked_) {
         flush();
     }
-    if (socket_.is_open() && state_ == State::open && queued() > options_.max_queued) {
+    overflowed_ = overflowed_ || queued() > options_.max_queued;
+    if (socket_.is_open() && state_ == State::open && overflowed_) {
         end(End::overflow);
     }
     tell_waiting(false);

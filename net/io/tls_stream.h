@@ -126,6 +126,7 @@ class TlsStream final : private Poller::Watcher {
     bool hungup_ = false;
     bool more_ = true;                 ///< the socket may hold more
     bool blocked_ = false;             ///< the kernel took less than was offered
+    bool overflowed_ = false;          ///< it ends with the turn
     bool at_end_ = false;              ///< asked for this turn's end
     bool watched_ = false;             ///< the poller knows of it
     bool in_line_ = false;             ///< waits for its turn at hard work

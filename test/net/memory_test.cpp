@@ -352,6 +352,23 @@ BOOST_FIXTURE_TEST_CASE(the_kernel_holds_little_for_who_does_not_read, Held) {
     BOOST_TEST(sent < kMiB);
 }
 
+BOOST_FIXTURE_TEST_CASE(who_misses_a_message_past_the_mark_is_cut_even_if_it_reads_just_then,
+                        Held) {
+    options.max_queued_bytes = kMiB;
+    serve();
+    RawClient& raw = upgraded();
+    fill(ids[0], kMiB - 30'000);
+    BOOST_REQUIRE(ended.empty());
+    std::string bytes(100'000, '\0');
+    while (::recv(raw.socket(), bytes.data(), bytes.size(), MSG_DONTWAIT) > 0) {
+    }
+    for (int i = 0; i < 10; ++i) {
+        server->send(ids[0], std::string(20'000, 'x'));
+    }
+    BOOST_TEST(until([&] { return ended.size() == 1; }));
+    BOOST_TEST(server->totals().cut_slow == 1U);
+}
+
 BOOST_FIXTURE_TEST_CASE(all_is_given_back_however_a_connection_ends, Held) {
     options.handshake_seconds = 1;
     options.max_queued_bytes = kMiB;
