@@ -13,6 +13,7 @@
 #include <websocketpp/server.hpp>
 
 #include <algorithm>
+#include <new>
 #include <stdexcept>
 #include <unordered_map>
 #include <utility>
@@ -134,6 +135,7 @@ struct ServerEndpoint::Impl {
     }
 
     void accept(Descriptor socket, const Listener::Caller& caller);
+    void begin(ConnectionId id, Descriptor socket, const Listener::Caller& caller);
     [[nodiscard]] bool may_come(const Listener::Caller& caller);
     [[nodiscard]] std::shared_ptr<MemoryLedger> make_ledger();
     void set_handlers(Connection& connection);
@@ -206,16 +208,30 @@ void ServerEndpoint::Impl::accept(Descriptor socket, const Listener::Caller& cal
         return;
     }
     ++totals.accepted;
-    Ssl ssl(SSL_new(context.get()));
-    if (!ssl) {
+    const ConnectionId id = next_id++;
+    try {
+        begin(id, std::move(socket), caller);
+    } catch (const std::exception&) {  // out of memory: others are served
         ++totals.failed;
         limiter->leave(caller.network);
-        return;
+        if (const auto begun = connections.find(id); begun != connections.end()) {
+            begun->second->owner = nullptr;
+            begun->second->abandon();
+            connections.erase(begun);
+        }
+    }
+}
+
+void ServerEndpoint::Impl::begin(ConnectionId id, Descriptor socket,
+                                 const Listener::Caller& caller) {
+    Ssl ssl(SSL_new(context.get()));
+    if (!ssl) {
+        throw std::bad_alloc();
     }
     // Made now, not before: it has the certificate that is in use now.
     const ConnectionPtr connection = server->get_connection();
     connection->owner = this;
-    connection->id = next_id++;
+    connection->id = id;
     connection->pin = pin;
     connection->caller = caller;
     connection->accepted = Clock::now();
@@ -223,7 +239,7 @@ void ServerEndpoint::Impl::accept(Descriptor socket, const Listener::Caller& cal
     connection->adopt(loop, std::move(socket), std::move(ssl), stream, server);
     connection->charge(memory, kHalfOpenMemory);
     set_handlers(*connection);
-    connections.emplace(connection->id, connection);
+    connections.emplace(id, connection);
     connection->start();
 }
 
@@ -247,11 +263,13 @@ void ServerEndpoint::Impl::set_handlers(Connection& connection) {
         self->stream().write(FrameHead(kPong, payload.size()).view(), payload);
         return false;  // answered, in order with all else
     });
-    connection.set_termination_handler([self](const ConnectionPtr&) {
+    const auto gone = [self] {
         if (self->owner != nullptr) {
             self->owner->end(*self);
         }
-    });
+    };
+    connection.set_termination_handler([gone](const ConnectionPtr&) { gone(); });
+    connection.set_lost_handler(gone);
     connection.set_too_large_handler([self] {
         // websocketpp closes with 1009 after this: the owner's own close would be a second.
         if (self->owner != nullptr && !self->closing) {
@@ -343,8 +361,8 @@ void ServerEndpoint::Impl::end_half_open(Clock::time_point accepted_before) {
 /// One timer for all connections: a timer each would cost more than the connection.
 void ServerEndpoint::Impl::sweep_later() {
     sweeper.at(Clock::now() + std::chrono::seconds(1), [this] {
-        sweep();
         sweep_later();
+        sweep();
     });
 }
 

@@ -38,6 +38,7 @@ void WebsocketTransport::abandon() {
     init_task_ = nullptr;
     shutdown_task_ = nullptr;
     too_large_ = nullptr;
+    lost_ = nullptr;
     read_task_ = nullptr;
     owned_read_task_ = nullptr;  // it holds us; one that runs has been moved out
     if (linger_) {
@@ -92,6 +93,7 @@ void WebsocketTransport::on_readable() {
             charge_.set(MemoryBudget::Use::half_received, half_received());
         }
     } catch (const std::exception&) {  // nothing that a peer sends goes through the loop
+        failed_ = true;
         cut();
     }
     reading_ = false;
@@ -212,6 +214,9 @@ void WebsocketTransport::tell_end() {
             linger_->cancel();
         }
         task({});
+    }
+    if (const auto lost = std::exchange(lost_, nullptr); lost && failed_) {
+        lost();
     }
     self_.reset();
 }

@@ -71,6 +71,8 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
             too_large_();
         }
     }
+    /// Calls back once it has ended by an exception, which left websocketpp with nothing to say.
+    void set_lost_handler(std::function<void()> task) { lost_ = std::move(task); }
     /// The connection breaks here and now; websocketpp hears of it at the end of the turn.
     void cut() { on_end(TlsStream::End::broken); }
     /// The endpoint goes: nothing is called any more, the socket closes.
@@ -145,6 +147,7 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     websocketpp::transport::shutdown_handler shutdown_task_;
     std::function<void(std::string_view, bool)> message_sink_;
     std::function<void()> too_large_;
+    std::function<void()> lost_;
     ReadHandler owned_read_task_;
     ReadHandler* read_task_ = nullptr;  ///< asked for and not answered
     char* read_to_ = nullptr;
@@ -156,6 +159,7 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     bool upgraded_ = false;
     bool reading_ = false;  ///< `on_readable` is at work
     bool ended_ = false;
+    bool failed_ = false;  ///< by an exception
 };
 
 /// The endpoint's side of the policy: connections are made and given their sockets by

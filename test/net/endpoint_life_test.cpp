@@ -240,6 +240,25 @@ BOOST_AUTO_TEST_CASE(bytes_that_the_kernel_has_not_taken_are_counted_and_too_man
     BOOST_TEST(server->totals().cut_slow == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_connection_whose_owner_runs_out_of_memory_ends_like_any_other) {
+    options.memory = std::make_shared<MemoryBudget>();
+    options.connections.per_network = 2;
+    serve();
+    RawClient hears(port);
+    meanwhile([&] { hears.upgrade(); });
+    BOOST_REQUIRE(until([this] { return ids.size() == 1; }));
+    besides = [] { throw std::bad_alloc(); };
+    hears.send(RawClient::frame(0x81, "n\xC3\xA4, by way of websocketpp"));
+    RawClient opens(port);
+    meanwhile([&] { (void)opens.upgrade(); });
+    BOOST_TEST(until([this] { return ended.size() == 2; }));
+    BOOST_TEST(server->connections() == 0U);
+    BOOST_TEST(until([this] { return options.memory->used() == 0; }));
+    besides = [] {};
+    RawClient next(port);
+    meanwhile([&] { BOOST_TEST(next.upgrade().find(" 101 ") != std::string::npos); });
+}
+
 BOOST_AUTO_TEST_CASE(a_slow_reader_gets_all_in_order_once_it_reads) {
     serve();
     RawClient slow(port);

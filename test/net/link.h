@@ -42,9 +42,11 @@ struct Link {
                 [this](ConnectionId id, const LinkFacts& facts) {
                     ids.push_back(id);
                     server_facts = facts;
+                    besides();
                 },
                 [this](ConnectionId id, ServerEndpoint::Message& message) {
                     heard.emplace_back(message.text());
+                    besides();
                     server->forward(id, message);
                 },
                 [this](ConnectionId id) {
@@ -116,7 +118,8 @@ struct Link {
         out.key_file = base + ".key";
         return out;
     }();
-    LinkPace pace;  ///< the client's
+    LinkPace pace;                          ///< the client's
+    std::function<void()> besides = [] {};  ///< what the server does when it hears of something
     std::unique_ptr<ServerEndpoint> server;
     std::unique_ptr<ClientEndpoint> client;
     std::uint16_t port = 0;
