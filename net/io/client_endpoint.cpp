@@ -172,17 +172,20 @@ void ClientEndpoint::Impl::set_handlers(Connection& connected) {
             self->owner->on_message(*self, text, is_binary);
         }
     });
-    self->set_termination_handler([self](const ConnectionPtr& held) {
-        const ConnectionPtr alive = held;
+    const auto gone = [self] {
+        const auto alive = self->get_shared();
         if (self->owner != nullptr) {
             self->owner->end(why_ended(*self));
         }
-    });
+    };
+    self->set_termination_handler([gone](const ConnectionPtr&) { gone(); });
+    self->set_lost_handler(gone);
 }
 
 void ClientEndpoint::Impl::on_open(Connection& self) {
     self.on_upgraded();
-    if (self.get_response_header("Sec-WebSocket-Protocol") != wire::kSubprotocol) {
+    if (self.get_response_header("Sec-WebSocket-Protocol") != wire::kSubprotocol ||
+        !self.get_response_header("Sec-WebSocket-Extensions").empty()) {  // none was offered
         self.refused = true;
         self.cut();
         return;
