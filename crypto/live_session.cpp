@@ -41,11 +41,12 @@ void LiveSession::count(const Content& content) {
 }
 
 Expected<Bytes> LiveSession::seal(const Content& content, Session::Outer outer) {
-    const auto padded = encode(content);
+    auto padded = encode(content);
     if (!padded) {
         return tl::unexpected(padded.error());
     }
     auto record = session_.seal(*padded, outer);
+    wipe(*padded);
     if (record) {
         count(content);
     }

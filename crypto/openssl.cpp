@@ -48,7 +48,13 @@ void hmac(ByteView key, std::initializer_list<ByteView> parts, gsl::span<std::ui
         }
     };
     mask(kInner);
-    Bytes message = to_bytes(block.bytes());
+    std::size_t size = kBlock;
+    for (const ByteView part : parts) {
+        size += part.size();
+    }
+    Bytes message;
+    message.reserve(size);  // as it grows it would leave copies of the key behind
+    append(message, block.bytes());
     for (const ByteView part : parts) {
         append(message, part);
     }
