@@ -16,7 +16,8 @@ namespace sotto::relay {
 using ConnectionId = std::uint64_t;
 using Time = std::chrono::milliseconds;  ///< monotonic, origin of the caller's choice
 
-/// Send a text of the relay's own.
+/// Send a text of the relay's own: to a connection of this relay, or an error to one of another
+/// loop's, whose relay gets it as `on_refused`.
 struct Send {
     ConnectionId to = 0;
     std::string text;

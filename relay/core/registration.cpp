@@ -157,6 +157,11 @@ void Relay::Impl::complete(ConnectionId id, Connection& connection, const Identi
         refuse_registration(id, released ? kChanged : kNotWritable, message_id, out);
         return;
     }
+    if (hub.is_blocked(connection.user)) {  // meanwhile, when there was nobody to dismiss
+        hub.directory().go_offline(connection.user, id);
+        refuse_registration(id, kBlocked, message_id, out);
+        return;
+    }
     connection.state = Connection::State::registered;
     waiting.erase({connection.deadline, id});
     ++counters.registrations;

@@ -233,6 +233,14 @@ void Relay::on_delivery(ConnectionId from, ConnectionId to, std::string_view tex
     }
 }
 
+void Relay::on_refused(ConnectionId from, std::string error, Time now, Actions& out) {
+    if (Connection* const sender = impl_->find(from)) {
+        ++sender->refused;
+        out.emplace_back(Send{from, std::move(error)});
+        impl_->count_refusals(from, *sender, now, out);
+    }
+}
+
 void Relay::on_undelivered(ConnectionId from, std::string_view text, Actions& out) {
     if (impl_->find(from) != nullptr) {
         impl_->refuse_delivery(from, ErrorCode::busy, text, out);

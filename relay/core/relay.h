@@ -63,6 +63,9 @@ class Relay {
 
     /// A message that another relay has passed on: forward it, or answer its sender.
     void on_delivery(ConnectionId from, ConnectionId to, std::string_view text, Actions& out);
+    /// The error with which another relay answers a message that was passed on to it: for
+    /// the sender, whose errors are counted here.
+    void on_refused(ConnectionId from, std::string error, Time now, Actions& out);
     /// A message of a connection of this relay's that the other relay had no room for.
     void on_undelivered(ConnectionId from, std::string_view text, Actions& out);
     void on_claimed(const Claimed& claimed, Actions& out);

@@ -35,13 +35,13 @@ Broker::Broker(net::Loop& loop, Registry& registry, const Options& options, Log 
 }
 
 Broker::~Broker() {
-    registrar_.reset();
     for (const auto& loop : loops_) {
         loop->stop();
     }
     for (std::thread& thread : threads_) {
         thread.join();
     }
+    registrar_.reset();  // now that nobody claims a name any more
 }
 
 void Broker::run(net::Loop& loop) {

@@ -144,7 +144,8 @@ void Worker::perform(Action& action, const Incoming& incoming) {
             return;
         }
         tell(send->to, [to = send->to, text = std::move(send->text)](Worker& theirs) {
-            theirs.endpoint_.send(to, text);
+            theirs.relay_.on_refused(to, text, now(), theirs.actions_);
+            theirs.perform();
         });
     } else if (const auto* close = std::get_if<Close>(&action)) {
         endpoint_.close(close->connection, static_cast<std::uint16_t>(close->code), close->reason);
@@ -255,14 +256,12 @@ void Worker::resume_paused() {
 
 void Worker::tick() {
     timer_.at(net::Loop::Clock::now() + std::chrono::seconds(1), [this] {
+        tick();
         relay_.on_tick(now(), actions_);
         perform();
         give_back_memory();
-        {
-            const std::lock_guard lock(figures_lock_);
-            last_figures_ = figures();
-        }
-        tick();
+        const std::lock_guard lock(figures_lock_);
+        last_figures_ = figures();
     });
 }
 

@@ -96,6 +96,27 @@ BOOST_AUTO_TEST_CASE(a_reader_that_has_left_while_the_message_was_under_way_is_o
     BOOST_TEST((error(1)->code == ErrorCode::offline));
 }
 
+BOOST_AUTO_TEST_CASE(errors_that_another_loop_answers_with_count_for_the_sender) {
+    options.limits.refusals = {10, 20};
+    restart();
+    join(1, "alice");
+    const auto be_refused = [this] {
+        out.clear();
+        relay->on_refused(1, "an error", now, out);
+        BOOST_TEST((sent(1) == std::vector<std::string>{"an error"}));
+    };
+    for (int refusal = 0; refusal < 20; ++refusal) {
+        be_refused();
+        BOOST_REQUIRE(!paused(1));
+    }
+    be_refused();
+    BOOST_TEST(paused(1).has_value());
+    out.clear();
+    end(1);
+    relay->on_refused(1, "an error", now, out);
+    BOOST_TEST(out.empty());
+}
+
 BOOST_AUTO_TEST_CASE(what_another_loop_has_no_room_for_makes_its_sender_busy) {
     both_join();
     out.clear();
@@ -166,6 +187,22 @@ BOOST_AUTO_TEST_CASE(of_two_keys_that_claim_a_name_on_two_loops_at_once_one_gets
     });
     BOOST_TEST((hub->directory().find("carol")->key == identity("carol").public_key()));
     BOOST_TEST(registry.names.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_is_blocked_between_its_claim_and_the_answer_is_refused) {
+    open(1);
+    const auto text = registration("carol", 1, greet(1));
+    out.clear();
+    relay->on_message(1, text, now, out);
+    const auto round = hub->attend({std::get<relay::Claim>(out.front())});
+    registry.standing = {{"carol", identity("carol").public_key(), true}};
+    BOOST_TEST(hub->attend({}).dismissed.empty());  // nobody is online yet
+    out.clear();
+    relay->on_claimed(round.claimed[0], out);
+    BOOST_REQUIRE(error(1).has_value());
+    BOOST_TEST((error(1)->code == ErrorCode::name_taken));
+    BOOST_TEST(closed(1).has_value());
+    BOOST_TEST(!hub->directory().find("carol")->connection.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(until_a_claim_is_settled_whatever_comes_is_not_registered) {
