@@ -272,7 +272,7 @@ tl::expected<FromClient, Refused> decode_from_client(std::string_view text) {
     if (text.size() > kMaxMessage) {
         return tl::unexpected(Refused{refusal(ErrorCode::too_large, {}, {})});
     }
-    const auto value = parse_strict(text);
+    const auto value = parse_strict(text, kMaxClientValues);
     const auto type = value ? type_in(*value) : tl::unexpected(value.error());
     if (!type) {
         return tl::unexpected(Refused{refusal(ErrorCode::bad_message, {}, {})});

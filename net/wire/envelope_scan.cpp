@@ -187,7 +187,7 @@ Scan scan_from_client(std::string_view text) {
         return out;
     }
     Fields fields;
-    JsonCursor cursor(text);
+    JsonCursor cursor(text, kMaxClientValues);
     MemberReader members(cursor, fields);
     cursor.skip_space();
     const bool object =

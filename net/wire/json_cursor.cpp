@@ -219,7 +219,7 @@ bool JsonCursor::array(std::size_t level) {
     }
     for (;;) {
         skip_space();
-        if (!skip_value(level)) {
+        if (!take_value() || !skip_value(level)) {
             return false;
         }
         skip_space();

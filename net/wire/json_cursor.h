@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <set>
 #include <string>
@@ -49,8 +50,11 @@ class KeySet {
 /// relay's envelope scan walk with this same cursor, so they can't disagree.
 class JsonCursor {
   public:
-    explicit JsonCursor(std::string_view text) noexcept
-        : at_(text.data()), end_(at_ + text.size()) {}
+    static constexpr std::size_t kNoMost = std::numeric_limits<std::size_t>::max();
+
+    /// More than `most_values` members and elements in all are not allowed either.
+    explicit JsonCursor(std::string_view text, std::size_t most_values = kNoMost) noexcept
+        : at_(text.data()), end_(at_ + text.size()), values_left_(most_values) {}
 
     // The scan of a small message is mostly these: they stand here to be inlined.
     void skip_space() noexcept {
@@ -112,6 +116,7 @@ class JsonCursor {
         at_ += is ? 1 : 0;
         return is;
     }
+    [[nodiscard]] bool take_value() noexcept { return values_left_ != 0 && values_left_-- != 0; }
     [[nodiscard]] bool escape() noexcept;
     [[nodiscard]] bool hex4(std::uint32_t& out) noexcept;
     [[nodiscard]] bool utf8_sequence() noexcept;
@@ -119,6 +124,7 @@ class JsonCursor {
 
     const char* at_;
     const char* end_;
+    std::size_t values_left_;
 };
 
 template <class TakeKey, class OnMember>
@@ -132,7 +138,7 @@ bool JsonCursor::object(TakeKey&& take_key, OnMember&& on_member) {
     }
     for (;;) {
         skip_space();
-        if (!take_key()) {
+        if (!take_value() || !take_key()) {
             return false;
         }
         skip_space();

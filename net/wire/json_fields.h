@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,8 +15,9 @@
 /// Reading one member of a parsed object, by its JSON type. Nothing here throws.
 namespace sotto::wire {
 
-/// Strict JSON, parsed; an error (close) if it is not, or is over the maximum.
-[[nodiscard]] Expected<Json::Value> parse_strict(std::string_view text);
+/// Strict JSON, parsed; an error (close) if it is not, or is over a maximum.
+[[nodiscard]] Expected<Json::Value> parse_strict(
+    std::string_view text, std::size_t most_values = std::numeric_limits<std::size_t>::max());
 
 [[nodiscard]] const Json::Value* member(const Json::Value& object, const char* key);
 [[nodiscard]] std::optional<std::string> text_field(const Json::Value& object, const char* key);

@@ -12,6 +12,9 @@ inline constexpr std::string_view kPath = "/";                ///< section 1
 inline constexpr std::uint16_t kDefaultPort = 7443;           ///< section 1
 inline constexpr std::size_t kMaxMessage = 65'536;            ///< bytes of one text message
 inline constexpr std::size_t kMaxNesting = 4;                 ///< the top object is level 1
+/// Members and elements in all of a client's message: what many small ones cost to read is out
+/// of proportion to their bytes, and an honest message has about ten.
+inline constexpr std::size_t kMaxClientValues = 256;
 inline constexpr std::int64_t kMaxInteger = std::int64_t{1} << 53;
 inline constexpr std::size_t kMaxUserName = 32;        ///< section 0
 inline constexpr int kVersion = 1;                     ///< section 2

@@ -4,8 +4,8 @@
 
 namespace sotto::wire {
 
-Expected<void> check_strict_json(std::string_view text) {
-    JsonCursor cursor(text);
+Expected<void> check_strict_json(std::string_view text, std::size_t most_values) {
+    JsonCursor cursor(text, most_values);
     cursor.skip_space();
     const bool object = cursor.object([&](const JsonString&) { return cursor.skip_value(1); });
     cursor.skip_space();

@@ -2,6 +2,8 @@
 
 #include "net/wire/error.h"
 
+#include <cstddef>
+#include <limits>
 #include <string_view>
 
 namespace sotto::wire {
@@ -11,7 +13,9 @@ namespace sotto::wire {
 /// trailing bytes, valid UTF-8, nesting of at most 4, numbers only as integers
 /// within +-2^53 (no fraction, exponent or -0), no raw control characters, no
 /// BOM, no unpaired surrogate escapes. White space may stand around the object.
-/// Errors are `close`. Time and memory are linear in the text (n log n in keys).
-[[nodiscard]] Expected<void> check_strict_json(std::string_view text);
+/// Errors are `close`. Time and memory are linear in the text (n log n in keys). More than
+/// `most_values` members and elements in all are refused, too.
+[[nodiscard]] Expected<void> check_strict_json(
+    std::string_view text, std::size_t most_values = std::numeric_limits<std::size_t>::max());
 
 }  // namespace sotto::wire

@@ -1,3 +1,5 @@
+#include "net/wire/strict_json.h"
+
 #include "net/wire/envelope.h"
 #include "net/wire/envelope_scan.h"
 #include "test/wire/strict_json_checks.h"
@@ -238,6 +240,30 @@ BOOST_AUTO_TEST_CASE(objects_and_arrays_nest_four_deep_together) {
         unclosed += "{\"a\":";
     }
     must_refuse(unclosed);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_says_few_things_in_one_message_and_a_relay_as_many_as_fit) {
+    const auto with = [](std::size_t values, const std::string& one, char open, char close) {
+        std::string text = R"({"type":"get_pubkey","user":"bob","x":)" + std::string(1, open);
+        for (std::size_t i = 3; i < values; ++i) {
+            text += open == '{' ? '"' + std::to_string(i) + "\":" + one : one;
+            text += ',';
+        }
+        text.back() = close;
+        return text + '}';
+    };
+    for (const char* const pair : {"[]", "{}"}) {
+        const std::string most = with(kMaxClientValues, "1", pair[0], pair[1]);
+        BOOST_TEST(decode_from_client(most).has_value(), most);
+        BOOST_TEST((scan_from_client(most).outcome == Scan::Outcome::other));
+        const std::string more = with(kMaxClientValues + 1, "1", pair[0], pair[1]);
+        const auto refused = decode_from_client(more);
+        BOOST_REQUIRE(!refused.has_value());
+        BOOST_TEST((refused.error().reply.code == ErrorCode::bad_message));
+        BOOST_TEST((scan_from_client(more).outcome == Scan::Outcome::refuse));
+    }
+    BOOST_TEST(sotto::wire::check_strict_json(with(8'000, "1", '[', ']')).has_value());
+    BOOST_TEST(sotto::wire::check_strict_json(with(8'000, "1", '{', '}')).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_message_over_the_largest_size_is_refused_before_it_is_read) {
