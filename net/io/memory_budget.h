@@ -3,7 +3,10 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <limits>
+#include <mutex>
+#include <unordered_map>
 
 namespace sotto::net {
 
@@ -56,6 +59,31 @@ class MemoryBudget {
         used_[index(use)].fetch_add(now - before, std::memory_order_relaxed);
     }
 
+    /// One loop's holders are `who`'s to let go: `wake` asks for it, on any thread, until `who`
+    /// has left. It must not come back here.
+    void join(const void* who, std::function<void()> wake) {
+        const std::lock_guard lock(lock_);
+        loops_.insert_or_assign(who, std::move(wake));
+    }
+    void leave(const void* who) {
+        const std::lock_guard lock(lock_);
+        loops_.erase(who);
+    }
+    /// A share is over, and it is not known whose holders have waited longest.
+    void wake_all_but(const void* who) const {
+        const std::lock_guard lock(lock_);
+        for (const auto& [other, wake] : loops_) {
+            if (other != who) {
+                wake();
+            }
+        }
+    }
+    /// Bytes of `use` that each loop may keep, however much the others have.
+    [[nodiscard]] std::size_t share_of_a_loop(Use use) const {
+        const std::lock_guard lock(lock_);
+        return share(use) / (loops_.empty() ? 1 : loops_.size());
+    }
+
     [[nodiscard]] static constexpr std::size_t index(Use use) noexcept {
         return static_cast<std::size_t>(use);
     }
@@ -63,6 +91,8 @@ class MemoryBudget {
   private:
     std::atomic<std::size_t> bound_;
     std::array<std::atomic<std::size_t>, kUses> used_{};
+    mutable std::mutex lock_;  ///< of what follows
+    std::unordered_map<const void*, std::function<void()>> loops_;
 };
 
 }  // namespace sotto::net

@@ -12,7 +12,9 @@ namespace sotto::net {
 
 /// Who holds memory of the budget on one loop, in the order in which they go when a share is
 /// over: who has waited longest is first. So whoever fills a share with what never moves makes
-/// room for those whose messages pass. Used on its loop only, by MemoryCharge.
+/// room for those whose messages pass. Of several loops those let go that have more than their
+/// part of the share: who fills it on one does not drive out who comes on another. Used on
+/// its loop only, by MemoryCharge.
 class MemoryLedger {
   public:
     using Use = MemoryBudget::Use;
@@ -29,6 +31,13 @@ class MemoryLedger {
     /// `on_over` is told once, from the middle of things, when a share is over: to call
     /// `relieve` as soon as nobody is at work.
     MemoryLedger(std::shared_ptr<MemoryBudget> budget, std::function<void()> on_over);
+    ~MemoryLedger();
+    MemoryLedger(const MemoryLedger&) = delete;
+    MemoryLedger& operator=(const MemoryLedger&) = delete;
+    /// One of several from now on: `wake` asks for `relieve` on any thread, when a share is
+    /// over on another loop.
+    void join(std::function<void()> wake);
+    void leave();  ///< nobody wakes it any more: before its loop goes
 
     [[nodiscard]] const MemoryBudget& budget() const noexcept { return *budget_; }
 
@@ -39,7 +48,8 @@ class MemoryLedger {
     void leave(Use use, Order::iterator place) noexcept;
     void renew(Use use, Order::iterator place) noexcept;  ///< the same place, as if just entered
 
-    /// Lets those go who waited longest, until each share is kept or nobody waits.
+    /// Lets those go who waited longest, until each share is kept or this loop has no more
+    /// than its part.
     void relieve();
 
   private:
@@ -48,6 +58,7 @@ class MemoryLedger {
     std::shared_ptr<MemoryBudget> budget_;
     std::function<void()> on_over_;
     std::array<Order, MemoryBudget::kUses> orders_;
+    std::array<std::size_t, MemoryBudget::kUses> used_{};  ///< of its holders
     bool told_ = false;
 };
 

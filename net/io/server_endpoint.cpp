@@ -127,6 +127,9 @@ struct ServerEndpoint::Impl {
         sweep_later();
     }
     ~Impl() {
+        if (memory) {
+            memory->leave();
+        }
         for (const auto& [id, connection] : connections) {
             limiter->leave(connection->caller.network);
             connection->owner = nullptr;
@@ -138,6 +141,7 @@ struct ServerEndpoint::Impl {
     void begin(ConnectionId id, Descriptor socket, const Listener::Caller& caller);
     [[nodiscard]] bool may_come(const Listener::Caller& caller);
     [[nodiscard]] std::shared_ptr<MemoryLedger> make_ledger();
+    static void relieve(const std::weak_ptr<MemoryLedger>& ledger);
     void set_handlers(Connection& connection);
     static bool validate(Connection& connection);
     void open(Connection& connection);
@@ -182,13 +186,19 @@ std::shared_ptr<MemoryLedger> ServerEndpoint::Impl::make_ledger() {
         return nullptr;
     }
     // Connections are cut at the end of the turn: one of them may be at work.
-    return std::make_shared<MemoryLedger>(options.memory, [this] {
-        loop.impl().poller.later([ledger = std::weak_ptr<MemoryLedger>(memory)] {
-            if (const auto alive = ledger.lock()) {
-                alive->relieve();
-            }
-        });
+    const auto ledger = std::make_shared<MemoryLedger>(options.memory, [this] {
+        loop.impl().poller.later([ours = std::weak_ptr<MemoryLedger>(memory)] { relieve(ours); });
     });
+    ledger->join([this, ours = std::weak_ptr<MemoryLedger>(ledger)] {
+        loop.post([ours] { relieve(ours); });
+    });
+    return ledger;
+}
+
+void ServerEndpoint::Impl::relieve(const std::weak_ptr<MemoryLedger>& ledger) {
+    if (const auto alive = ledger.lock()) {
+        alive->relieve();
+    }
 }
 
 bool ServerEndpoint::Impl::may_come(const Listener::Caller& caller) {

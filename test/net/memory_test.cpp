@@ -143,6 +143,34 @@ BOOST_FIXTURE_TEST_CASE(one_that_asks_for_more_than_there_is_goes_itself_if_nobo
     BOOST_TEST(budget->used() == 0U);
 }
 
+BOOST_FIXTURE_TEST_CASE(who_fills_a_share_on_one_loop_does_not_drive_out_those_of_another, House) {
+    int told_elsewhere = 0;
+    const auto elsewhere = std::make_shared<MemoryLedger>(budget, [] {});
+    ledger->join([] {});
+    elsewhere->join([&] { ++told_elsewhere; });
+    Holder hog(elsewhere);
+    Holder second_hog(elsewhere);
+    hog.charge.set(Use::queued, 450);
+    second_hog.charge.set(Use::queued, 450);
+    for (Holder& one : holders) {
+        one.charge.set(Use::queued, 50);
+    }
+    BOOST_TEST(told == 1);
+    BOOST_TEST(told_elsewhere == 1);
+    ledger->relieve();
+    BOOST_TEST(gone() == "----");
+    elsewhere->relieve();
+    BOOST_TEST(hog.gone);
+    BOOST_TEST(!second_hog.gone);
+    holders[0].charge.set(Use::queued, 600);  // more than its loop's part
+    ledger->relieve();
+    BOOST_TEST(gone() == "x---");
+    elsewhere->leave();
+    told_elsewhere = 0;
+    holders[1].charge.set(Use::queued, 900);
+    BOOST_TEST(told_elsewhere == 0);
+}
+
 BOOST_FIXTURE_TEST_CASE(what_is_charged_is_given_back_with_the_object, House) {
     for (const Use use : {Use::connections, Use::half_received, Use::queued}) {
         holders.back().charge.set(use, 100);
