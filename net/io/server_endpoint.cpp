@@ -34,6 +34,7 @@ struct Session {
     bool open = false;
     bool refusing = false;  ///< a message was too large: websocketpp is about to close
     bool closing = false;
+    bool left = false;  ///< nothing is sent to it any more, and the owner knows
     bool paused = false;
 };
 
@@ -147,6 +148,7 @@ struct ServerEndpoint::Impl {
     void open(Connection& connection);
     void on_message(Connection& connection, Message& message);
     void end(Connection& connection);
+    void leave(Connection& connection);
     void write_message(ConnectionId to, char opcode, std::string_view payload);
     void end_half_open(Clock::time_point accepted_before);
     void sweep_later();
@@ -280,6 +282,11 @@ void ServerEndpoint::Impl::set_handlers(Connection& connection) {
     };
     connection.set_termination_handler([gone](const ConnectionPtr&) { gone(); });
     connection.set_lost_handler(gone);
+    connection.set_read_handler([self] {
+        if (self->owner != nullptr && self->get_state() != websocketpp::session::state::open) {
+            self->owner->leave(*self);
+        }
+    });
     connection.set_too_large_handler([self] {
         // websocketpp closes with 1009 after this: the owner's own close would be a second.
         if (self->owner != nullptr && !self->closing) {
@@ -347,7 +354,15 @@ void ServerEndpoint::Impl::end(Connection& connection) {
     --opened;
     totals.cut_slow += connection.how_it_ended() == TlsStream::End::overflow ? 1 : 0;
     totals.cut_memory += connection.how_it_ended() == TlsStream::End::no_memory ? 1 : 0;
-    callbacks.on_end(connection.id);
+    leave(connection);
+}
+
+/// The other end has begun to close, or broken a rule: for the owner that is the end, though
+/// the last of it may take a while.
+void ServerEndpoint::Impl::leave(Connection& connection) {
+    if (connection.open && !std::exchange(connection.left, true)) {
+        callbacks.on_end(connection.id);
+    }
 }
 
 /// Past websocketpp's queue, which would copy, and write a frame at a time: the stream

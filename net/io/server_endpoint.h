@@ -56,7 +56,8 @@ class ServerEndpoint {
         /// A message over max_message was cut off. The owner may still send; the endpoint
         /// closes with 1009.
         std::function<void(ConnectionId)> on_too_large;
-        std::function<void(ConnectionId)> on_end;  ///< of one that was open
+        /// One that was open has ended, or begun to: nothing reaches it any more.
+        std::function<void(ConnectionId)> on_end;
         /// A sentence for the operator: connections can't be accepted for now.
         std::function<void(const std::string&)> on_trouble = nullptr;
     };

@@ -39,6 +39,7 @@ void WebsocketTransport::abandon() {
     shutdown_task_ = nullptr;
     too_large_ = nullptr;
     lost_ = nullptr;
+    after_read_ = nullptr;
     read_task_ = nullptr;
     owned_read_task_ = nullptr;  // it holds us; one that runs has been moved out
     if (linger_) {
@@ -161,6 +162,9 @@ std::size_t WebsocketTransport::take_frames(char* frames, std::size_t size) {
         std::copy_n(frames + done, part, read_to_);
         done += part;
         answer_read(part);
+        if (after_read_) {
+            after_read_();
+        }
         count_frames(reader_->frames() - before);
     }
     return done;

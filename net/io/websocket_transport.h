@@ -71,6 +71,8 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
             too_large_();
         }
     }
+    /// Calls back when websocketpp has read something itself: it may be closing now.
+    void set_read_handler(std::function<void()> task) { after_read_ = std::move(task); }
     /// Calls back once it has ended by an exception, which left websocketpp with nothing to say.
     void set_lost_handler(std::function<void()> task) { lost_ = std::move(task); }
     /// The connection breaks here and now; websocketpp hears of it at the end of the turn.
@@ -148,6 +150,7 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     std::function<void(std::string_view, bool)> message_sink_;
     std::function<void()> too_large_;
     std::function<void()> lost_;
+    std::function<void()> after_read_;
     ReadHandler owned_read_task_;
     ReadHandler* read_task_ = nullptr;  ///< asked for and not answered
     char* read_to_ = nullptr;

@@ -259,6 +259,23 @@ BOOST_AUTO_TEST_CASE(a_connection_whose_owner_runs_out_of_memory_ends_like_any_o
     meanwhile([&] { BOOST_TEST(next.upgrade().find(" 101 ") != std::string::npos); });
 }
 
+BOOST_AUTO_TEST_CASE(who_has_begun_to_close_is_gone_though_the_connection_stands) {
+    for (const std::string& last : {RawClient::frame(0x88, "\x03\xE8"),  // a close
+                                    RawClient::frame(0xC1, "x")}) {      // what is no frame
+        ended.clear();
+        ids.clear();
+        serve();
+        RawClient raw(port);
+        meanwhile([&] { raw.upgrade(); });
+        BOOST_REQUIRE(until([this] { return ids.size() == 1; }));
+        raw.send(last);
+        BOOST_TEST(until([this] { return !ended.empty(); }));
+        BOOST_TEST(server->connections() == 1U);
+        BOOST_TEST(until([this] { return server->connections() == 0; }));
+        BOOST_TEST((ended == ids));  // told once
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_slow_reader_gets_all_in_order_once_it_reads) {
     serve();
     RawClient slow(port);
