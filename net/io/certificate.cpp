@@ -1,5 +1,6 @@
 #include "net/io/certificate.h"
 
+#include "net/io/pem_password.h"
 #include "net/io/spki.h"
 
 #include <openssl/evp.h>
@@ -48,7 +49,7 @@ tl::expected<Certificate, std::string> first_in(const std::string& certificate_f
     if (!file) {
         return tl::unexpected("can't read the certificate " + certificate_file);
     }
-    Certificate certificate(PEM_read_X509(file.get(), nullptr, nullptr, nullptr));
+    Certificate certificate(PEM_read_X509(file.get(), nullptr, no_password, nullptr));
     if (!certificate) {
         return tl::unexpected(certificate_file + " holds no PEM certificate");
     }

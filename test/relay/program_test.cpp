@@ -1,7 +1,9 @@
 // sotto-relay as a process: what a shell, a service manager and its clients see.
+#include "net/io/certificate.h"
 #include "net/io/client_endpoint.h"
 #include "net/io/descriptor.h"
 #include "net/io/loop.h"
+#include "test/support/virtual_terminal.h"
 
 #include <boost/test/unit_test.hpp>
 #include <fcntl.h>
@@ -23,6 +25,16 @@ using namespace sotto;
 using Clock = net::Loop::Clock;
 
 namespace {
+
+/// P-256; its passphrase is "secret".
+constexpr const char* kEncryptedKey = R"(-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAgUcen9TWbovQICCAAw
+DAYIKoZIhvcNAgkFADAdBglghkgBZQMEAQIEEEeCCRb7je4G1Og5yMeIiXEEgZDG
+VfDekCC11oPTJaxxnJdzomLdkJIjQV99K7lmOYi8UGUEfT2nUh0lJAG9zFTggHSu
+2apKEisqHDq4Avee2zeAcSuQZVyeoI9Wv7MPzT9nF7GGhJYPIVsg1XdS2KTs3HkP
+uAOSFC4JpiW/4pNvQn2tqR0oEM7KOg9rto88NFfWenPRjDDqd7JP1xpvzNnhG+0=
+-----END ENCRYPTED PRIVATE KEY-----
+)";
 
 /// A relay process with a state directory of its own, and clients in this one.
 struct Program {
@@ -82,6 +94,12 @@ struct Program {
             ::usleep(5'000);
         }
         return WIFEXITED(status) ? WEXITSTATUS(status) : -2;
+    }
+    [[nodiscard]] std::string put(const std::string& name, const std::string& text) const {
+        std::string file = folder + "/" + name;
+        std::ofstream(file) << text;
+        ::chmod(file.c_str(), 0600);
+        return file;
     }
     [[nodiscard]] std::string text(const std::string& name) const {
         std::ifstream file(folder + "/" + name);
@@ -190,6 +208,18 @@ BOOST_AUTO_TEST_CASE(bad_options_end_with_2_and_what_cant_be_done_with_1) {
     BOOST_TEST(wait_for(start({"--nonsense"})) == 2);
     BOOST_TEST(wait_for(start({"--metrics", "nowhere:1"})) == 1);
     BOOST_TEST(text("err").find("nowhere") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_key_with_a_passphrase_is_told_and_nobody_is_asked_at_the_terminal) {
+    const std::string key = put("key.pem", kEncryptedKey);
+    const std::string certificate =
+        put("certificate.pem", net::make_self_signed("relay.example").certificate);
+    test::VirtualTerminal terminal({{SOTTO_RELAY_PROGRAM, "--port", "0", "--state",
+                                     folder + "/state", "--certificate", certificate, "--key", key},
+                                    {}});
+    BOOST_TEST(terminal.wait_for_end(), terminal.written());
+    BOOST_TEST((terminal.job().exit_status() == 1));
+    BOOST_TEST(terminal.written().find("is encrypted") != std::string::npos, terminal.written());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
