@@ -1,5 +1,7 @@
 #include "relay/program/options.h"
 
+#include "relay/program/option_values.h"
+
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
@@ -45,45 +47,51 @@ std::string text_of(double number) {
 /// An option `PER_SECOND:BURST`, or 0 for no limit.
 void add_rate(CLI::App& app, const std::string& name, Rate& rate, const std::string& what) {
     const auto read = [&rate, name](const std::string& text) {
-        const auto colon = text.find(':');
-        double per_second = 0;
-        double burst = 0;
-        const bool numbers = colon != std::string::npos &&
-                             CLI::detail::lexical_cast(text.substr(0, colon), per_second) &&
-                             CLI::detail::lexical_cast(text.substr(colon + 1), burst);
-        if (text == "0") {
-            rate = {};
-        } else if (numbers && per_second > 0 && burst >= 1 && per_second < 1e15 && burst < 1e15) {
-            rate = {per_second, burst};
-        } else {
+        const auto said = rate_in(text);
+        if (!said) {
             throw CLI::ValidationError(name, "'" + text + "' is not PER_SECOND:BURST, nor 0");
         }
+        rate = *said;
     };
     app.add_option_function<std::string>(name, read, what)
         ->type_name("PER_SECOND:BURST")
         ->default_str(text_of(rate.per_second) + ":" + text_of(rate.burst));
 }
 
+/// A whole number from 0 to `most`. The library takes an empty text for 0, -1 for the largest
+/// number that there is and 010 for 8.
+template <class Number>
+void add_number(CLI::App& app, const std::string& name, Number& number, const std::string& what,
+                std::uint64_t most = kMostOfAny) {
+    const auto read = [&number, name, most](const std::string& text) {
+        const auto said = whole_number(text, most);
+        if (!said) {
+            throw CLI::ValidationError(
+                name, "'" + text + "' is not a whole number from 0 to " + std::to_string(most));
+        }
+        number = static_cast<Number>(*said);
+    };
+    app.add_option_function<std::string>(name, read, what)
+        ->type_name("UINT")
+        ->default_str(std::to_string(number));
+}
+
+constexpr std::size_t kMostThreads = 256;
 constexpr std::size_t kLeastMemory = 16U << 20U;  // its shares still hold several messages
 
 void add_limits(CLI::App& app, Options& options) {
     auto& endpoint = options.endpoint;
     endpoint.connections = {20'000, 1'000};
-    app.add_option("--max-connections", endpoint.connections.in_all,
-                   "connections at a time; 0: no limit")
-        ->capture_default_str();
-    app.add_option("--max-per-network", endpoint.connections.per_network,
-                   "connections at a time from one IPv4 address or IPv6 /64; 0: no limit")
-        ->capture_default_str();
-    app.add_option("--busy-mark", options.limits.busy_mark,
-                   "bytes waiting for a reader past which senders are told busy")
-        ->capture_default_str();
-    app.add_option("--cut-mark", endpoint.max_queued_bytes,
-                   "bytes waiting for a reader past which it is cut")
-        ->capture_default_str();
-    app.add_option("--max-memory", options.max_memory,
-                   "bytes of memory for all connections; 0: no bound")
-        ->capture_default_str();
+    add_number(app, "--max-connections", endpoint.connections.in_all,
+               "connections at a time; 0: no limit");
+    add_number(app, "--max-per-network", endpoint.connections.per_network,
+               "connections at a time from one IPv4 address or IPv6 /64; 0: no limit");
+    add_number(app, "--busy-mark", options.limits.busy_mark,
+               "bytes waiting for a reader past which senders are told busy");
+    add_number(app, "--cut-mark", endpoint.max_queued_bytes,
+               "bytes waiting for a reader past which it is cut");
+    add_number(app, "--max-memory", options.max_memory,
+               "bytes of memory for all connections; 0: no bound");
     add_rate(app, "--lookups", options.limits.lookups, "lookups of one connection");
     add_rate(app, "--requests", options.limits.requests, "chat requests of one connection");
     add_rate(app, "--relay-bytes", options.limits.relay_bytes,
@@ -93,9 +101,8 @@ void add_limits(CLI::App& app, Options& options) {
     add_rate(app, "--registrations", options.limits.registrations,
              "registrations from one network");
     add_rate(app, "--new-names", options.limits.new_names, "new names from one network");
-    app.add_option("--max-names", options.limits.max_names,
-                   "names in all, past which no new one is taken; 0: no limit")
-        ->capture_default_str();
+    add_number(app, "--max-names", options.limits.max_names,
+               "names in all, past which no new one is taken; 0: no limit");
 }
 
 void add_options(CLI::App& app, Options& options) {
@@ -103,12 +110,9 @@ void add_options(CLI::App& app, Options& options) {
     app.set_config("--config", default_file(), "read options from this file (TOML: port = 7443)");
     app.allow_config_extras(CLI::config_extras_mode::error);  // a misspelt line is not ignored
     app.add_option("--address", options.address, "IP address to listen on")->capture_default_str();
-    app.add_option("--port", options.port, "port to listen on; 0 lets the kernel choose")
-        ->capture_default_str();
-    app.add_option("--threads", options.threads,
-                   "loops to share the work; 0: one per processor that it may run on")
-        ->check(CLI::Range(0, 256).description(""))
-        ->capture_default_str();
+    add_number(app, "--port", options.port, "port to listen on; 0 lets the kernel choose", 65'535);
+    add_number(app, "--threads", options.threads,
+               "loops to share the work; 0: one per processor that it may run on", kMostThreads);
     app.add_option("--certificate", options.certificate, "PEM certificate chain (default: its own)")
         ->type_name("FILE");
     app.add_option("--key", options.key, "PEM key of the certificate")->type_name("FILE");

@@ -44,6 +44,13 @@ int status_of(std::vector<const char*> words) {
     return std::holds_alternative<Leave>(said) ? std::get<Leave>(said).status : -1;
 }
 
+/// What is wrong with these words, for a relay that runs.
+std::string wrong_with(std::vector<const char*> words) {
+    words.insert(words.begin(), "sotto-relay");
+    const auto said = relay::reread_options(static_cast<int>(words.size()), words.data());
+    return said ? "" : said.error();
+}
+
 std::string why_not(const std::function<void()>& step) {
     try {
         step();
@@ -76,6 +83,51 @@ BOOST_AUTO_TEST_CASE(bad_options_end_with_2_and_help_and_version_with_0) {
     }
     BOOST_TEST(status_of({"--help"}) == 0);
     BOOST_TEST(status_of({"--version"}) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_number_that_is_empty_negative_octal_or_too_large_is_no_number) {
+    for (const char* option : {"--max-memory", "--max-connections", "--max-per-network",
+                               "--max-names", "--busy-mark", "--cut-mark", "--port", "--threads"}) {
+        for (const char* text : {"", "-1", "-5", "010", "0x10", "+1", " 1", "1 ", "1.5", "1e6",
+                                 "18446744073709551616", "99999999999999999999"}) {
+            const std::string why = wrong_with({option, text});
+            BOOST_TEST(
+                why.find(std::string(option) + ": '" + text + "' is not a whole number") == 0U,
+                option << " '" << text << "': " << why);
+        }
+    }
+    std::ofstream(path / "file") << "# a limit\nmax-memory = \"\"\n";
+    const std::string file = (path / "file").string();
+    BOOST_TEST(wrong_with({"--config", file.c_str()}).find(file + ":2: --max-memory: ''") == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_rate_is_two_numbers_that_can_be_counted_with) {
+    for (const char* text : {"",
+                             ":",
+                             "1:",
+                             ":1",
+                             "-50:1000",
+                             "50:-1000",
+                             "nan:1",
+                             "1:nan",
+                             "inf:1000",
+                             "50:inf",
+                             "1e3:1000",
+                             "0x10:1000",
+                             "99999999999999999999:1",
+                             "1:99999999999999999999",
+                             "0:5",
+                             "0.0000000000001:1",
+                             " 1:1",
+                             "1:1 ",
+                             "1.:1",
+                             ".5:1",
+                             "1:1:1"}) {
+        const std::string why = wrong_with({"--refusals", text});
+        BOOST_TEST(
+            why.find(std::string("--refusals: '") + text + "' is not PER_SECOND:BURST") == 0U,
+            "'" << text << "': " << why);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(limits_are_read_and_0_means_none) {

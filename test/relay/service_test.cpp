@@ -199,7 +199,7 @@ BOOST_FIXTURE_TEST_CASE(check_says_all_that_is_wrong_and_where, Running) {
     const std::string file = put("wrong.conf", "port = \"x\"\n");
     const auto [unread, refused] = ask({"check", "--config", file});
     BOOST_TEST(refused == 1);
-    says(unread, file + ":1: Could not convert: --port");
+    says(unread, file + ":1: --port: 'x' is not a whole number");
 }
 
 BOOST_FIXTURE_TEST_CASE(check_leaves_a_running_relay_alone, Running) {
