@@ -8,7 +8,9 @@
 #include <openssl/rand.h>
 #include <openssl/x509.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <ctime>
 #include <memory>
 #include <stdexcept>
@@ -47,7 +49,8 @@ tl::expected<Certificate, std::string> first_in(const std::string& certificate_f
     const std::unique_ptr<std::FILE, Free<std::fclose>> file(
         std::fopen(certificate_file.c_str(), "re"));
     if (!file) {
-        return tl::unexpected("can't read the certificate " + certificate_file);
+        return tl::unexpected("can't read the certificate " + certificate_file + ": " +
+                              std::strerror(errno));
     }
     Certificate certificate(PEM_read_X509(file.get(), nullptr, no_password, nullptr));
     if (!certificate) {
@@ -106,17 +109,19 @@ tl::expected<Pin, std::string> pin_of_file(const std::string& certificate_file) 
     });
 }
 
-tl::expected<std::chrono::system_clock::time_point, std::string> end_of_file(
-    const std::string& certificate_file) {
+tl::expected<Validity, std::string> validity_of_file(const std::string& certificate_file) {
     const auto certificate = first_in(certificate_file);
-    std::tm end{};
     if (!certificate) {
         return tl::unexpected(certificate.error());
     }
-    if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate->get()), &end) != 1) {
-        return tl::unexpected(certificate_file + " does not say until when it is valid");
+    std::tm from{};
+    std::tm until{};
+    if (ASN1_TIME_to_tm(X509_get0_notBefore(certificate->get()), &from) != 1 ||
+        ASN1_TIME_to_tm(X509_get0_notAfter(certificate->get()), &until) != 1) {
+        return tl::unexpected(certificate_file + " does not say when it is valid");
     }
-    return std::chrono::system_clock::from_time_t(::timegm(&end));
+    using Clock = std::chrono::system_clock;
+    return Validity{Clock::from_time_t(::timegm(&from)), Clock::from_time_t(::timegm(&until))};
 }
 
 }  // namespace sotto::net

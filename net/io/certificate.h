@@ -24,8 +24,14 @@ struct CertificatePair {
 /// sentence that says what is wrong with the file.
 [[nodiscard]] tl::expected<Pin, std::string> pin_of_file(const std::string& certificate_file);
 
-/// Until when that certificate is valid, or a sentence as above.
-[[nodiscard]] tl::expected<std::chrono::system_clock::time_point, std::string> end_of_file(
+/// When a certificate is valid.
+struct Validity {
+    std::chrono::system_clock::time_point from;
+    std::chrono::system_clock::time_point until;
+};
+
+/// When that certificate is valid, or a sentence as above.
+[[nodiscard]] tl::expected<Validity, std::string> validity_of_file(
     const std::string& certificate_file);
 
 }  // namespace sotto::net

@@ -1,6 +1,6 @@
 #include "net/io/tls_context.h"
 
-#include "net/io/pem_password.h"
+#include "net/io/server_credentials.h"
 #include "net/io/spki.h"
 
 #include <openssl/err.h>
@@ -88,27 +88,7 @@ SslContext make_server_context(const std::string& certificate_file, const std::s
     SSL_CTX* raw = context.get();
     SSL_CTX_set_max_early_data(raw, 0);
     SSL_CTX_set_num_tickets(raw, 0);  // nobody resumes: a registration binds to its connection
-    bool encrypted = false;
-    SSL_CTX_set_default_passwd_cb(raw, no_password);
-    SSL_CTX_set_default_passwd_cb_userdata(raw, &encrypted);
-    ERR_clear_error();
-    if (SSL_CTX_use_certificate_chain_file(raw, certificate_file.c_str()) != 1) {
-        throw std::runtime_error("can't use the certificate " + certificate_file);
-    }
-    const bool used = SSL_CTX_use_PrivateKey_file(raw, key_file.c_str(), SSL_FILETYPE_PEM) == 1;
-    SSL_CTX_set_default_passwd_cb_userdata(raw, nullptr);
-    if (encrypted) {
-        throw std::runtime_error("the key " + key_file +
-                                 " is encrypted, and nobody is asked for its passphrase; keep "
-                                 "it without one");
-    }
-    if (!used) {
-        throw std::runtime_error("can't use the key " + key_file +
-                                 " (unreadable, or not the certificate's)");
-    }
-    if (SSL_CTX_check_private_key(raw) != 1) {
-        throw std::runtime_error("the key " + key_file + " is not the certificate's");
-    }
+    use_credentials(raw, certificate_file, key_file);
     return context;
 }
 

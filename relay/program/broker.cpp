@@ -98,11 +98,17 @@ tl::expected<void, std::string> Broker::reload(const Options& options) {
     for (std::size_t number = 1; number < workers_.size(); ++number) {
         workers_[number]->post([this, options](Worker& worker) {
             if (const auto done = worker.reload(options.endpoint, options.limits); !done) {
-                house_.log(Note::Level::error, "not reloaded: " + done.error());
+                const std::lock_guard lock(failure_lock_);
+                failure_ = done.error();
             }
         });
     }
     return {};
+}
+
+std::optional<std::string> Broker::take_failure() {
+    const std::lock_guard lock(failure_lock_);
+    return std::exchange(failure_, std::nullopt);
 }
 
 Figures Broker::figures() const {

@@ -12,6 +12,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -50,6 +52,8 @@ class Broker {
     /// Takes over certificate, key and limits, and drops nobody; new connections get the
     /// certificate. A sentence on failure; nothing has changed then.
     [[nodiscard]] tl::expected<void, std::string> reload(const Options& options);
+    /// Why one of the other loops could not do the same, which turned out since; told once.
+    [[nodiscard]] std::optional<std::string> take_failure();
     /// Those of other loops are up to a second old.
     [[nodiscard]] Figures figures() const;
     /// Tells everyone `shutting_down`, closes; calls `done` once all are gone, or after 5 s.
@@ -66,7 +70,9 @@ class Broker {
     std::vector<std::unique_ptr<Worker>> workers_;
     std::unique_ptr<Registrar> registrar_;
     std::vector<std::thread> threads_;
-    std::size_t at_work_ = 0;  ///< workers that are not done with shutting down
+    std::mutex failure_lock_;
+    std::optional<std::string> failure_;  ///< of a reload
+    std::size_t at_work_ = 0;             ///< workers that are not done with shutting down
 };
 
 }  // namespace sotto::relay

@@ -5,6 +5,7 @@
 #include "net/io/tls_context.h"
 #include "relay/program/metrics.h"
 #include "relay/program/state_directory.h"
+#include "relay/program/validity.h"
 #include "relay/store/registry_admin.h"
 
 #include <fcntl.h>
@@ -95,10 +96,10 @@ void check_certificate(const Options& options, const StateDirectory& state, Find
         out.push_back({Kind::wrong, "certificate", error.what()});
         return;
     }
-    const auto end = net::end_of_file(certificate);
-    if (end && *end < std::chrono::system_clock::now()) {
-        out.push_back({Kind::note, "certificate",
-                       "it has expired; only clients that hold to its pin will come"});
+    if (const auto validity = net::validity_of_file(certificate)) {
+        if (const auto trouble = trouble_with(*validity, std::chrono::system_clock::now())) {
+            out.push_back({Kind::note, "certificate", *trouble});
+        }
     }
 }
 

@@ -112,6 +112,12 @@ std::string to_prometheus(const Figures& figures) {
     }
     Metric(out, "gauge", "budget_bound_bytes", "Most memory for connections; 0: no bound.")
         .is(figures.max_memory);
+    Metric(out, "gauge", "certificate_expiry_timestamp_seconds",
+           "When the certificate in use expires, in seconds since 1970.")
+        .is(figures.certificate_end);
+    Metric(out, "counter", "failed_reloads_total",
+           "Times that configuration, certificate or key could not be taken over.")
+        .is(figures.failed_reloads);
     Metric messages(out, "counter", "received_messages_total", "Messages of clients, by type.");
     for (std::size_t i = 0; i < counters.received.size(); ++i) {
         messages.of("type", Counters::kTypes[i], counters.received[i].messages);

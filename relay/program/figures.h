@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace sotto::relay {
@@ -19,6 +20,8 @@ struct Figures {
     std::size_t queued_bytes = 0;                                ///< towards all readers
     std::array<std::size_t, net::MemoryBudget::kUses> memory{};  ///< by use, bytes
     std::size_t max_memory = 0;                                  ///< 0: no bound
+    std::int64_t certificate_end = 0;  ///< of the one in use, seconds since 1970
+    std::uint64_t failed_reloads = 0;
     Histogram handshakes;        ///< from accept to the end of the upgrade
     Histogram forwards;          ///< from the turn that reads a message to the kernel's having it
     std::size_t registered = 0;  ///< names

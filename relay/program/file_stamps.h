@@ -15,8 +15,8 @@ class FileStamps {
   public:
     explicit FileStamps(std::vector<std::string> files);
 
-    /// True once for each change, at the first call that finds nothing newer than the
-    /// call before it: an ACME client writes certificate and key one after the other.
+    /// True once for each change, whatever comes of it, at the first call that finds nothing newer
+    /// than the call before it: an ACME client writes certificate and key one after the other.
     [[nodiscard]] bool settled();
 
   private:

@@ -3,6 +3,7 @@
 #include "net/io/certificate.h"
 #include "relay/program/log.h"
 #include "relay/program/notify.h"
+#include "relay/program/validity.h"
 
 #include <sched.h>
 
@@ -18,6 +19,7 @@ namespace sotto::relay {
 namespace {
 
 constexpr auto kWatchEvery = std::chrono::seconds(2);  // two stat calls
+constexpr auto kRenewAgain = std::chrono::seconds(5);
 
 /// What systemd wants with RELOADING=1, so that it can tell one reload from the next.
 std::string reloading() {
@@ -45,6 +47,11 @@ Options with_certificate(Options options, const StateDirectory& state) {
     return options;
 }
 
+net::Validity validity_or_throw(const std::string& certificate) {
+    const auto validity = net::validity_of_file(certificate);
+    return validity ? *validity : throw std::runtime_error(validity.error());
+}
+
 }  // namespace
 
 void choose_certificate(Options& options, const StateDirectory& state) {
@@ -63,9 +70,9 @@ Service::Service(Options options, Reread reread)
       state_(open_state(options.state)),
       lock_(lock_state(state_)),
       options_(with_certificate(std::move(options), state_)),
+      files_({options_.certificate, options_.key}),
       registry_(state_.registry()),
       broker_(loop_, registry_, broker_options(options_), log),
-      files_({options_.certificate, options_.key}),
       timer_(loop_) {
     if (!options_.metrics.empty()) {
         metrics_.emplace(loop_, options_.metrics, [this] { return figures(); });
@@ -80,6 +87,8 @@ Figures Service::figures() const {
         now.memory[net::MemoryBudget::index(use)] = memory.used(use);
     }
     now.max_memory = memory.bound();
+    now.certificate_end = certificate_end_;
+    now.failed_reloads = failed_reloads_;
     return now;
 }
 
@@ -109,6 +118,7 @@ void Service::run() {
     const std::uint16_t port = listen();
     loop_.on_signals({SIGINT, SIGTERM, SIGHUP}, [this](int signal) { on_signal(signal); });
     introduce(port);  // now at last: whoever reads it may send a signal at once
+    note_validity(validity_or_throw(options_.certificate));
     watch_certificate();
     notify_service_manager("READY=1");
     loop_.run();
@@ -133,6 +143,7 @@ void Service::on_signal(int signal) {
 void Service::reload() {
     auto fresh = reread_();
     if (!fresh) {
+        ++failed_reloads_;
         log(Note::Level::error, "configuration not reloaded: " + fresh.error());
         return;
     }
@@ -153,25 +164,33 @@ void Service::reload() {
     fresh->threads = options_.threads;
     fresh->state = options_.state;
     fresh->metrics = options_.metrics;
-    take_over(std::move(*fresh));
+    if (const auto done = take_over(std::move(*fresh)); !done) {
+        ++failed_reloads_;
+        log(Note::Level::error, "not reloaded: " + done.error());
+    }
 }
 
-void Service::take_over(Options fresh) {
+tl::expected<void, std::string> Service::take_over(Options fresh) {
     const net::Pin before = broker_.pin();
+    net::Validity validity;
+    std::optional<FileStamps> files;
     try {
         choose_certificate(fresh, state_);
+        files.emplace(
+            std::vector{fresh.certificate, fresh.key});  // what changes from here on is news
+        validity = validity_or_throw(fresh.certificate);
     } catch (const std::runtime_error& error) {
-        log(Note::Level::error, std::string("not reloaded: ") + error.what());
-        return;
+        return tl::unexpected(std::string(error.what()));
     }
     fresh.endpoint.memory = options_.endpoint.memory;  // what is charged stays charged
-    if (const auto done = broker_.reload(broker_options(fresh)); !done) {
-        log(Note::Level::error, "not reloaded: " + done.error());
-        return;
+    if (auto done = broker_.reload(broker_options(fresh)); !done) {
+        return done;
     }
     fresh.endpoint.memory->set_bound(fresh.max_memory);
     options_ = std::move(fresh);
-    files_ = FileStamps({options_.certificate, options_.key});
+    files_ = std::move(*files);
+    renew_at_.reset();
+    told_failures_.clear();
     set_up_log(options_.log_level, options_.log_format);
     log(Note::Level::info, "certificate and configuration reloaded");
     if (broker_.pin() != before) {
@@ -179,16 +198,47 @@ void Service::take_over(Options fresh) {
                                       net::to_hex(broker_.pin()) +
                                       "; clients that hold to the old one will refuse it");
     }
+    note_validity(validity);
+    return {};
+}
+
+void Service::note_validity(const net::Validity& certificate) {
+    certificate_end_ = std::chrono::system_clock::to_time_t(certificate.until);
+    if (const auto trouble = trouble_with(certificate, std::chrono::system_clock::now())) {
+        log(Note::Level::warning, *trouble);
+    }
 }
 
 void Service::watch_certificate() {
     timer_.at(net::Loop::Clock::now() + kWatchEvery, [this] {
-        if (!stopping_ && files_.settled()) {
-            log(Note::Level::info, "the certificate's files have changed");
-            take_over(options_);
+        if (!stopping_) {
+            renew_certificate();
         }
         watch_certificate();
     });
+}
+
+void Service::renew_certificate() {
+    if (const auto why = broker_.take_failure()) {
+        on_failed_renewal(*why);
+    }
+    const bool changed = files_.settled();
+    if (changed) {
+        log(Note::Level::info, "the certificate's files have changed");
+    }
+    if (changed || (renew_at_ && *renew_at_ <= net::Loop::Clock::now())) {
+        if (const auto done = take_over(options_); !done) {
+            on_failed_renewal(done.error());
+        }
+    }
+}
+
+void Service::on_failed_renewal(const std::string& why) {
+    ++failed_reloads_;
+    renew_at_ = net::Loop::Clock::now() + kRenewAgain;
+    if (told_failures_.insert(why).second) {
+        log(Note::Level::error, "not reloaded: " + why + "; it is tried again");
+    }
 }
 
 }  // namespace sotto::relay

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/io/certificate.h"
 #include "net/io/descriptor.h"
 #include "relay/program/broker.h"
 #include "relay/program/file_stamps.h"
@@ -12,6 +13,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace sotto::relay {
@@ -40,8 +42,13 @@ class Service {
     /// Takes over what the operator says now; keeps everything as it is if that is wrong.
     void reload();
     /// Takes over `fresh`, or says why not and changes nothing.
-    void take_over(Options fresh);
+    [[nodiscard]] tl::expected<void, std::string> take_over(Options fresh);
     void watch_certificate();
+    /// Takes over what has changed, or could not be taken over before.
+    void renew_certificate();
+    void on_failed_renewal(const std::string& why);
+    /// Says what is wrong with it.
+    void note_validity(const net::Validity& certificate);
     [[nodiscard]] Figures figures() const;
 
     Reread reread_;
@@ -49,11 +56,15 @@ class Service {
     net::Descriptor lock_;
     Options options_;
     net::Loop loop_;
+    FileStamps files_;  ///< from before certificate and key are read
     SqliteRegistry registry_;
     Broker broker_;
     std::optional<MetricsServer> metrics_;
-    FileStamps files_;
     net::Loop::Timer timer_;
+    std::optional<net::Loop::Clock::time_point> renew_at_;  ///< again, as it failed
+    std::set<std::string> told_failures_;                   ///< since a renewal went well
+    std::int64_t certificate_end_ = 0;                      ///< seconds since 1970
+    std::uint64_t failed_reloads_ = 0;
     bool stopping_ = false;
 };
 

@@ -7,6 +7,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <utility>
 
 using namespace sotto::test;
 
@@ -44,10 +45,14 @@ BOOST_AUTO_TEST_CASE(a_certificate_that_can_not_be_read_or_is_none_is_told) {
     const Ground ground;
     const std::string key = ground.put("key.pem", "not a key");
     const std::string missing = ground.path("missing.pem");
-    for (const std::string& certificate : {missing, ground.path(), key}) {
+    const std::string none = "nothing of the kind is in it, as PEM";
+    for (const auto& [certificate, why] :
+         {std::pair(missing, std::string("No such file or directory")),
+          {ground.path(), none},
+          {key, none}}) {
         BOOST_TEST(refusal(ground, {"--port", "0", "--state", ground.path("relay"), "--certificate",
                                     certificate, "--key", key}) ==
-                   "sotto-relay: can't use the certificate " + certificate + "\n");
+                   "sotto-relay: can't use the certificate " + certificate + ": " + why + "\n");
     }
 }
 

@@ -1,0 +1,42 @@
+#include "relay/program/validity.h"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+namespace sotto::relay {
+
+namespace {
+
+using Time = std::chrono::system_clock::time_point;
+
+constexpr std::chrono::hours kSoon(24 * 14);
+
+std::string text_of(Time when) {
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
+    std::tm parts{};
+    std::array<char, 32> text{};
+    ::gmtime_r(&seconds, &parts);
+    (void)std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M UTC", &parts);
+    return text.data();
+}
+
+}  // namespace
+
+std::optional<std::string> trouble_with(const net::Validity& certificate, Time now) {
+    const std::string who = "; only clients that hold to its pin will come";
+    if (now >= certificate.until) {
+        return "the certificate has expired, on " + text_of(certificate.until) + who;
+    }
+    if (now < certificate.from) {
+        return "the certificate is not valid before " + text_of(certificate.from) + who;
+    }
+    const Time::duration soon =
+        std::min<Time::duration>(kSoon, (certificate.until - certificate.from) / 5);
+    if (certificate.until - now < soon) {
+        return "the certificate expires soon, on " + text_of(certificate.until);
+    }
+    return std::nullopt;
+}
+
+}  // namespace sotto::relay
