@@ -4,6 +4,7 @@
 #include "net/io/listener.h"
 #include "net/io/tls_context.h"
 #include "relay/program/metrics.h"
+#include "relay/program/service.h"
 #include "relay/program/state_directory.h"
 #include "relay/program/validity.h"
 #include "relay/store/registry_admin.h"
@@ -28,7 +29,8 @@ using Findings = std::vector<Finding>;
 
 constexpr std::size_t kOtherDescriptors = 64;  // registry, log, loop, listener
 
-void check_state(const StateDirectory& state, Findings& out) {
+void check_state(const Options& options, const StateDirectory& state, Findings& out) {
+    const std::string place = options.place("state");
     std::error_code error;
     std::filesystem::path at = state.path;
     const bool there = std::filesystem::exists(at, error);
@@ -37,10 +39,10 @@ void check_state(const StateDirectory& state, Findings& out) {
     }
     at = at.empty() ? "." : at;
     if (!std::filesystem::is_directory(at, error)) {
-        out.push_back({Kind::wrong, "state", at.string() + " is not a directory"});
+        out.push_back({Kind::wrong, "state", place + at.string() + " is not a directory"});
     } else if (::access(at.c_str(), W_OK | X_OK) != 0) {
-        out.push_back(
-            {Kind::wrong, "state", "can't write to " + at.string() + ": " + std::strerror(errno)});
+        out.push_back({Kind::wrong, "state",
+                       place + "can't write to " + at.string() + ": " + std::strerror(errno)});
     } else {
         out.push_back({Kind::fine, "state", state.path + (there ? "" : ", which will be made")});
     }
@@ -76,8 +78,9 @@ void check_certificate(const Options& options, const StateDirectory& state, Find
     }
     for (const auto& [file, there] : {std::pair(certificate, has_certificate), {key, has_key}}) {
         if (!there) {
-            out.push_back({Kind::wrong, file == key ? "key" : "certificate",
-                           file + ": " + std::strerror(ENOENT)});
+            const std::string option = file == key ? "key" : "certificate";
+            out.push_back(
+                {Kind::wrong, option, options.place(option) + file + ": " + std::strerror(ENOENT)});
         }
     }
     if (!has_certificate || !has_key) {
@@ -86,14 +89,15 @@ void check_certificate(const Options& options, const StateDirectory& state, Find
     try {
         check_key_mode(key);
     } catch (const std::runtime_error& error) {
-        out.push_back({Kind::wrong, "key", error.what()});
+        out.push_back({Kind::wrong, "key", options.place("key") + error.what()});
     }
     try {
         (void)net::make_server_context(certificate, key);
         const auto pin = net::pin_of_file(certificate).value();
         out.push_back({Kind::fine, "certificate", certificate + ", pin " + net::to_hex(pin)});
     } catch (const std::runtime_error& error) {
-        out.push_back({Kind::wrong, "certificate", error.what()});
+        const std::string what = error.what();
+        out.push_back({Kind::wrong, "certificate", place_of(what, options) + what});
         return;
     }
     if (const auto validity = net::validity_of_file(certificate)) {
@@ -114,14 +118,16 @@ void check_ports(const Options& options, Findings& out) {
     if (port) {
         out.push_back({Kind::fine, "port", options.address + " port " + std::to_string(*port)});
     } else {
-        out.push_back({Kind::wrong, "port", port.error()});
+        const std::string address = options.place("address");
+        const std::string place = address.empty() ? options.place("port") : address;
+        out.push_back({Kind::wrong, "port", place + port.error()});
     }
     if (!options.metrics.empty()) {
         try {
             const MetricsServer metrics(loop, options.metrics, [] { return Figures(); });
             out.push_back({Kind::fine, "metrics", options.metrics});
         } catch (const std::runtime_error& error) {
-            out.push_back({Kind::wrong, "metrics", error.what()});
+            out.push_back({Kind::wrong, "metrics", options.place("metrics") + error.what()});
         }
     }
 }
@@ -154,10 +160,15 @@ void check_memory(const Options& options, Findings& out) {
 
 std::vector<Finding> check(const Options& options) {
     Findings out;
-    out.push_back({Kind::fine, "configuration",
-                   options.file.empty() ? "no file; the command line alone" : options.file});
+    for (const std::string& complaint : options.complaints) {
+        out.push_back({Kind::wrong, "configuration", complaint});
+    }
+    if (options.complaints.empty()) {
+        out.push_back({Kind::fine, "configuration",
+                       options.file.empty() ? "no file; the command line alone" : options.file});
+    }
     const StateDirectory state = find_state(options.state);
-    check_state(state, out);
+    check_state(options, state, out);
     check_registry(state, out);
     check_certificate(options, state, out);
     if (relay_runs_on(state)) {

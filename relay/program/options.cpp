@@ -1,16 +1,17 @@
 #include "relay/program/options.h"
 
+#include "relay/program/config_lines.h"
 #include "relay/program/option_values.h"
 
-#include <CLI/CLI.hpp>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
-#include <cctype>
+#include <cerrno>
 #include <cstdlib>
-#include <fstream>
+#include <cstring>
 #include <iostream>
+#include <memory>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -163,41 +164,54 @@ void add_tasks(CLI::App& app, Options& options) {
     }
 }
 
-std::string trimmed(const std::string& text) {
-    const auto first = text.find_first_not_of(" \t\r\"'");
-    const auto last = text.find_last_not_of(" \t\r\"'");
-    return first == std::string::npos ? "" : text.substr(first, last - first + 1);
-}
-
-/// Whether `text` names the option as CLI11 does.
-bool names_option(const std::string& text, const std::string& name) {
-    const std::string option = "--" + name;
-    const auto at = text.find(option);
-    const auto end = at + option.size();
-    return at != std::string::npos &&
-           (end == text.size() ||
-            (std::isalnum(static_cast<unsigned char>(text[end])) == 0 && text[end] != '-'));
-}
-
-/// CLI11's complaint; with file and line if it is about a line of the configuration file.
-std::string complaint(const CLI::ParseError& error, const std::vector<std::string>& command_line,
-                      const std::string& file) {
-    const std::string what = error.what();
-    const std::string unknown = "INI was not able to parse ";
-    const bool is_unknown = what.rfind(unknown, 0) == 0;
-    std::ifstream in(file);
-    std::string line;
-    for (int number = 1; std::getline(in, line); ++number) {
-        const std::string name = trimmed(line.substr(0, line.find('=')));
-        const auto said = [&](const std::string& word) { return names_option(word, name); };
-        const bool overridden = std::any_of(command_line.begin(), command_line.end(), said);
-        if (!name.empty() && !overridden &&
-            (is_unknown ? what == unknown + name : names_option(what, name))) {
-            return file + ":" + std::to_string(number) + ": " +
-                   (is_unknown ? "there is no option '" + name + "'" : what);
-        }
+/// What is wrong with a line of the configuration file by itself; empty: nothing.
+std::string wrong_with(const CLI::ConfigItem& item) {
+    Options ignored;
+    CLI::App app;
+    add_options(app, ignored);
+    const std::string name = item.fullname();
+    CLI::Option* option = app.get_option_no_throw("--" + name);
+    const bool is_flag = option != nullptr && option->get_expected_min() == 0;
+    if (option == nullptr) {
+        return "there is no option '" + name + "'";
     }
-    return is_unknown ? file + ": " + what : what;
+    if (name == "help" || name == "version" || name == "config") {
+        return "'" + name + "' is for the command line alone";
+    }
+    if (item.inputs.size() != 1) {
+        return "--" + name + " takes one value; text with blanks or commas needs double quotes";
+    }
+    const std::string& value = item.inputs.front();
+    if (is_flag) {
+        const bool known = value == "true" || value == "false";
+        return known ? "" : "--" + name + ": '" + value + "' is neither true nor false";
+    }
+    try {
+        option->add_result(value);
+        option->run_callback();
+        return "";
+    } catch (const CLI::ParseError& error) {
+        return error.what();
+    }
+}
+
+/// Options that don't go together, or not with what the relay needs: of each an option that
+/// may stand in the file, and the sentence.
+std::vector<std::pair<std::string, std::string>> contradictions(const Options& options) {
+    std::vector<std::pair<std::string, std::string>> out;
+    if (options.certificate.empty() != options.key.empty()) {
+        out.emplace_back(options.key.empty() ? "certificate" : "key",
+                         "--certificate and --key go together");
+    }
+    if (options.limits.busy_mark >= options.endpoint.max_queued_bytes) {
+        out.emplace_back(options.place("busy-mark").empty() ? "cut-mark" : "busy-mark",
+                         "--busy-mark must be below --cut-mark");
+    }
+    if (options.max_memory != 0 && options.max_memory < kLeastMemory) {
+        out.emplace_back("max-memory",
+                         "--max-memory must be 0, or at least " + std::to_string(kLeastMemory));
+    }
+    return out;
 }
 
 /// One reading of command line and file.
@@ -206,65 +220,113 @@ class Reading {
     Reading() {
         add_options(app_, options_);
         add_tasks(app_, options_);
+        app_.config_formatter(lines_);
     }
-    /// Throws CLI::ParseError, which may be no error but a call for help.
+    /// What is wrong, but for a command line that can't be read, is in the options' own
+    /// complaints. Throws CLI::ParseError for that, which may be no error but a call for help.
     const Options& read(int argc, const char* const* argv) {
-        command_line_.assign(argv, argv + argc);
         app_.parse(argc, argv);
-        if (options_.certificate.empty() != options_.key.empty()) {
-            throw CLI::ValidationError("--certificate and --key go together");
-        }
-        if (options_.limits.busy_mark >= options_.endpoint.max_queued_bytes) {
-            throw CLI::ValidationError("--busy-mark must be below --cut-mark");
-        }
-        if (options_.max_memory != 0 && options_.max_memory < kLeastMemory) {
-            throw CLI::ValidationError("--max-memory must be 0, or at least " +
-                                       std::to_string(kLeastMemory));
-        }
-        if (const std::string name = file(); ::access(name.c_str(), F_OK) == 0) {
+        const std::string name = app_.get_config_ptr()->as<std::string>();
+        if (::access(name.c_str(), F_OK) == 0) {
             options_.file = name;
         }
+        for (const auto& [option, line] : lines_->lines()) {
+            if (overridden_.count(option) == 0) {
+                options_.lines[option] = line;
+            }
+        }
+        options_.complaints = complaints();
         return options_;
     }
-    [[nodiscard]] std::string what_is_wrong(const CLI::ParseError& error) const {
-        return complaint(error, command_line_, file());
+    /// What `error` says, and what is wrong with the file as far as it was read.
+    [[nodiscard]] std::vector<std::string> complaints(const CLI::ParseError& error) const {
+        std::vector<std::string> out = complaints();
+        out.insert(out.begin(), error.what());
+        return out;
     }
-    /// The status to exit with, after what there is to print.
-    [[nodiscard]] int leave(const CLI::ParseError& error) const {
-        if (error.get_exit_code() == 0) {
-            return app_.exit(error);
+    /// Prints help or the version, if that was asked for.
+    [[nodiscard]] bool was_help(const CLI::ParseError& error) const {
+        return error.get_exit_code() == 0 && app_.exit(error) == 0;
+    }
+    /// Prints them; the status to exit with.
+    [[nodiscard]] Leave complain(const std::vector<std::string>& complaints) const {
+        for (const std::string& complaint : complaints) {
+            std::cerr << "sotto-relay: " << complaint << '\n';
         }
-        std::cerr << "sotto-relay: " << what_is_wrong(error)
-                  << "\nRun with --help for more information.\n";
-        return app_.got_subcommand("check") ? 1 : 2;
+        std::cerr << "Run with --help for more information.\n";
+        return {app_.got_subcommand("check") ? 1 : 2};
     }
 
   private:
-    [[nodiscard]] std::string file() const { return app_.get_config_ptr()->as<std::string>(); }
+    /// Of the command line first, then in the order of the file.
+    [[nodiscard]] std::vector<std::string> complaints() const {
+        std::multimap<int, std::string> by_line(lines_->complaints().begin(),
+                                                lines_->complaints().end());
+        for (const auto& [option, sentence] : contradictions(options_)) {
+            const auto at = options_.lines.find(option);
+            by_line.emplace(at == options_.lines.end() ? 0 : at->second, sentence);
+        }
+        std::vector<std::string> out;
+        if (!options_.file.empty() && ::access(options_.file.c_str(), R_OK) != 0) {
+            out.push_back("can't read " + options_.file + ": " + std::strerror(errno));
+        }
+        for (const auto& [line, sentence] : by_line) {
+            const std::string place = options_.file + ":" + std::to_string(line) + ": ";
+            out.push_back((line == 0 ? "" : place) + sentence);
+        }
+        return out;
+    }
 
     CLI::App app_{"sotto-relay: passes on what it can't read", "sotto-relay"};
     Options options_;
-    std::vector<std::string> command_line_;
+    std::set<std::string> overridden_;  ///< lines of the file whose option the command line has
+    std::shared_ptr<ConfigLines> lines_ =
+        std::make_shared<ConfigLines>([this](const CLI::ConfigItem& item) {
+            const auto* option = app_.get_option_no_throw("--" + item.fullname());
+            if (option != nullptr && option->count() > 0) {
+                overridden_.insert(item.fullname());
+            }
+            return wrong_with(item);
+        });
 };
 
 }  // namespace
 
+std::string Options::place(const std::string& option) const {
+    const auto at = lines.find(option);
+    return at == lines.end() ? "" : file + ":" + std::to_string(at->second) + ": ";
+}
+
 std::variant<Options, Leave> read_options(int argc, const char* const* argv) {
     Reading reading;
     try {
-        return reading.read(argc, argv);
+        Options options = reading.read(argc, argv);
+        if (!options.complaints.empty() && options.task != Task::check) {
+            return reading.complain(options.complaints);
+        }
+        return options;
     } catch (const CLI::ParseError& error) {
-        return Leave{reading.leave(error)};
+        return reading.was_help(error) ? Leave{0} : reading.complain(reading.complaints(error));
     }
 }
 
 tl::expected<Options, std::string> reread_options(int argc, const char* const* argv) {
     Reading reading;
+    std::vector<std::string> complaints;
     try {
-        return reading.read(argc, argv);
+        Options options = reading.read(argc, argv);
+        if (options.complaints.empty()) {
+            return options;
+        }
+        complaints = options.complaints;
     } catch (const CLI::ParseError& error) {
-        return tl::unexpected(reading.what_is_wrong(error));
+        complaints = reading.complaints(error);
     }
+    std::string all;
+    for (const std::string& complaint : complaints) {
+        all += (all.empty() ? "" : "; ") + complaint;
+    }
+    return tl::unexpected(all);
 }
 
 }  // namespace sotto::relay

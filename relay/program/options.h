@@ -7,8 +7,10 @@
 #include <tl/expected.hpp>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace sotto::relay {
 
@@ -32,6 +34,12 @@ struct Options {
     std::size_t max_memory = 1U << 30U;     ///< for all connections, bytes; 0: no bound
     net::ServerEndpoint::Options endpoint;  ///< limits only; the files are set later
     Limits limits;
+    std::map<std::string, int> lines;     ///< of the configuration file, by the option said there
+    std::vector<std::string> complaints;  ///< for `check` only: else there are no such options
+
+    /// `FILE:LINE: ` if what holds of the option is said there, else nothing: it stands before
+    /// a sentence about its value.
+    [[nodiscard]] std::string place(const std::string& option) const;
 };
 
 /// The exit status: something was printed (help, version: 0) or is wrong (2; of `check`: 1).
@@ -41,8 +49,8 @@ struct Leave {
 
 /// Reads the command line and the configuration file: the one of --config, else the
 /// first of $XDG_CONFIG_HOME/sotto/relay.conf, ~/.config/sotto/relay.conf and
-/// /etc/sotto/relay.conf that is there. Prints help and complaints itself; a complaint
-/// about the file says in which line.
+/// /etc/sotto/relay.conf that is there. Prints help and complaints itself: all that there
+/// are, those about the file with its line. For `check` those are left to it.
 [[nodiscard]] std::variant<Options, Leave> read_options(int argc, const char* const* argv);
 
 /// The same once more, for a relay that runs: prints nothing, says what is wrong.

@@ -1,6 +1,7 @@
 #include "relay/program/service.h"
 
 #include "net/io/certificate.h"
+#include "net/io/tls_context.h"
 #include "relay/program/log.h"
 #include "relay/program/notify.h"
 #include "relay/program/validity.h"
@@ -41,8 +42,23 @@ Broker::Options broker_options(const Options& options) {
             options.threads == 0 ? processors() : options.threads};
 }
 
+/// `step`, whose failure is told with the place in the configuration file.
+template <class Step>
+auto placed(const std::string& place, const Step& step) {
+    try {
+        return step();
+    } catch (const std::runtime_error& error) {
+        throw std::runtime_error(place + error.what());
+    }
+}
+
 Options with_certificate(Options options, const StateDirectory& state) {
-    choose_certificate(options, state);
+    try {
+        choose_certificate(options, state);
+        (void)net::make_server_context(options.certificate, options.key);
+    } catch (const std::runtime_error& error) {
+        throw std::runtime_error(place_of(error.what(), options) + error.what());
+    }
     options.endpoint.memory = std::make_shared<net::MemoryBudget>(options.max_memory);
     return options;
 }
@@ -53,6 +69,11 @@ net::Validity validity_or_throw(const std::string& certificate) {
 }
 
 }  // namespace
+
+std::string place_of(const std::string& sentence, const Options& options) {
+    const bool key = !options.key.empty() && sentence.find(options.key) != std::string::npos;
+    return options.place(key ? "key" : "certificate");
+}
 
 void choose_certificate(Options& options, const StateDirectory& state) {
     if (options.certificate.empty()) {
@@ -67,7 +88,7 @@ void choose_certificate(Options& options, const StateDirectory& state) {
 
 Service::Service(Options options, Reread reread)
     : reread_(std::move(reread)),
-      state_(open_state(options.state)),
+      state_(placed(options.place("state"), [&] { return open_state(options.state); })),
       lock_(lock_state(state_)),
       options_(with_certificate(std::move(options), state_)),
       files_({options_.certificate, options_.key}),
@@ -75,7 +96,8 @@ Service::Service(Options options, Reread reread)
       broker_(loop_, registry_, broker_options(options_), log),
       timer_(loop_) {
     if (!options_.metrics.empty()) {
-        metrics_.emplace(loop_, options_.metrics, [this] { return figures(); });
+        placed(options_.place("metrics"),
+               [this] { metrics_.emplace(loop_, options_.metrics, [this] { return figures(); }); });
     }
 }
 
@@ -99,7 +121,8 @@ std::uint16_t Service::listen() {
         port = broker_.listen(options_.address, options_.port);
     }
     if (!port) {
-        throw std::runtime_error(port.error());
+        const std::string place = options_.place("address");
+        throw std::runtime_error((place.empty() ? options_.place("port") : place) + port.error());
     }
     return *port;
 }
@@ -180,11 +203,11 @@ tl::expected<void, std::string> Service::take_over(Options fresh) {
             std::vector{fresh.certificate, fresh.key});  // what changes from here on is news
         validity = validity_or_throw(fresh.certificate);
     } catch (const std::runtime_error& error) {
-        return tl::unexpected(std::string(error.what()));
+        return tl::unexpected(place_of(error.what(), fresh) + error.what());
     }
     fresh.endpoint.memory = options_.endpoint.memory;  // what is charged stays charged
-    if (auto done = broker_.reload(broker_options(fresh)); !done) {
-        return done;
+    if (const auto done = broker_.reload(broker_options(fresh)); !done) {
+        return tl::unexpected(place_of(done.error(), fresh) + done.error());
     }
     fresh.endpoint.memory->set_bound(fresh.max_memory);
     options_ = std::move(fresh);

@@ -22,6 +22,10 @@ namespace sotto::relay {
 /// std::runtime_error with a sentence for the operator.
 void choose_certificate(Options& options, const StateDirectory& state);
 
+/// Where in the configuration file the certificate or the key stands that a sentence is
+/// about, as Options::place.
+[[nodiscard]] std::string place_of(const std::string& sentence, const Options& options);
+
 /// The relay as a service: the broker with what stands around it, signals, and the
 /// configuration that may change meanwhile.
 class Service {

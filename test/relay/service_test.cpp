@@ -301,6 +301,70 @@ BOOST_FIXTURE_TEST_CASE(check_says_all_that_is_wrong_and_where, Running) {
     says(unread, file + ":1: --port: 'x' is not a whole number");
 }
 
+BOOST_FIXTURE_TEST_CASE(check_tells_every_wrong_line_in_order_and_looks_at_the_rest, Running) {
+    const std::string file = put("wrong.conf",
+                                 "# a comment\n"
+                                 "address = nowhere\n"
+                                 "max-memory = \"\"\n"
+                                 "[limits]\n"
+                                 "prot = 1\n"
+                                 "help = true\n"
+                                 "port = 1\n"
+                                 "port = 2\n"
+                                 "print-pin = perhaps\n"
+                                 "max-memory = 1000\n"
+                                 "metrics = 9464\n"
+                                 "x\n"
+                                 "log-level = loud\n"
+                                 "threads = 1 2\n"
+                                 "certificate = /nowhere/certificate.pem\n");
+    const auto [said, status] = ask({"check", "--config", file, "--busy-mark", "5000000"});
+    BOOST_TEST(status == 1);
+    const auto at = [&file](int line) { return file + ":" + std::to_string(line) + ": "; };
+    std::size_t from = 0;
+    for (const std::string& wanted :
+         {"WRONG configuration: --busy-mark must be below --cut-mark\n"s,
+          "WRONG configuration: " + at(3) + "--max-memory: '' is not a whole number",
+          "WRONG configuration: " + at(4) + "there are no sections",
+          "WRONG configuration: " + at(5) + "there is no option 'prot'",
+          "WRONG configuration: " + at(6) + "'help' is for the command line alone",
+          "WRONG configuration: " + at(8) + "'port' stands here a second time, after line 7",
+          "WRONG configuration: " + at(9) + "--print-pin: 'perhaps' is neither true nor false",
+          "WRONG configuration: " + at(10) + "'max-memory' stands here a second time",
+          "WRONG configuration: " + at(12) + "not of the form: name = value",
+          "WRONG configuration: " + at(13) + "--log-level: ",
+          "WRONG configuration: " + at(14) + "--threads takes one value",
+          "WRONG configuration: " + at(15) + "--certificate and --key go together",
+          "ok    state: " + path,
+          "WRONG certificate: " + at(15) + "/nowhere/certificate.pem: No such file",
+          "WRONG port: " + at(2) + "'nowhere' is not an IP address",
+          "WRONG metrics: " + at(11) + "--metrics: '9464' is not ADDRESS:PORT"}) {
+        const auto found = said.find(wanted, from);
+        BOOST_TEST(found != std::string::npos, said + "\nlacks, or has too early: " + wanted);
+        from = found == std::string::npos ? from : found + wanted.size();
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_relay_tells_every_wrong_line_and_where_a_value_stands_that_fails_later,
+                        Running) {
+    const std::string file = put("wrong.conf", "prot = 1\nlookups = 7\n");
+    const auto [said, status] = ask({"--config", file});
+    BOOST_TEST(status == 2);
+    BOOST_TEST(said == "sotto-relay: " + file + ":1: there is no option 'prot'\nsotto-relay: " +
+                           file + ":2: --lookups: '7' is not PER_SECOND:BURST, nor 0\n" +
+                           "Run with --help for more information.\n");
+    for (const auto& [line, complaint] :
+         {std::pair("address = \"nowhere\""s, "'nowhere' is not an IP address"s),
+          {"metrics = \"9464\"", "--metrics: '9464' is not ADDRESS:PORT"},
+          {"certificate = \"/none.pem\"\nkey = \"/none.key\"",
+           "can't use the certificate /none.pem: No such file or directory"}}) {
+        put("wrong.conf", "port = 0\n" + line + "\n");
+        const auto [why, failed] = ask({"--config", file});
+        BOOST_TEST(failed == 1);
+        BOOST_TEST(why.find("sotto-relay: " + file + ":2: " + complaint) == 0U, why);
+    }
+}
+
 BOOST_FIXTURE_TEST_CASE(check_leaves_a_running_relay_alone, Running) {
     put("relay.conf", "");
     start();
