@@ -2,6 +2,7 @@
 
 #include "net/io/server_credentials.h"
 #include "net/io/spki.h"
+#include "net/io/tls_trial.h"
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
@@ -89,6 +90,12 @@ SslContext make_server_context(const std::string& certificate_file, const std::s
     SSL_CTX_set_max_early_data(raw, 0);
     SSL_CTX_set_num_tickets(raw, 0);  // nobody resumes: a registration binds to its connection
     use_credentials(raw, certificate_file, key_file);
+    if (const auto why = try_handshake(raw)) {
+        throw std::runtime_error("no client can connect with the certificate " + certificate_file +
+                                 ": " + *why +
+                                 "; TLS 1.3 signs with RSA, Ed25519, Ed448, and ECDSA on P-256, "
+                                 "P-384 and P-521");
+    }
     return context;
 }
 

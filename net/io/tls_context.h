@@ -9,7 +9,8 @@
 namespace sotto::net {
 
 /// TLS 1.3 only, no early data, no tickets (section 1). Throws std::runtime_error with
-/// a sentence for the operator if certificate or key can't be read or do not fit.
+/// a sentence for the operator if certificate or key can't be read, do not fit each other, or
+/// are of a kind that TLS 1.3 can't sign with.
 [[nodiscard]] SslContext make_server_context(const std::string& certificate_file,
                                              const std::string& key_file);
 

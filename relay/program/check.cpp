@@ -7,7 +7,7 @@
 #include "relay/program/service.h"
 #include "relay/program/state_directory.h"
 #include "relay/program/validity.h"
-#include "relay/store/registry_admin.h"
+#include "relay/store/registry_look.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -40,11 +40,13 @@ void check_state(const Options& options, const StateDirectory& state, Findings& 
     at = at.empty() ? "." : at;
     if (!std::filesystem::is_directory(at, error)) {
         out.push_back({Kind::wrong, "state", place + at.string() + " is not a directory"});
-    } else if (::access(at.c_str(), W_OK | X_OK) != 0) {
-        out.push_back({Kind::wrong, "state",
-                       place + "can't write to " + at.string() + ": " + std::strerror(errno)});
-    } else {
+        return;
+    }
+    try {
+        require_room(at);
         out.push_back({Kind::fine, "state", state.path + (there ? "" : ", which will be made")});
+    } catch (const std::runtime_error& problem) {
+        out.push_back({Kind::wrong, "state", place + problem.what()});
     }
 }
 
@@ -54,13 +56,23 @@ bool relay_runs_on(const StateDirectory& state) {
 }
 
 void check_registry(const StateDirectory& state, Findings& out) {
-    if (::access(state.registry().c_str(), F_OK) != 0) {
+    const std::string file = state.registry();
+    if (::access(file.c_str(), F_OK) != 0) {
         out.push_back({Kind::fine, "registry", "none yet; it will be made"});
         return;
     }
+    for (const std::string& part : {file, file + "-wal", file + "-shm"}) {
+        if (::access(part.c_str(), R_OK | W_OK) != 0 && errno != ENOENT) {
+            out.push_back({Kind::wrong, "registry",
+                           "can't read and write " + part + ": " + std::strerror(errno)});
+            return;
+        }
+    }
     try {
-        const auto count = RegistryAdmin(state.registry()).all().size();
-        out.push_back({Kind::fine, "registry", std::to_string(count) + " names"});
+        const RegistryLook look = look_at_registry(file, relay_runs_on(state));
+        out.push_back({Kind::fine, "registry",
+                       std::to_string(look.names) + " names" +
+                           (look.whole ? "" : ", without those in " + file + "-wal")});
     } catch (const std::runtime_error& error) {
         out.push_back({Kind::wrong, "registry", error.what()});
     }

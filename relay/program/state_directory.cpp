@@ -14,10 +14,13 @@
 #include <filesystem>
 #include <stdexcept>
 #include <system_error>
+#include <vector>
 
 namespace sotto::relay {
 
 namespace {
+
+constexpr std::size_t kRoom = 256U << 10U;  // what a start writes, with the journal's index
 
 std::string environment(const char* name) {
     const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before any thread
@@ -36,6 +39,19 @@ std::string default_path() {
         throw std::runtime_error("no home directory; say --state where to keep the relay's files");
     }
     return home + "/.local/state/sotto-relay";
+}
+
+/// A file without a name.
+net::Descriptor open_nameless(const std::string& directory) {
+    net::Descriptor file(::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+    if (!file.is_open() && errno != ENOSPC && errno != EDQUOT && errno != EACCES) {
+        std::string name = directory + "/.check-XXXXXX";  // some file systems know no other
+        file = net::Descriptor(::mkostemp(name.data(), O_CLOEXEC));
+        if (file.is_open()) {
+            ::unlink(name.c_str());
+        }
+    }
+    return file;
 }
 
 void write_private(const std::string& path, const std::string& text) {
@@ -69,6 +85,25 @@ StateDirectory open_state(const std::string& given) {
                                  (error ? error.message() : std::strerror(errno)));
     }
     return state;
+}
+
+void require_room(const std::string& directory) {
+    const std::vector<char> block(kRoom);
+    const net::Descriptor file = open_nameless(directory);
+    if (!file.is_open()) {
+        throw std::runtime_error("can't write to " + directory + ": " + std::strerror(errno));
+    }
+    std::size_t written = 0;
+    while (written < block.size()) {
+        const auto more = ::write(file.get(), block.data() + written, block.size() - written);
+        if (more <= 0) {
+            throw std::runtime_error("can't write to " + directory + ": " + std::strerror(errno));
+        }
+        written += static_cast<std::size_t>(more);
+    }
+    if (::fsync(file.get()) != 0) {  // only then do some file systems look for room
+        throw std::runtime_error("can't write to " + directory + ": " + std::strerror(errno));
+    }
 }
 
 void ensure_certificate(const std::string& certificate, const std::string& key) {

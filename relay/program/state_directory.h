@@ -27,6 +27,10 @@ struct StateDirectory {
 /// would give one name to two keys. Throws as above if another one holds it.
 [[nodiscard]] net::Descriptor lock_state(const StateDirectory& state);
 
+/// Throws as above if no file can grow in the directory, as on a full disk. What it writes has
+/// no name and is gone when it returns.
+void require_room(const std::string& directory);
+
 /// Makes certificate and key (mode 0600) unless both are there. Throws as above.
 void ensure_certificate(const std::string& certificate, const std::string& key);
 

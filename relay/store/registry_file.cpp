@@ -27,14 +27,18 @@ SQLite::Database open(const std::string& path, int flags) {
 
 }  // namespace
 
-SQLite::Database open_registry(const std::string& path, int flags) {
-    SQLite::Database db = open(path, flags);
+bool require_ours(SQLite::Database& db) {
     const int id = db.execAndGet("PRAGMA application_id").getInt();
     const bool empty = db.execAndGet("SELECT count(*) FROM sqlite_master").getInt() == 0;
     if (id != kApplicationId && !empty) {
         throw std::runtime_error("it is the database of another program");
     }
-    if (id != kApplicationId) {
+    return id == kApplicationId;
+}
+
+SQLite::Database open_registry(const std::string& path, int flags) {
+    SQLite::Database db = open(path, flags);
+    if (!require_ours(db)) {
         db.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
     }
     db.exec("PRAGMA journal_mode = WAL");

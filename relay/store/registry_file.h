@@ -15,6 +15,10 @@ namespace sotto::relay {
 /// std::runtime_error if it is the database of another program.
 [[nodiscard]] SQLite::Database open_registry(const std::string& path, int flags);
 
+/// Throws std::runtime_error if it is the database of another program, not a registry or
+/// an empty file; true if it is a registry already.
+bool require_ours(SQLite::Database& db);
+
 /// The key in this column, or none if it is NULL. Throws std::runtime_error if it is no key.
 [[nodiscard]] std::optional<IdentityKey> key_in(const SQLite::Column& column,
                                                 const std::string& user);

@@ -1,6 +1,7 @@
 // An operator's hand on the registry while the relay runs on it, and disks that are full.
 #include "relay/store/registry_admin.h"
 
+#include "relay/store/registry_look.h"
 #include "relay/store/sqlite_registry.h"
 #include "test/support/temporary_folder.h"
 
@@ -12,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <memory>
 #include <stdexcept>
 
@@ -199,6 +201,51 @@ BOOST_AUTO_TEST_CASE(a_registry_that_is_not_there_is_said_and_not_made) {
     const std::string missing = (path / "missing.sqlite").string();
     BOOST_TEST(why_not([&] { RegistryAdmin admin(missing); }).find(missing) != std::string::npos);
     BOOST_TEST(!std::filesystem::exists(missing));
+}
+
+BOOST_AUTO_TEST_CASE(a_look_changes_nothing_whatever_a_relay_has_left) {
+    (void)RegistryAdmin(file).block("carol");
+    BOOST_TEST(relay::look_at_registry(file, true).names == 3U);
+    const auto left = path / "left";  // as by a relay that is killed now
+    const auto files = [](const std::filesystem::path& folder) {
+        std::map<std::string, std::string> out;
+        for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+            if (!entry.is_regular_file()) {
+                continue;
+            }
+            std::ifstream in(entry.path());
+            out[entry.path().filename().string()] = {std::istreambuf_iterator<char>(in), {}};
+        }
+        return out;
+    };
+    std::filesystem::create_directory(left);
+    const std::string copy = (left / "registry.sqlite").string();
+    for (const char* part : {"", "-wal", "-shm"}) {
+        std::filesystem::copy_file(file + part, copy + part);
+    }
+    const auto before = files(left);
+    BOOST_TEST(before.size() == 3U);
+    const auto killed = relay::look_at_registry(copy, false);
+    BOOST_TEST(killed.names == 3U);
+    BOOST_TEST(killed.whole);
+    BOOST_TEST((files(left) == before));
+    std::filesystem::remove(copy + "-shm");
+    BOOST_TEST(!relay::look_at_registry(copy, false).whole);
+    BOOST_TEST(files(left).size() == 2U);
+    running.reset();  // ends, and takes its journal with it
+    const auto ended = files(path);
+    BOOST_TEST(relay::look_at_registry(file, false).names == 3U);
+    BOOST_TEST((files(path) == ended));
+}
+
+BOOST_AUTO_TEST_CASE(a_look_at_what_is_no_registry_is_told) {
+    const std::string other = (path / "other.sqlite").string();
+    std::ofstream(other) << std::string(4'096, 'x');
+    BOOST_TEST(why_not([&] {
+                   (void)relay::look_at_registry(other, false);
+               }).find("can't use the registry " + other) == 0U);
+    std::ofstream(other, std::ios::trunc).close();
+    BOOST_TEST(relay::look_at_registry(other, false).names == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_full_disk_is_a_failed_claim_and_claims_work_again_when_there_is_room) {

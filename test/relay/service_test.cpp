@@ -46,6 +46,23 @@ mnaODxJR/2Nfmf7iIVSf3PcS7YqhRANCAAQN3AvshjwY8/KFk10rsNiu82hV1Jqn
 224CemetGxFNBf/xRHXo3FNfAlnLubxGO07iSpC2Yd0rheWRmxsNAJdh
 -----END PRIVATE KEY-----
 )";
+/// ECDSA on secp256k1, which TLS 1.3 does not know.
+constexpr const char* kStrangeCurve = R"(-----BEGIN CERTIFICATE-----
+MIIBbjCCARSgAwIBAgIUGyszEJ3NEGxXJHgz0hniLmFH+lAwCgYIKoZIzj0EAwIw
+DTELMAkGA1UEAwwCazEwIBcNMjYxMTI2MjI1NTU2WhgPMjEyNjExMDIyMjU1NTZa
+MA0xCzAJBgNVBAMMAmsxMFYwEAYHKoZIzj0CAQYFK4EEAAoDQgAEEE42ndBBTRlc
+qj5AceJVRntkdYG3x73Mk5CLA0v3Exp2+0aEBooAbq8sIo4WnAediAORj4puIRWT
+iBwqct6yraNTMFEwHQYDVR0OBBYEFN4NlVMUHjWB7IwYX+CvJ0fIafktMB8GA1Ud
+IwQYMBaAFN4NlVMUHjWB7IwYX+CvJ0fIafktMA8GA1UdEwEB/wQFMAMBAf8wCgYI
+KoZIzj0EAwIDSAAwRQIgGrFdLwol51GeVy3zbu6U1a+9UaFjLz96Kdv6TGNlun4C
+IQCPDnK3SnbT5Ss+I0KfTTE2h3C1t7opi+OkeMJ8g70dcA==
+-----END CERTIFICATE-----
+-----BEGIN EC PRIVATE KEY-----
+MHQCAQEEIOTQ9qon2F9HncXzl70vZVFQYndCiOF52dDCEn/7sTdhoAcGBSuBBAAK
+oUQDQgAEEE42ndBBTRlcqj5AceJVRntkdYG3x73Mk5CLA0v3Exp2+0aEBooAbq8s
+Io4WnAediAORj4puIRWTiBwqct6yrQ==
+-----END EC PRIVATE KEY-----
+)";
 constexpr const char* kEd25519Key = R"(-----BEGIN PRIVATE KEY-----
 MC4CAQAwBQYDK2VwBCIEIDv7oJNvbfpK1+2nK1S3aR3fZ3RQ++5H6TgOIZ5sickM
 -----END PRIVATE KEY-----
@@ -363,6 +380,32 @@ BOOST_FIXTURE_TEST_CASE(a_relay_tells_every_wrong_line_and_where_a_value_stands_
         BOOST_TEST(failed == 1);
         BOOST_TEST(why.find("sotto-relay: " + file + ":2: " + complaint) == 0U, why);
     }
+}
+
+BOOST_FIXTURE_TEST_CASE(check_says_that_nothing_can_be_written_or_that_no_client_can_come,
+                        Running) {
+    put("relay.conf", "");
+    start();
+    relay->send_signal(SIGTERM);
+    BOOST_TEST(relay->wait() == 0);  // all is there: nothing new has to be made
+    const auto count = [this] {
+        return std::distance(std::filesystem::directory_iterator(path), {});
+    };
+    const auto before = count();
+    ChildProcess full("/bin/sh",
+                      here({"-c", "ulimit -f 0; TMPDIR=/dev/null exec \"$0\" \"$@\"",
+                            SOTTO_RELAY_PROGRAM, "check", "--port", "0", "--state", path}));
+    BOOST_TEST(full.wait() == 1);
+    BOOST_TEST(full.said().find("WRONG state: can't write to " + path) != std::string::npos,
+               full.said());
+    BOOST_TEST(ask({"check", "--port", "0"}).second == 0);
+    BOOST_TEST(count() == before);
+    const std::string both = put("strange.pem", kStrangeCurve);
+    const auto [said, status] = ask({"check", "--port", "0", "--certificate", both, "--key", both});
+    BOOST_TEST(status == 1);
+    BOOST_TEST(said.find("WRONG certificate: no client can connect with the certificate " + both) !=
+                   std::string::npos,
+               said);
 }
 
 BOOST_FIXTURE_TEST_CASE(check_leaves_a_running_relay_alone, Running) {
