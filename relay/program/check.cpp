@@ -182,6 +182,9 @@ std::vector<Finding> check(const Options& options) {
     const StateDirectory state = find_state(options.state);
     check_state(options, state, out);
     check_registry(state, out);
+    if (const std::string hint = service_hint(state); options.state.empty() && !hint.empty()) {
+        out.push_back({Kind::note, "registry", hint});
+    }
     check_certificate(options, state, out);
     if (relay_runs_on(state)) {
         out.push_back({Kind::note, "port", "not tried: a relay runs on this state directory"});

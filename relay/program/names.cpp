@@ -44,7 +44,11 @@ int show(RegistryAdmin& registry, const std::string& user, std::ostream& out) {
 
 int change_names(const Options& options, std::ostream& out) {
     const std::string& subject = options.subject;
-    RegistryAdmin registry(find_state(options.state).registry());
+    const StateDirectory state = find_state(options.state);
+    if (const std::string hint = service_hint(state); options.state.empty() && !hint.empty()) {
+        throw std::runtime_error("there is no registry " + state.registry() + "; " + hint);
+    }
+    RegistryAdmin registry(state.registry());
     if (options.task == Task::backup) {
         registry.back_up(subject);
         return 0;

@@ -74,6 +74,15 @@ StateDirectory find_state(const std::string& given) {
     return {given.empty() ? default_path() : given};
 }
 
+std::string service_hint(const StateDirectory& state, const std::string& service) {
+    const StateDirectory other{service};
+    if (::access(state.registry().c_str(), F_OK) == 0 ||
+        ::access(other.registry().c_str(), F_OK) != 0) {
+        return "";
+    }
+    return "the service has one, say --state " + service + " to use that";
+}
+
 StateDirectory open_state(const std::string& given) {
     StateDirectory state = find_state(given);
     const mode_t before = ::umask(0077);

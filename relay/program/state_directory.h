@@ -20,7 +20,14 @@ struct StateDirectory {
 /// the operator if there is no home directory.
 [[nodiscard]] StateDirectory find_state(const std::string& given);
 
-/// The same; made with mode 0700 if it is not there. Throws as above.
+/// Where the systemd unit keeps its state, which a shell knows nothing of.
+constexpr const char* kServiceState = "/var/lib/sotto-relay";
+
+/// A clause that names `service` if that has a registry and `state` has none; else nothing.
+[[nodiscard]] std::string service_hint(const StateDirectory& state,
+                                       const std::string& service = kServiceState);
+
+/// As find_state; made with mode 0700 if it is not there. Throws as above.
 [[nodiscard]] StateDirectory open_state(const std::string& given);
 
 /// Keeps other relays out of the directory as long as it is held: two on one registry

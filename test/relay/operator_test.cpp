@@ -188,6 +188,19 @@ BOOST_AUTO_TEST_CASE(a_second_relay_on_the_same_state_directory_is_refused_with_
     BOOST_TEST(why_not([&] { (void)relay::lock_state(state); }).empty());
 }
 
+BOOST_AUTO_TEST_CASE(the_services_registry_is_named_where_a_shell_has_none) {
+    const relay::StateDirectory own{(path / "own").string()};
+    const relay::StateDirectory service{(path / "service").string()};
+    std::filesystem::create_directory(own.path);
+    std::filesystem::create_directory(service.path);
+    BOOST_TEST(relay::service_hint(own, service.path).empty());
+    std::ofstream(service.registry()) << "names";
+    BOOST_TEST(relay::service_hint(own, service.path) ==
+               "the service has one, say --state " + service.path + " to use that");
+    std::ofstream(own.registry()) << "names";
+    BOOST_TEST(relay::service_hint(own, service.path).empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_key_that_others_may_read_is_refused_whoever_made_it) {
     const auto key = (path / "key.pem").string();
     std::ofstream(key) << "key";
