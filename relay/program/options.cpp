@@ -77,7 +77,6 @@ void add_number(CLI::App& app, const std::string& name, Number& number, const st
         ->default_str(std::to_string(number));
 }
 
-constexpr std::size_t kMostThreads = 256;
 constexpr std::size_t kLeastMemory = 16U << 20U;  // its shares still hold several messages
 
 void add_limits(CLI::App& app, Options& options) {

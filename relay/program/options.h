@@ -17,6 +17,9 @@ namespace sotto::relay {
 /// What the program is started for.
 enum class Task { serve, print_pin, check, backup, list, show, release, block, unblock };
 
+/// Loops, whoever asks for them: the unit's TasksMax has room for so many.
+constexpr std::size_t kMostThreads = 256;
+
 /// What the operator said, on the command line or in the configuration file.
 struct Options {
     Task task = Task::serve;

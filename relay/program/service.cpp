@@ -30,11 +30,11 @@ std::string reloading() {
            std::to_string(now.tv_sec * 1'000'000LL + now.tv_nsec / 1'000);
 }
 
-/// Processors that this process may run on.
+/// Processors that this process may run on, or as many loops as there may be.
 std::size_t processors() {
     cpu_set_t set{};
     const bool known = ::sched_getaffinity(0, sizeof set, &set) == 0;
-    return known ? static_cast<std::size_t>(std::max(1, CPU_COUNT(&set))) : 1;
+    return known ? std::clamp<std::size_t>(CPU_COUNT(&set), 1, kMostThreads) : 1;
 }
 
 Broker::Options broker_options(const Options& options) {

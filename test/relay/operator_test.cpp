@@ -4,14 +4,17 @@
 #include "relay/program/metrics.h"
 #include "relay/program/notify.h"
 #include "relay/program/options.h"
+#include "relay/program/quiet_thread.h"
 #include "relay/program/state_directory.h"
 #include "test/support/temporary_folder.h"
 
 #include <boost/test/unit_test.hpp>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -260,6 +263,33 @@ BOOST_AUTO_TEST_CASE(metrics_on_what_is_no_address_and_port_are_refused_with_a_s
     }
     BOOST_TEST(relay::MetricsServer(loop, "127.0.0.1:0", [] { return relay::Figures(); }).port() !=
                0);
+}
+
+BOOST_AUTO_TEST_CASE(a_thread_that_the_system_does_not_give_is_named_and_signals_come_as_before) {
+    pthread_attr_t before;
+    pthread_attr_t huge;
+    BOOST_REQUIRE_EQUAL(::pthread_getattr_default_np(&before), 0);
+    BOOST_REQUIRE_EQUAL(::pthread_attr_init(&huge), 0);
+    BOOST_REQUIRE_EQUAL(::pthread_attr_setstacksize(&huge, std::size_t{1} << 47U), 0);
+    BOOST_REQUIRE_EQUAL(::pthread_setattr_default_np(&huge), 0);  // more than there can be
+    const auto why = why_not([] { relay::start_quiet_thread("loop 7", [] {}).join(); });
+    BOOST_REQUIRE_EQUAL(::pthread_setattr_default_np(&before), 0);
+    BOOST_TEST(why.find("can't start the thread 'loop 7': Resource temporarily unavailable") == 0U,
+               why);
+    sigset_t blocked{};
+    ::pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
+    BOOST_TEST(::sigismember(&blocked, SIGTERM) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_unit_allows_as_many_threads_as_there_may_be) {
+    std::ifstream unit(SOTTO_UNIT);
+    std::size_t tasks = 0;
+    for (std::string line; std::getline(unit, line);) {
+        if (line.rfind("TasksMax=", 0) == 0) {
+            tasks = std::stoul(line.substr(9));
+        }
+    }
+    BOOST_TEST(tasks >= relay::kMostThreads + 2);
 }
 
 BOOST_AUTO_TEST_CASE(the_service_manager_is_told_and_nothing_happens_where_nobody_listens) {
