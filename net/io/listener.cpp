@@ -19,6 +19,7 @@ constexpr int kBacklog = 1'024;
 constexpr int kAcceptsPerTurn = 64;  // as many as are served of the line of handshakes
 constexpr int kUnsent = 128 << 10;   // bytes that the kernel holds for a reader behind
 constexpr auto kRetry = std::chrono::milliseconds(100);
+constexpr auto kOver = std::chrono::minutes(1);
 
 Listener::Caller caller_of(const asio::ip::tcp::endpoint& from) {
     asio::ip::address address = from.address();
@@ -104,15 +105,17 @@ void Listener::on_ready(Poller::Ready /*ready*/) {
         Descriptor socket(
             ::accept4(socket_.get(), from.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
         if (socket.is_open()) {
-            troubled_ = false;
             tune(socket.get());
             on_accept_(std::move(socket), caller_of(from));
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
             return;
         } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
             const std::string why = std::strerror(errno);
-            retry_.at(Loop::Clock::now() + kRetry, [this] { loop_.impl().poller.again(*this); });
-            if (!std::exchange(troubled_, true) && on_trouble_) {
+            const auto now = Loop::Clock::now();
+            const bool is_new = !troubled_ || now - *troubled_ > kOver;
+            troubled_ = now;
+            retry_.at(now + kRetry, [this] { loop_.impl().poller.again(*this); });
+            if (is_new && on_trouble_) {
                 on_trouble_("no connection can be accepted for now: " + why);
             }
             return;

@@ -7,12 +7,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace sotto::net {
 
 /// Accepts TCP connections. When the system has no more descriptors or memory for one it
-/// waits a little, rather than being woken for it again and again.
+/// waits a little, rather than being woken for it again and again. It says so once, until a
+/// minute has passed without that: each connection that goes makes room for one.
 class Listener final : private Poller::Watcher {
   public:
     /// Who connected.
@@ -43,7 +45,7 @@ class Listener final : private Poller::Watcher {
     OnTrouble on_trouble_;
     Descriptor socket_;
     Loop::Timer retry_;
-    bool troubled_ = false;  ///< said so, and nothing was accepted since
+    std::optional<Loop::Clock::time_point> troubled_;  ///< when it was last
 };
 
 }  // namespace sotto::net

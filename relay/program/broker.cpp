@@ -56,7 +56,8 @@ void Broker::run(net::Loop& loop) {
 }
 
 void Broker::report(const Hub::Round& round) {
-    for (const Note& note : round.notes) {
+    const auto now = std::chrono::duration_cast<Time>(net::Loop::Clock::now().time_since_epoch());
+    for (const Note& note : outage_.news(round, now)) {
         house_.log(note.level, note.text);
     }
     for (const Dismissal& dismissal : round.dismissed) {

@@ -4,6 +4,7 @@
 #include "relay/core/hub.h"
 #include "relay/program/figures.h"
 #include "relay/program/registrar.h"
+#include "relay/program/registry_outage.h"
 #include "relay/program/worker.h"
 
 #include <tl/expected.hpp>
@@ -61,7 +62,7 @@ class Broker {
 
   private:
     void run(net::Loop& loop);
-    void report(const Hub::Round& round);
+    void report(const Hub::Round& round);  ///< on the registrar's thread
 
     net::Loop& loop_;
     Hub hub_;
@@ -70,6 +71,7 @@ class Broker {
     std::vector<std::unique_ptr<Worker>> workers_;
     std::unique_ptr<Registrar> registrar_;
     std::vector<std::thread> threads_;
+    RegistryOutage outage_;  ///< the registrar's thread's
     std::mutex failure_lock_;
     std::optional<std::string> failure_;  ///< of a reload
     std::size_t at_work_ = 0;             ///< workers that are not done with shutting down

@@ -217,6 +217,13 @@ BOOST_AUTO_TEST_CASE(without_descriptors_others_are_served_the_loop_rests_and_it
     BOOST_TEST(turns < 60);
     BOOST_TEST(troubles.size() == 1U);  // said once, not each time
     meanwhile([&] { BOOST_TEST(late.upgrade().find(" 101 ") != std::string::npos); });
+    RawClient later(port);
+    BOOST_REQUIRE_EQUAL(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    loop.run_for(std::chrono::milliseconds(300));
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    BOOST_TEST(server->connections() == 2U);
+    BOOST_TEST(troubles.size() == 1U);  // nor each time that somebody has made room
+    meanwhile([&] { BOOST_TEST(later.upgrade().find(" 101 ") != std::string::npos); });
 }
 
 BOOST_AUTO_TEST_CASE(bytes_that_the_kernel_has_not_taken_are_counted_and_too_many_end_the_reader) {

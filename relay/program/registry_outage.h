@@ -1,0 +1,24 @@
+#pragma once
+
+#include "relay/core/hub.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace sotto::relay {
+
+/// What of the registrar's rounds is news: while the disk is full each says the same, and each
+/// name that somebody wants says it again.
+class RegistryOutage {
+  public:
+    /// Notes of the round that are not errors told before, for as long as they come at least
+    /// once a minute; and that names are written again, once they are.
+    [[nodiscard]] std::vector<Note> news(const Hub::Round& round, Time now);
+
+  private:
+    std::map<std::string, Time> errors_;  ///< when each came last
+    bool unwritable_ = false;
+};
+
+}  // namespace sotto::relay
