@@ -1,6 +1,6 @@
 #include "tui/screen/curses_screen.h"
 
-#include "tui/screen/key_sequences.h"
+#include "tui/screen/key_decoder.h"
 #include "tui/screen/terminal_guard.h"
 
 #define NCURSES_NOMACROS 1
@@ -30,62 +30,26 @@ namespace sotto::tui {
 
 namespace {
 
-constexpr int kEscapeDelay = 50;  // ms: how long an escape sequence may take to come whole
-constexpr std::size_t kMaxPaste = 64 * 1024;
 constexpr const char* kUnknownTerminal =
     "this kind of terminal is not known (TERM); try --plain, line by line";
+constexpr int kReadsInATurn = 32;  // a flood of input leaves the others their turn
 constexpr std::string_view kModesOn = "\033[?2004h\033[?1004h";  // bracketed paste, focus
 constexpr std::string_view kModesOff = "\033[?2004l\033[?1004l";
 
-/// Codes of our own for sequences that terminfo doesn't name.
-enum OwnCode : int {
-    own_first = 0x2000,
-    own_paste_begin = own_first,
-    own_paste_end,
-    own_focus_in,
-    own_focus_out,
-    own_sequence,  ///< and on: index into key_sequences()
-};
-
+/// What terminfo calls the keys: for terminals whose sequences nobody else sends.
 struct Named {
-    int code;
+    const char* capability;
     Key::Code key;
 };
 constexpr std::array kNamed{
-    Named{KEY_ENTER, Key::Code::enter},
-    Named{KEY_BTAB, Key::Code::back_tab},
-    Named{KEY_BACKSPACE, Key::Code::backspace},
-    Named{KEY_DC, Key::Code::remove},
-    Named{KEY_IC, Key::Code::insert},
-    Named{KEY_UP, Key::Code::up},
-    Named{KEY_DOWN, Key::Code::down},
-    Named{KEY_LEFT, Key::Code::left},
-    Named{KEY_RIGHT, Key::Code::right},
-    Named{KEY_HOME, Key::Code::home},
-    Named{KEY_END, Key::Code::end},
-    Named{KEY_PPAGE, Key::Code::page_up},
-    Named{KEY_NPAGE, Key::Code::page_down},
+    Named{"kent", Key::Code::enter},   Named{"kcbt", Key::Code::back_tab},
+    Named{"kdch1", Key::Code::remove}, Named{"kich1", Key::Code::insert},
+    Named{"kcuu1", Key::Code::up},     Named{"kcud1", Key::Code::down},
+    Named{"kcub1", Key::Code::left},   Named{"kcuf1", Key::Code::right},
+    Named{"khome", Key::Code::home},   Named{"kend", Key::Code::end},
+    Named{"kpp", Key::Code::page_up},  Named{"knp", Key::Code::page_down},
 };
-
-std::optional<Key> key_of_code(int code) {
-    Key key;
-    if (code >= KEY_F(1) && code <= KEY_F(24)) {
-        key.code = Key::Code::function;
-        key.number = code - KEY_F(0);
-        return key;
-    }
-    const auto sequences = key_sequences();
-    if (code >= own_sequence && code < own_sequence + static_cast<int>(sequences.size())) {
-        return sequences[static_cast<std::size_t>(code - own_sequence)].key;
-    }
-    const auto at = std::find_if(kNamed.begin(), kNamed.end(),
-                                 [&](const Named& row) { return row.code == code; });
-    if (at == kNamed.end()) {
-        return std::nullopt;
-    }
-    key.code = at->key;
-    return key;
-}
+constexpr int kFunctionKeys = 24;
 
 struct Look {
     attr_t attributes;
@@ -194,7 +158,8 @@ void put_wide(int row, int column, const std::wstring& text) {
 }  // namespace
 
 struct CursesScreen::Impl {
-    explicit Impl(Options options) : utf8_terminal(::nl_langinfo(CODESET) == std::string("UTF-8")) {
+    explicit Impl(Options options)
+        : utf8_terminal(charset() == "UTF-8"), decoder(letters_of(charset())) {
         screen = ::newterm(nullptr, stdout, stdin);
         if (screen == nullptr) {
             throw std::runtime_error(kUnknownTerminal);
@@ -204,15 +169,13 @@ struct CursesScreen::Impl {
             ::delscreen(screen);
             throw std::runtime_error(kUnknownTerminal);
         }
-        ::set_escdelay(kEscapeDelay);
         ::raw();
         ::noecho();
         ::nonl();
-        ::keypad(stdscr, TRUE);
-        ::nodelay(stdscr, TRUE);
+        ::keypad(stdscr, TRUE);  // the terminal is to send what terminfo says
         ::intrflush(stdscr, FALSE);
         ::leaveok(stdscr, FALSE);
-        define_keys();
+        learn_keys();
         colours = options.colours && ::has_colors() && ::start_color() == OK &&
                   ::use_default_colors() == OK;
         for (std::size_t i = 0; colours && i < kLooks.size(); ++i) {
@@ -223,17 +186,22 @@ struct CursesScreen::Impl {
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
 
-    static void define_keys() {
-        ::define_key("\033[200~", own_paste_begin);
-        ::define_key("\033[201~", own_paste_end);
-        ::define_key("\033[I", own_focus_in);
-        ::define_key("\033[O", own_focus_out);
-        int code = own_sequence;
-        for (const KeySequence& row : key_sequences()) {
-            if (::key_defined(row.bytes) == 0) {
-                ::define_key(row.bytes, code);
-            }
-            ++code;
+    static std::string charset() { return ::nl_langinfo(CODESET); }
+    /// The C locale knows ASCII alone, but what comes is most likely UTF-8 all the same.
+    static KeyDecoder::Letters letters_of(const std::string& charset) {
+        return charset == "UTF-8" || charset == "ANSI_X3.4-1968" ? KeyDecoder::Letters::utf8
+                                                                 : KeyDecoder::Letters::locale;
+    }
+
+    void learn_keys() {
+        Key key;
+        for (const Named& row : kNamed) {
+            key.code = row.key;
+            decoder.learn(capability(row.capability), key);
+        }
+        key.code = Key::Code::function;
+        for (key.number = 1; key.number <= kFunctionKeys; ++key.number) {
+            decoder.learn(capability(("kf" + std::to_string(key.number)).c_str()), key);
         }
     }
 
@@ -246,15 +214,12 @@ struct CursesScreen::Impl {
     }
 
     void put(int row, int column, const Cell& cell, int width) const;
-    void take(int status, wint_t code, bool meta, std::vector<Input>& out);
-    void take_pasted(int status, wint_t code, std::vector<Input>& out);
 
     bool utf8_terminal;
     SCREEN* screen = nullptr;
     bool colours = false;
     std::optional<Frame> shown;
-    std::optional<std::string> paste;  ///< begun
-    bool paste_cut = false;
+    KeyDecoder decoder;
     bool gone = false;
     std::unique_ptr<TerminalGuard> guard;
 };
@@ -364,71 +329,36 @@ void CursesScreen::show(const Frame& frame) {
 
 std::vector<Input> CursesScreen::read() {
     std::vector<Input> out;
-    wint_t code = 0;
+    std::array<char, 4096> bytes{};
+    pollfd input{STDIN_FILENO, POLLIN, 0};
     bool any = false;
-    for (int status = ::get_wch(&code); status != ERR; status = ::get_wch(&code)) {
-        any = true;
-        bool meta = false;
-        if (!impl_->paste && status == OK && code == 0x1B) {
-            wint_t next = 0;
-            const int second = ::get_wch(&next);
-            if (second != ERR && !(second == OK && next == 0x1B)) {
-                meta = true;
-                status = second;
-                code = next;
-            }
+    for (int reads = 0; reads < kReadsInATurn && ::poll(&input, 1, 0) == 1; ++reads) {
+        const ssize_t got = ::read(STDIN_FILENO, bytes.data(), bytes.size());
+        if (got <= 0) {
+            break;
         }
-        impl_->take(status, code, meta, out);
+        any = true;
+        const auto read = impl_->decoder.take({bytes.data(), static_cast<std::size_t>(got)});
+        out.insert(out.end(), read.begin(), read.end());
     }
-    if (!any) {
-        pollfd input{STDIN_FILENO, POLLIN, 0};
-        impl_->gone = ::poll(&input, 1, 0) == 1 && (input.revents & (POLLHUP | POLLERR)) != 0;
-    }
+    impl_->gone = !any && (input.revents & (POLLHUP | POLLERR)) != 0;
     return out;
 }
 
-void CursesScreen::Impl::take(int status, wint_t code, bool meta, std::vector<Input>& out) {
-    const bool function = status == KEY_CODE_YES;
-    if (paste) {
-        take_pasted(status, code, out);
-    } else if (function && code == own_paste_begin) {
-        paste.emplace();
-        paste_cut = false;
-    } else if (function && (code == own_focus_in || code == own_focus_out)) {
-        out.emplace_back(WindowFocus{code == own_focus_in});
-    } else if (const auto key = function ? key_of_code(static_cast<int>(code))
-                                         : std::optional(key_of_character(code))) {
-        Key pressed = *key;
-        pressed.meta = pressed.meta || meta;
-        out.emplace_back(pressed);
-    }
+std::optional<std::chrono::milliseconds> CursesScreen::patience() const {
+    return impl_->decoder.patience();
 }
 
-void CursesScreen::Impl::take_pasted(int status, wint_t code, std::vector<Input>& out) {
-    if (status == KEY_CODE_YES) {
-        if (code == own_paste_end) {
-            out.emplace_back(Paste{*std::exchange(paste, std::nullopt), paste_cut});
-        }
-        return;  // a key sequence in what is pasted is no key
-    }
-    const std::string letter = encode_utf8(code);
-    if (paste->size() + letter.size() > kMaxPaste) {
-        paste_cut = true;
-    } else {
-        *paste += letter;
-    }
+std::vector<Input> CursesScreen::settle() {
+    return impl_->decoder.settle();
 }
 
 bool CursesScreen::pasting() const noexcept {
-    return impl_->paste.has_value();
+    return impl_->decoder.pasting();
 }
 
 std::vector<Input> CursesScreen::end_paste() {
-    std::vector<Input> out;
-    if (impl_->paste) {
-        out.emplace_back(Paste{*std::exchange(impl_->paste, std::nullopt), impl_->paste_cut});
-    }
-    return out;
+    return impl_->decoder.end_paste();
 }
 
 bool CursesScreen::hung_up() const noexcept {

@@ -3,7 +3,9 @@
 #include "tui/model/key.h"
 #include "tui/view/frame.h"
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,8 +35,11 @@ class CursesScreen {
     void bell();
 
     /// All that was typed so far; nothing if nothing was. A paste whose end has not come
-    /// yet is kept back.
+    /// yet is kept back, and so is what may be the beginning of a key: `settle` takes that as
+    /// it is, once nothing has followed for the time of `patience`.
     [[nodiscard]] std::vector<Input> read();
+    [[nodiscard]] std::optional<std::chrono::milliseconds> patience() const;
+    [[nodiscard]] std::vector<Input> settle();
     /// A paste is kept back; `end_paste` takes it as it is.
     [[nodiscard]] bool pasting() const noexcept;
     [[nodiscard]] std::vector<Input> end_paste();

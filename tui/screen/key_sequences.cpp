@@ -1,6 +1,7 @@
 #include "tui/screen/key_sequences.h"
 
 #include <array>
+#include <cstddef>
 
 namespace sotto::tui {
 
@@ -13,45 +14,144 @@ Key plain(Code code) {
     key.code = code;
     return key;
 }
-Key with_meta(Code code) {
-    Key key = plain(code);
-    key.meta = true;
+Key function(int number) {
+    Key key = plain(Code::function);
+    key.number = number;
     return key;
 }
-Key with_control(Code code) {
-    Key key = plain(code);
-    key.control = true;
+Key text(char letter) {
+    Key key;
+    key.text = std::string(1, letter);
+    return key;
+}
+
+/// ESC [ NUMBER ~, from 1.
+constexpr std::array kNumbered{Code::home,    Code::insert,    Code::remove, Code::end,
+                               Code::page_up, Code::page_down, Code::home,   Code::end};
+/// The same from 11, as number of the F key; 0 for those that no terminal sends.
+constexpr std::array kFunctions{1,  2,  3,  4,  5, 0,  6,  7, 8,  9,  10, 0,
+                                11, 12, 13, 14, 0, 15, 16, 0, 17, 18, 19, 20};
+
+std::optional<Key> numbered(int number) {
+    const auto at = [number](int first) { return static_cast<std::size_t>(number - first); };
+    if (number >= 1 && at(1) < kNumbered.size()) {
+        return plain(kNumbered.at(at(1)));
+    }
+    if (number >= 11 && at(11) < kFunctions.size() && kFunctions.at(at(11)) != 0) {
+        return function(kFunctions.at(at(11)));
+    }
+    return std::nullopt;
+}
+
+/// After ESC [ or ESC O alike.
+std::optional<Key> lettered(char letter) {
+    switch (letter) {
+        case 'A':
+            return plain(Code::up);
+        case 'B':
+            return plain(Code::down);
+        case 'C':
+            return plain(Code::right);
+        case 'D':
+            return plain(Code::left);
+        case 'H':
+            return plain(Code::home);
+        case 'F':
+            return plain(Code::end);
+        case 'P':
+        case 'Q':
+        case 'R':
+        case 'S':
+            return function(letter - 'P' + 1);
+        default:
+            return std::nullopt;
+    }
+}
+
+/// After ESC O: the keypad, where it is an application's; rxvt's arrows with Ctrl.
+std::optional<Key> of_keypad(char letter) {
+    if (letter == 'M') {
+        return plain(Code::enter);
+    }
+    if (letter >= 'a' && letter <= 'd') {
+        auto key = lettered(static_cast<char>(letter - 'a' + 'A'));
+        key->control = true;
+        return key;
+    }
+    if (letter >= 'j' && letter <= 'y') {
+        return text(
+            std::string_view("*+,-./0123456789").at(static_cast<std::size_t>(letter - 'j')));
+    }
+    return letter == 'X' ? std::optional(text('=')) : std::nullopt;
+}
+
+/// The decimal number at the beginning, which is taken off; 1 if there is none.
+int number_of(std::string_view& text) {
+    constexpr int enough = 10'000;
+    int out = 0;
+    const bool any = !text.empty() && text[0] >= '0' && text[0] <= '9';
+    for (; !text.empty() && text[0] >= '0' && text[0] <= '9'; text.remove_prefix(1)) {
+        out = out < enough ? out * 10 + (text[0] - '0') : out;
+    }
+    return any ? out : 1;
+}
+
+/// `modifiers` as xterm counts them: one more than Shift 1, Alt 2, Ctrl 4, Meta 8.
+std::optional<Key> with(std::optional<Key> key, int modifiers) {
+    if (!key || modifiers < 1 || modifiers > 16) {
+        return std::nullopt;
+    }
+    const int held = modifiers - 1;
+    key->meta = (held & (2 | 8)) != 0;
+    key->control = key->control || (held & 4) != 0;
+    if ((held & 1) != 0 && key->code == Code::function) {
+        key->number += 12;
+    }
     return key;
 }
 
 }  // namespace
 
-gsl::span<const KeySequence> key_sequences() {
-    static const std::array table{
-        KeySequence{"\033[1;3A", with_meta(Code::up)},
-        KeySequence{"\033[1;3B", with_meta(Code::down)},
-        KeySequence{"\033[1;3C", with_meta(Code::right)},
-        KeySequence{"\033[1;3D", with_meta(Code::left)},
-        KeySequence{"\033[1;3H", with_meta(Code::home)},
-        KeySequence{"\033[1;3F", with_meta(Code::end)},
-        KeySequence{"\033[5;3~", with_meta(Code::page_up)},
-        KeySequence{"\033[6;3~", with_meta(Code::page_down)},
-        KeySequence{"\033[1;5A", with_control(Code::up)},
-        KeySequence{"\033[1;5B", with_control(Code::down)},
-        KeySequence{"\033[1;5C", with_control(Code::right)},
-        KeySequence{"\033[1;5D", with_control(Code::left)},
-        KeySequence{"\033[1;5H", with_control(Code::home)},
-        KeySequence{"\033[1;5F", with_control(Code::end)},
-        KeySequence{"\033[1~", plain(Code::home)},
-        KeySequence{"\033[4~", plain(Code::end)},
-        KeySequence{"\033[H", plain(Code::home)},
-        KeySequence{"\033[F", plain(Code::end)},
-        KeySequence{"\033[A", plain(Code::up)},
-        KeySequence{"\033[B", plain(Code::down)},
-        KeySequence{"\033[C", plain(Code::right)},
-        KeySequence{"\033[D", plain(Code::left)},
-    };
-    return table;
+std::optional<Key> key_of_sequence(std::string_view sequence) {
+    if (sequence.size() < 3) {
+        return std::nullopt;
+    }
+    const bool single_shift = sequence[1] == 'O';
+    const char last = sequence.back();
+    std::string_view between = sequence.substr(2, sequence.size() - 3);
+    if (between == "[" && last >= 'A' && last <= 'E') {  // the Linux console's
+        return function(last - 'A' + 1);
+    }
+    const int number = number_of(between);
+    int modifiers = 1;
+    if (!between.empty() && between[0] == ';') {
+        between.remove_prefix(1);
+        modifiers = number_of(between);
+    } else if (single_shift) {
+        modifiers = number;  // ESC O 5 C
+    }
+    if (!between.empty()) {
+        return std::nullopt;
+    }
+    switch (last) {
+        case '~':
+            return with(numbered(number), modifiers);
+        case '$':  // rxvt: Shift, Ctrl, both
+            return with(numbered(number), 2);
+        case '^':
+            return with(numbered(number), 5);
+        case '@':
+            return with(numbered(number), 6);
+        case 'Z':
+            return plain(Code::back_tab);
+        default:
+            break;
+    }
+    if (single_shift || number == 1) {  // else a report: of the cursor's place ends with R
+        const auto key = lettered(last);
+        return with(key || !single_shift ? key : of_keypad(last), modifiers);
+    }
+    return std::nullopt;
 }
 
 Key key_of_character(char32_t code) {

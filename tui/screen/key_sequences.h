@@ -2,20 +2,16 @@
 
 #include "tui/model/key.h"
 
-#include <gsl/span>
-
+#include <optional>
 #include <string>
+#include <string_view>
 
 /// Keys as terminals send them, as far as that needs no terminfo.
 namespace sotto::tui {
 
-/// What a terminal of the xterm family sends for a key with a modifier, and what some send
-/// although their terminfo says otherwise.
-struct KeySequence {
-    const char* bytes;
-    Key key;
-};
-[[nodiscard]] gsl::span<const KeySequence> key_sequences();
+/// The key for which a terminal of the xterm, vt, rxvt or Linux family sends this sequence, whole:
+/// CSI or SS3. Alt and Ctrl are in the key, Shift only as a function key from F13 on.
+[[nodiscard]] std::optional<Key> key_of_sequence(std::string_view sequence);
 
 /// A character that was typed, control characters included, as a key.
 [[nodiscard]] Key key_of_character(char32_t code);

@@ -43,11 +43,10 @@ void ScreenFace::on_event(const client::Event& event, Time /*now*/) {
 }
 
 void ScreenFace::on_input(Time now) {
-    for (const Input& input : screen_.read()) {
-        model_.on_input(input, wall_ms());
-        pass_on();
-    }
+    take(screen_.read());
     paste_since_ = screen_.pasting() ? std::optional(now) : std::nullopt;
+    const auto patience = screen_.patience();
+    settle_at_ = patience ? std::optional(now + *patience) : std::nullopt;
     if (screen_.hung_up() && !ended_) {
         ended_ = true;
         sink_(client::command::Quit{});
@@ -55,17 +54,27 @@ void ScreenFace::on_input(Time now) {
 }
 
 void ScreenFace::on_tick(Time now) {
+    if (settle_at_ && now >= *settle_at_) {
+        settle_at_.reset();
+        take(screen_.settle());
+    }
     if (paste_since_ && now >= *paste_since_ + kPasteLasts) {
         paste_since_.reset();
-        for (const Input& input : screen_.end_paste()) {
-            model_.on_input(input, wall_ms());
-        }
+        take(screen_.end_paste());
+    }
+}
+
+void ScreenFace::take(const std::vector<Input>& inputs) {
+    for (const Input& input : inputs) {
+        model_.on_input(input, wall_ms());
         pass_on();
     }
 }
 
 std::optional<Face::Time> ScreenFace::next_deadline() const {
-    return paste_since_ ? std::min(change_, *paste_since_ + kPasteLasts) : change_;
+    Time next = change_;
+    next = paste_since_ ? std::min(next, *paste_since_ + kPasteLasts) : next;
+    return settle_at_ ? std::min(next, *settle_at_) : next;
 }
 
 void ScreenFace::on_resize() {

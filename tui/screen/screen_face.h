@@ -5,6 +5,7 @@
 #include "tui/screen/curses_screen.h"
 
 #include <optional>
+#include <vector>
 
 namespace sotto::tui {
 
@@ -33,6 +34,7 @@ class ScreenFace final : public Face {
     [[nodiscard]] int exit_status() const override { return model_.exit_status(); }
 
   private:
+    void take(const std::vector<Input>& inputs);
     void pass_on();
     void perform(Model::Effect effect);
 
@@ -40,7 +42,8 @@ class ScreenFace final : public Face {
     CursesScreen screen_;
     Model model_;
     std::optional<Time> paste_since_;
-    Time change_{};  ///< when the frame changes by itself
+    std::optional<Time> settle_at_;  ///< when an Esc is one by itself
+    Time change_{};                  ///< when the frame changes by itself
     bool ended_ = false;
 };
 
