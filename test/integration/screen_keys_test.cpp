@@ -104,4 +104,18 @@ BOOST_AUTO_TEST_CASE(a_byte_that_is_no_letter_is_shown_as_one_that_is_missing) {
     expect(*alice, "mehr na\xEF\xBF\xBDve danach");
 }
 
+BOOST_AUTO_TEST_CASE(an_esc_acts_by_itself_and_makes_a_key_in_the_line_one_with_meta) {
+    Scene scene;
+    const auto alice = scene.full_screen("alice");
+    to_pane(*alice, keys::f2);
+    alice->send(keys::escape);
+    expect_that(*alice, [&] { return alice->cursor_visible(); });
+    alice->send("one two");
+    expect(*alice, "> one two");
+    alice->send(keys::escape);
+    alice->read_for(std::chrono::milliseconds(200));  // the Esc was one by itself
+    alice->send("b<");
+    expect(*alice, "> one <two");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

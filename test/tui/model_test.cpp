@@ -442,4 +442,22 @@ BOOST_AUTO_TEST_CASE(an_answer_that_never_asked_for_a_page_does_not_open_a_chat)
     BOOST_TEST(desk.state().chats.size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(an_esc_makes_the_next_key_one_with_meta_where_it_had_nothing_else_to_do) {
+    Desk desk;
+    desk.type("one two");
+    desk.press("Esc b");
+    desk.type("<");
+    BOOST_TEST(desk.state().input.text() == "one <two");
+    desk.press("F2 Esc b");  // this Esc came back to the line
+    BOOST_TEST(desk.state().input.text() == "one <btwo");
+    desk.press("Esc");
+    desk.wall_ms += 2'000;
+    desk.press("b");
+    BOOST_TEST(desk.state().input.text() == "one <bbtwo");
+    desk.press("Esc x");  // means nothing with Meta
+    BOOST_TEST(desk.state().input.text() == "one <bbxtwo");
+    desk.press("C-c Esc /");
+    BOOST_TEST(desk.state().input.text() == "/");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

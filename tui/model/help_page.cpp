@@ -87,7 +87,9 @@ Page help_page(std::string_view word) {
             {"Your own messages: sending (not sent yet), sent (handed to the relay), delivered "
              "or [++] (the other's client has it), discarded (given up)."},
             {""},
-            {"C-a is a with Ctrl; M-a is a with Alt, or after Esc; S-Tab is Tab with Shift."},
+            {"C-a is a with Ctrl; M-a is a with Alt; S-Tab is Tab with Shift. In the input line "
+             "M-a is also Esc and then, within a second, a: any key but the slash, which begins "
+             "a command."},
             {""},
         };
     }

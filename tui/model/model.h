@@ -74,6 +74,7 @@ class Model {
     // model_keys.cpp
     void on(const Key& key);
     void on(const WindowFocus& focus);
+    [[nodiscard]] Key after_escape(Key key);
     void run(Act act, const Key& key);
     void show_help(const Key& key);
     void focus_pane(int step);
@@ -130,11 +131,12 @@ class Model {
     std::string confirming_;   ///< whose safety number the client compares
     bool distrusted_ = false;  ///< the person has just said no to the relay's key
     std::string chord_;        ///< a key that waits for its second
-    std::string wanted_chat_;  ///< asked for by name: shown once it exists
-    bool wanted_qr_ = false;   ///< the next contact is shown as a QR code
-    Completion completion_;    ///< of the last Tab
-    std::string completed_;    ///< the line that it left
-    std::optional<std::size_t> candidate_;  ///< of its candidates, once one was taken whole
+    std::optional<std::uint64_t> escape_ms_;  ///< when an Esc had nothing else to do
+    std::string wanted_chat_;                 ///< asked for by name: shown once it exists
+    bool wanted_qr_ = false;                  ///< the next contact is shown as a QR code
+    Completion completion_;                   ///< of the last Tab
+    std::string completed_;                   ///< the line that it left
+    std::optional<std::size_t> candidate_;    ///< of its candidates, once one was taken whole
 };
 
 }  // namespace sotto::tui

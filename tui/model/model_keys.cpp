@@ -10,6 +10,12 @@ namespace sotto::tui {
 
 namespace command = client::command;
 
+namespace {
+
+constexpr std::uint64_t kEscapeLasts = 1'000;  // ms: how long an Esc makes a key one with Meta
+
+}  // namespace
+
 void Model::on_input(const Input& input, std::uint64_t wall_ms) {
     wall_ms_ = wall_ms;
     const Focus before = state_.focus;
@@ -37,7 +43,29 @@ void Model::on(const WindowFocus& focus) {
     state_.window_focused = focus.on;
 }
 
-void Model::on(const Key& key) {
+/// As readline has it, an Esc makes the next key one with Meta: an Esc that had nothing else to
+/// do, and not for a slash, which begins a command.
+Key Model::after_escape(Key key) {
+    const auto since = std::exchange(escape_ms_, std::nullopt);
+    const bool idle = state_.focus == Focus::input && chord_.empty() && !state_.prompt &&
+                      !state_.input.searching() &&
+                      std::holds_alternative<std::monostate>(state_.overlay);
+    if (!idle) {
+        return key;
+    }
+    if (key.code == Key::Code::escape) {
+        escape_ms_ = wall_ms_;
+    } else if (since && wall_ms_ >= *since && wall_ms_ - *since <= kEscapeLasts &&
+               key.text != "/") {
+        Key meta = key;
+        meta.meta = true;
+        return find_key(state_.focus, name_of(meta)) != nullptr ? meta : key;
+    }
+    return key;
+}
+
+void Model::on(const Key& pressed) {
+    const Key key = after_escape(pressed);
     std::string name = std::exchange(chord_, "");
     const bool chord = !name.empty();
     name += (name.empty() ? "" : " ") + name_of(key);
