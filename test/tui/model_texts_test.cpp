@@ -244,4 +244,45 @@ BOOST_AUTO_TEST_CASE(tab_knows_other_names_of_commands_and_completes_them_after_
     BOOST_TEST(desk.state().input.text() == "/help unblock ");
 }
 
+BOOST_AUTO_TEST_CASE(a_chat_with_messages_under_way_is_put_away_only_with_them) {
+    Desk desk;
+    desk.open_chat("alice");
+    desk.tell(own_message("alice", "m1"));
+    desk.tell(event::ChatChanged{"alice", client::ChatState::ended, {}, 0, 0, {}, 0});
+    desk.type_line("/close");
+    BOOST_TEST(desk.shows("1 message to alice is not delivered."));
+    desk.press("n");
+    BOOST_TEST(desk.commands().empty());
+    BOOST_TEST(desk.state().chat().user == "alice");
+    desk.type_line("/close");
+    desk.press("y");
+    BOOST_TEST(desk.commands_of<command::DiscardUnsent>().at(0).user == "alice");
+    BOOST_TEST(desk.state().find("alice") == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(a_chat_that_comes_back_while_closing_is_asked_about_loses_nothing) {
+    Desk desk;
+    desk.open_chat("alice");
+    desk.tell(own_message("alice", "m1"));
+    desk.tell(event::ChatChanged{"alice", client::ChatState::ended, {}, 0, 0, {}, 0});
+    desk.type_line("/close");
+    desk.open_chat("alice", client::Trust::unverified, false);
+    desk.press("y");
+    BOOST_TEST(desk.commands().empty());
+    BOOST_TEST(desk.state().chat().user == "alice");
+}
+
+BOOST_AUTO_TEST_CASE(clearing_leaves_what_is_not_delivered) {
+    Desk desk;
+    desk.open_chat("alice");
+    desk.tell(own_message("alice", "m1"));
+    desk.hear("alice", "their words");
+    desk.type_line("/clear");
+    BOOST_TEST(!desk.shows("their words"));
+    BOOST_TEST(desk.shows("my words"));
+    desk.tell(event::DeliveryChanged{"alice", "m1", client::Delivery::delivered});
+    desk.type_line("/clear");
+    BOOST_TEST(!desk.shows("my words"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

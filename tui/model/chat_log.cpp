@@ -3,6 +3,7 @@
 #include "tui/model/ascii.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace sotto::tui {
@@ -48,8 +49,14 @@ void ChatLog::set_delivery(const client::MessageKey& id, client::Delivery delive
 }
 
 void ChatLog::clear() {
+    std::deque<LogEntry> kept;
+    std::copy_if(entries_.begin(), entries_.end(), std::back_inserter(kept),
+                 [](const LogEntry& entry) {
+                     return entry.own && (entry.delivery == client::Delivery::waiting ||
+                                          entry.delivery == client::Delivery::sent);
+                 });
     first_ = end();
-    entries_.clear();
+    entries_ = std::move(kept);
     unread_ = 0;
     first_unread_.reset();
 }

@@ -30,6 +30,7 @@ class ChatLog {
     /// `seen`: the person was caught up and is looking at the end of this log right now.
     void add(LogEntry entry, bool seen = false);
     void set_delivery(const client::MessageKey& id, client::Delivery delivery);
+    /// All goes but one's own messages of which nothing has become yet.
     void clear();
 
     /// Messages of the peer that were not seen: browsing does not clear them.

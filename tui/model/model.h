@@ -112,6 +112,8 @@ class Model {
     void next_activity();
     void select(const std::string& user);
     void remove_chat(std::size_t at);
+    [[nodiscard]] bool over(const std::string& user) const;
+    void put_away(const std::string& user);
     [[nodiscard]] Current current() const;
 
     /// A line as it was typed, and whom its text was for.

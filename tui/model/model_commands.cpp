@@ -25,10 +25,8 @@ Current Model::current() const {
 
 void Model::command(const client::Command& what) {
     if (const auto* end = std::get_if<command::EndChat>(&what)) {
-        const Chat* chat = state_.find(end->user);
-        if (chat != nullptr && !is_current(chat->about.state) &&
-            chat->about.state != client::ChatState::asked) {
-            remove_chat(static_cast<std::size_t>(chat - state_.chats.data()));
+        if (over(end->user)) {
+            put_away(end->user);
             return;
         }
     } else if (const auto* accept = std::get_if<command::AcceptRequest>(&what)) {
@@ -45,6 +43,24 @@ void Model::command(const client::Command& what) {
         return;
     }
     commands_.push_back(what);
+}
+
+/// There is a page for a chat with `user` that nothing comes of by itself.
+bool Model::over(const std::string& user) const {
+    const Chat* chat = state_.find(user);
+    return chat != nullptr && !is_current(chat->about.state) &&
+           chat->about.state != client::ChatState::asked;
+}
+
+/// What waits for the user outlives the chat, and must not go out where nobody sees it.
+void Model::put_away(const std::string& user) {
+    const auto undelivered = tally_.undelivered();
+    const auto waits = undelivered.find(user);
+    if (waits != undelivered.end()) {
+        state_.overlay = close_question(user, waits->second);
+    } else if (const Chat* chat = state_.find(user)) {
+        remove_chat(static_cast<std::size_t>(chat - state_.chats.data()));
+    }
 }
 
 void Model::act(const FaceRequest& request) {

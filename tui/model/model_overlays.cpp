@@ -116,6 +116,14 @@ void Model::in_full(Question& question, const Key& key, const std::string& name)
 void Model::answer(bool yes) {
     const Question answered = std::move(std::get<Question>(state_.overlay));
     state_.overlay = std::monostate();
+    if (yes && !answered.closes.empty()) {
+        if (!over(answered.closes)) {  // answered by the other meanwhile
+            say_here(LogEntry::Kind::notice,
+                     "the chat with " + answered.closes + " is there again: nothing was given up");
+            return;
+        }
+        remove_chat(static_cast<std::size_t>(state_.find(answered.closes) - state_.chats.data()));
+    }
     const auto& commands = yes ? answered.yes : answered.no;
     for (const client::Command& one : commands) {
         const auto* trust = std::get_if<command::TrustRelay>(&one);

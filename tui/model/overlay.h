@@ -41,6 +41,7 @@ struct Question {
     bool in_full = false;  ///< `yes` and Enter, or `no` and Enter; Esc all the same
     std::string typed;     ///< of the answer in full
     std::string insert;    ///< with yes: goes into the input line (a paste of several lines)
+    std::string closes;    ///< with yes: the chat with this user is put away
 };
 
 /// The safety number, with the groups hidden that the person is to type as they are read out.

@@ -32,6 +32,11 @@ void add_pin(std::vector<PageLine>& lines, const std::string& before, const std:
     }
 }
 
+std::string not_delivered(const std::string& user, int count) {
+    return std::to_string(count) + (count == 1 ? " message to " + user + " is not delivered."
+                                               : " messages to " + user + " are not delivered.");
+}
+
 }  // namespace
 
 std::string grouped(std::string_view digits, std::size_t size) {
@@ -253,13 +258,23 @@ Question paste_question(const Paste& paste) {
     return question;
 }
 
+Question close_question(const std::string& user, int undelivered) {
+    Question question;
+    question.title = "Close";
+    question.lines = {{not_delivered(user, undelivered)},
+                      {"They would go out with the next chat, unseen here: so closing gives them "
+                       "up."}};
+    question.prompt = "Give up and close? (y/n)";
+    question.yes = {client::command::DiscardUnsent{user}};
+    question.closes = user;
+    return question;
+}
+
 Question quit_question(const std::map<std::string, int>& undelivered) {
     Question question;
     question.title = "Quit";
     for (const auto& [user, count] : undelivered) {
-        question.lines.push_back({std::to_string(count) +
-                                  (count == 1 ? " message to " + user + " is not delivered."
-                                              : " messages to " + user + " are not delivered.")});
+        question.lines.push_back({not_delivered(user, count)});
     }
     question.lines.push_back({"Nobody keeps them: they are gone once you leave."});
     question.prompt = "Leave all the same? (y/n)";

@@ -29,6 +29,7 @@ namespace sotto::tui {
 [[nodiscard]] Question block_question(const std::string& user, bool decline);
 [[nodiscard]] Question paste_question(const Paste& paste);
 /// `undelivered`: how many messages each person would not get.
+[[nodiscard]] Question close_question(const std::string& user, int undelivered);
 [[nodiscard]] Question quit_question(const std::map<std::string, int>& undelivered);
 
 /// What stands between a chat's title and its log: what the person has to know or do.
