@@ -264,4 +264,19 @@ BOOST_AUTO_TEST_CASE(the_wire_is_followed_until_one_scrolls_back) {
     BOOST_TEST(desk.shows("number 51"));
 }
 
+BOOST_AUTO_TEST_CASE(a_request_that_waits_says_how_far_its_sender_is_trusted_now) {
+    Desk desk;
+    desk.ask("erin");
+    desk.press("M-1");
+    BOOST_TEST(desk.shows("erin asks for a chat (unverified"));
+    event::ChatChanged verified = chat("erin", ChatState::asked);
+    verified.trust = Trust::verified;
+    desk.tell(verified);
+    BOOST_TEST(desk.shows("erin asks for a chat (VERIFIED"));
+    desk.press("F3 Enter");
+    BOOST_TEST(desk.shows("trust   VERIFIED"));
+    desk.tell(chat("erin", ChatState::asked));
+    BOOST_TEST(desk.shows("trust   unverified"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

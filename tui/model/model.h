@@ -65,6 +65,7 @@ class Model {
     void on(const client::event::WireSeen& event);
     void on(const client::event::Finished& event);
     Chat& chat_with(const std::string& user);
+    void renew_request(const std::string& user, client::Trust trust);
     void log_state(Chat& chat, const client::event::ChatChanged& before);
     void say(Chat& chat, LogEntry::Kind kind, client::SafeText text);
     void say_here(LogEntry::Kind kind, const std::string& text);

@@ -183,6 +183,9 @@ void Model::on(const event::ChatChanged& what) {
     }
     Chat& chat = chat_with(what.user);
     const event::ChatChanged before = std::exchange(chat.about, what);
+    if (what.trust != before.trust) {
+        renew_request(what.user, what.trust);
+    }
     if (what.trust != client::Trust::key_changed) {  // put away is not settled
         chat.key_changed.reset();
     }
@@ -204,6 +207,22 @@ void Model::on(const event::ChatChanged& what) {
         wanted_chat_.clear();
         go_to(static_cast<std::size_t>(&chat - state_.chats.data()));
         state_.focus = Focus::input;
+    }
+}
+
+/// What a request that waits says of its sender is what holds now.
+void Model::renew_request(const std::string& user, client::Trust trust) {
+    const auto at = std::find_if(state_.requests.begin(), state_.requests.end(),
+                                 [&](const auto& one) { return one.user == user; });
+    if (at == state_.requests.end()) {
+        return;
+    }
+    at->trust = trust;
+    Page page = request_page(*at, state_.local);
+    auto* open = std::get_if<Page>(&state_.overlay);
+    if (open != nullptr && open->title == page.title) {
+        page.top = open->top;
+        *open = std::move(page);
     }
 }
 
