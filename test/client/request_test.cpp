@@ -335,6 +335,70 @@ BOOST_AUTO_TEST_CASE(can_not_be_made_to_oneself_or_to_what_is_no_name) {
     BOOST_TEST(count(alice.sent, "get_pubkey") == 0);
 }
 
+BOOST_AUTO_TEST_CASE(to_someone_who_leaves_without_an_answer_ends_and_says_so) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.pass(seconds(6));
+    world.tell(alice, command::RequestChat{"bob"});
+    world.settle();
+    world.tell(bob, command::Disconnect{});
+    world.settle();
+    world.pass(seconds(11));
+    BOOST_TEST((alice.state("bob") == ChatState::none));
+    BOOST_TEST(last_why(alice) == "bob left before answering");
+    BOOST_TEST(sent<wire::ChatTerminate>(alice).size() == 1U);
+    world.tell(bob, command::Connect{});
+    world.settle();
+    world.pass(seconds(6));
+    world.befriend(alice, bob);  // asked anew, not "already"
+}
+
+BOOST_AUTO_TEST_CASE(to_someone_who_is_back_before_that_is_noticed_ends_too) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.pass(seconds(6));
+    world.tell(alice, command::RequestChat{"bob"});
+    world.settle();
+    world.pass(seconds(11));
+    BOOST_TEST((alice.state("bob") == ChatState::requested));
+    world.restart(bob);
+    world.pass(seconds(11));
+    BOOST_TEST((alice.state("bob") == ChatState::none));
+    BOOST_TEST(last_why(alice) == "bob left before answering");
+    world.befriend(alice, bob);
+}
+
+BOOST_AUTO_TEST_CASE(to_someone_who_leaves_and_is_back_at_once_is_made_again) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.pass(seconds(6));
+    world.tell(alice, command::RequestChat{"bob"});
+    world.settle();
+    world.restart(bob);
+    world.pass(seconds(11));
+    BOOST_TEST((alice.state("bob") == ChatState::requested));
+    BOOST_TEST((bob.state("alice") == ChatState::asked));
+    world.tell(bob, command::AcceptRequest{"alice"});
+    world.settle();
+    check_talk(world, alice, bob, "hello");
+}
+
+BOOST_AUTO_TEST_CASE(to_someone_who_has_just_come_goes_on_when_the_list_says_that_they_came) {
+    World world;
+    auto& alice = world.add("alice");
+    world.pass(seconds(6));
+    auto& bob = world.add("bob");
+    world.tell(alice, command::RequestChat{"bob"});
+    world.settle();
+    world.pass(seconds(30));
+    BOOST_TEST((alice.state("bob") == ChatState::requested));
+    BOOST_TEST((bob.state("alice") == ChatState::asked));
+    BOOST_TEST(sent<wire::ChatRequest>(alice).size() == 1U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(an_accept)

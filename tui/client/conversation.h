@@ -22,6 +22,7 @@ struct Conversation {
     SafeText why;
 
     std::optional<SignedRequest> own;      ///< outstanding, or kept for a late answer (glare)
+    crypto::Time own_since{};              ///< when `own` was sent first
     std::optional<SignedRequest> theirs;   ///< pending: the person decides
     std::optional<crypto::Time> asked_at;  ///< when `theirs` came
     HeldRequests held;                     ///< of the peer: outstanding, but not pending

@@ -90,7 +90,9 @@ class Core {
     };
     void found(Search search, const wire::UserList& list);
     void gone_offline(const std::string& user);
-    void came_back(const std::string& user);
+    void came_back(const std::string& user, bool was_online);
+    void lose_request(Conversation& chat, const std::optional<Time>& as_of);
+    void ask_again(Conversation& chat);
     void look_up_key(const std::string& user);
     void refused_lookup(const wire::ErrorMessage& error);
     [[nodiscard]] bool looking_up(const std::string& user) const;
@@ -215,6 +217,8 @@ class Core {
     std::optional<Time> poll_at_;
     Time poll_every_ = std::chrono::seconds(wire::kPollSeconds);
     std::optional<Time> polled_at_;        ///< when the last answer came
+    std::optional<Time> poll_sent_;        ///< when it was asked for that is awaited, or came last
+    std::optional<Time> listed_as_of_;     ///< the relay knew of all before it in the last answer
     std::optional<std::int64_t> polling_;  ///< the lookup id that is awaited
     std::int64_t users_version_ = 0;
     bool listing_anew_ = false;  ///< the next page is the first of a new list

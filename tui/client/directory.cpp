@@ -18,6 +18,7 @@ constexpr std::size_t kMaxFound = 10'000;  // of one search
 
 void Core::poll() {
     poll_at_ = now.monotonic + poll_every_;
+    poll_sent_ = now.monotonic;
     polling_ = send_lookup("user_list", wire::GetUserList{{}, users_version_, {}});
 }
 
@@ -66,9 +67,11 @@ void Core::on(const wire::UserList& list) {
         }
     };
     for (const std::string& name : list.online) {
+        const auto listed = online_.find(name);
+        const bool was_online = listed != online_.end() && listed->second;
         add(name, true);
         if (!catching_up_) {
-            came_back(name);
+            came_back(name, was_online);
         }
     }
     for (const std::string& name : list.offline) {
@@ -81,7 +84,10 @@ void Core::on(const wire::UserList& list) {
     }
     if (list.more) {
         poll();
-    } else if (std::exchange(catching_up_, false)) {
+        return;
+    }
+    listed_as_of_ = poll_sent_;
+    if (std::exchange(catching_up_, false)) {
         for (auto& [user, chat] : chats_) {
             if (online_.count(user) == 0) {
                 gone_offline(user);
@@ -115,14 +121,35 @@ void Core::gone_offline(const std::string& user) {
         return;
     }
     drop_pending(*chat, "went offline");
+    lose_request(*chat, poll_sent_);
     chat->held.clear();
     close_session(*chat, SafeText::own(user + " is offline"));
+}
+
+/// Who has not answered and is gone never will: the request that the relay had before `as_of` went
+/// to a connection that has ended since. A request that glare keeps beside a consent is not waited
+/// for. It is taken back, so that it counts nowhere (section 4).
+void Core::lose_request(Conversation& chat, const std::optional<Time>& as_of) {
+    if (chat.own && !chat.consent && as_of && chat.own_since < *as_of) {
+        take_back(chat);
+        changed(chat, ChatState::none, SafeText::own(chat.user + " left before answering"));
+    }
+}
+
+/// The peer was there before and has connected anew, and the request may have gone to either
+/// connection. A newer one replaces it (section 4), so it is certain which of them has it.
+void Core::ask_again(Conversation& chat) {
+    if (chat.own && !chat.consent) {
+        const crypto::PublicKey key = chat.own->terms.to.key;
+        take_back(chat);
+        ask(chat.user, key);
+    }
 }
 
 /// Listed as online means: connected anew since the last answer. A session or a request
 /// from before it is dead; of a later one, made by the peer on its return maybe, nothing is
 /// known.
-void Core::came_back(const std::string& user) {
+void Core::came_back(const std::string& user, bool was_online) {
     Conversation* chat = find(user);
     const auto before = [&](const std::optional<Time>& when) {
         return when && polled_at_ && *when < *polled_at_;
@@ -135,6 +162,10 @@ void Core::came_back(const std::string& user) {
     }
     if (before(chat->asked_at)) {
         drop_pending(*chat, "connected anew");
+    }
+    lose_request(*chat, listed_as_of_);
+    if (was_online) {
+        ask_again(*chat);
     }
     if (before(chat->open_since)) {
         close_session(*chat, SafeText::own(user + " connected anew"));

@@ -226,6 +226,7 @@ void Core::link_down(const LinkLoss& loss) {
     register_by_.reset();
     polling_.reset();
     polled_at_.reset();
+    listed_as_of_.reset();
     searches_.clear();
     if (finishing_) {
         return;

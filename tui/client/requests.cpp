@@ -65,6 +65,7 @@ void Core::ask(const std::string& user, const crypto::PublicKey& key) {
     random_.fill(terms.chat);
     const crypto::Signature signature = crypto::sign_request(identity_, terms);
     chat.own = signed_request(std::move(terms), signature);
+    chat.own_since = now.monotonic;
     send_request(chat);
     changed(chat, ChatState::requested);
 }
