@@ -41,6 +41,32 @@ BOOST_AUTO_TEST_CASE(at_80x24_users_requests_chat_status_and_input_stand_where_t
     BOOST_TEST(desk.frame().cursor()->column == 2);
 }
 
+BOOST_AUTO_TEST_CASE(the_trust_stands_whole_above_the_chat_whatever_has_room_beside_it) {
+    const std::string longest(32, 'n');
+    for (const std::string user : {"bob", "christopher-lee", longest.c_str()}) {
+        for (int width = 20; width <= 90; ++width) {
+            for (const Trust trust : {Trust::unverified, Trust::verified, Trust::from_link}) {
+                Desk desk({24, width});
+                desk.open_chat(user, trust);
+                desk.tell(event::PeerTyping{user, true});
+                const int column = desk.state().layout().chat.column;
+                const std::string title = desk.row(0).substr(static_cast<std::size_t>(column));
+                const std::string word = trust == Trust::verified     ? " VERIFIED"
+                                         : trust == Trust::unverified ? " unverified"
+                                                                      : " from a link";
+                BOOST_TEST(title.find(word) != std::string::npos, width << ": " << title);
+                const std::size_t facts = title.find("suite");
+                BOOST_TEST(
+                    (facts == std::string::npos || title.find("suite 1 \xC2\xB7 epoch 0") == facts),
+                    width << ": " << title);
+            }
+        }
+    }
+    Desk desk({24, 24});
+    desk.open_chat("christopher-lee");
+    BOOST_TEST(desk.row(0) == " christophe\xE2\x80\xA6 unverified");
+}
+
 BOOST_AUTO_TEST_CASE(below_60_columns_the_side_panes_fold_and_open_over_the_chat) {
     Desk desk({24, 59});
     desk.online({"bob"});

@@ -8,6 +8,7 @@ namespace sotto::tui {
 
 namespace {
 
+constexpr int kTyping = 10;  ///< columns of " is typing"
 const std::string kMiddot = " \xC2\xB7 ";
 
 /// Delivered is the rule and gets a mark; what is not is said in words where there is room.
@@ -38,14 +39,19 @@ void draw_title(Frame& frame, const State& state, const Chat& chat, const Rect& 
     } else if (!chat.key_changed) {  // which the trust says
         facts = kMiddot + word(chat.about.state);
     }
-    const bool room = where.columns >= 40;
-    draw_bar(frame, where, chat.user + (chat.typing ? " is typing" : ""), room ? facts : "", style);
+    // The trust is always there, whole; a name makes room for it, and all else for both.
     const std::string trust = " " + word(chat.about.trust) + " ";
-    const int facts_size = room ? columns(facts, state.emoji) + 1 : 0;
-    const int size = static_cast<int>(trust.size());
-    const int name = static_cast<int>(chat.user.size()) + (chat.typing ? 10 : 0) + 2;
-    const int at = std::max(where.columns - facts_size - size, name);
-    frame.put(where.row, where.column + at, trust, style_of(chat.about.trust), where.columns - at);
+    const auto size = static_cast<int>(trust.size());
+    const int room = where.columns - size - 1;
+    const auto name = static_cast<int>(chat.user.size());
+    const std::string typing = chat.typing && name + kTyping <= room ? " is typing" : "";
+    const int used = name + (typing.empty() ? 0 : kTyping);
+    const int facts_size = columns(facts, state.emoji) + 1;
+    const bool roomy = used + facts_size <= room && where.columns >= 40;
+    draw_bar(frame, where, "", roomy ? facts : "", style);
+    frame.put(where.row, where.column + 1, chat.user + typing, style, room, true);
+    frame.put(where.row, where.column + where.columns - size - (roomy ? facts_size : 0), trust,
+              style_of(chat.about.trust), size);
 }
 
 void draw_rule(Frame& frame, int row, const Rect& where, const std::string& text, Style style) {
