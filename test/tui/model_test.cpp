@@ -326,6 +326,19 @@ BOOST_AUTO_TEST_CASE(the_filter_of_a_list_narrows_it_and_escape_clears_it) {
     BOOST_TEST(desk.state().user_rows().size() == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_filter_leaves_is_selected_once_it_is_kept) {
+    Desk desk;
+    desk.online({"anna", "bob"});
+    desk.ask("erin");
+    desk.press("F2 / b o Enter");
+    BOOST_TEST(desk.state().users_selection.in(desk.state().user_rows()) == "bob");
+    desk.press("Enter");
+    BOOST_TEST(desk.commands_of<command::RequestChat>().at(0).user == "bob");
+    desk.press("F3 / x Enter");
+    BOOST_TEST(desk.shows("Requests (0 of 1)"));
+    BOOST_TEST(desk.shows("Users (1 of 2)"));
+}
+
 BOOST_AUTO_TEST_CASE(tab_completes_commands_and_names_and_goes_round) {
     Desk desk;
     desk.online({"bob", "bobby"});

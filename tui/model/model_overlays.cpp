@@ -28,6 +28,7 @@ void Model::in_prompt(const Key& key, const std::string& name) {
         state_.prompt.reset();
         if (filter) {
             selection.set_filter(word);
+            begin_selection();
         } else if (!word.empty()) {
             search_for(word);
         }

@@ -17,6 +17,7 @@ struct List {
     const std::vector<std::string>& rows;
     const Selection& selection;
     bool focused;
+    std::size_t all;  ///< rows without the filter
 };
 
 /// Calls `draw(row on screen, name, style)` for each row that is to be seen.
@@ -25,7 +26,9 @@ void draw_list(Frame& frame, const List& list, const std::string& title, Draw dr
     const Rect& where = list.where;
     frame.clear(where);
     const std::string& filter = list.selection.filter();
-    draw_bar(frame, where, title + " (" + std::to_string(list.rows.size()) + ")",
+    const std::string count = std::to_string(list.rows.size());
+    draw_bar(frame, where,
+             title + " (" + count + (filter.empty() ? "" : " of " + std::to_string(list.all)) + ")",
              filter.empty() ? "" : "/" + filter, list.focused ? Style::focused : Style::title);
     const std::string selected = list.selection.in(list.rows);
     const auto at = std::find(list.rows.begin(), list.rows.end(), selected);
@@ -60,8 +63,9 @@ void draw_users(Frame& frame, const State& state, const Rect& where) {
         return;
     }
     const auto rows = state.user_rows();
+    const std::size_t all = state.users.size() - state.users.count(state.own_name);
     draw_list(
-        frame, {where, rows, state.users_selection, state.focus == Focus::users}, "Users",
+        frame, {where, rows, state.users_selection, state.focus == Focus::users, all}, "Users",
         [&](int row, const std::string& name, Style style) {
             const auto& user = state.users.at(name);
             // What was so when the link was lost may be otherwise by now.
@@ -84,7 +88,9 @@ void draw_requests(Frame& frame, const State& state, const Rect& where) {
         return;
     }
     const auto rows = state.request_rows();
-    draw_list(frame, {where, rows, state.requests_selection, state.focus == Focus::requests},
+    draw_list(frame,
+              {where, rows, state.requests_selection, state.focus == Focus::requests,
+               state.requests.size()},
               "Requests", [&](int row, const std::string& name, Style style) {
                   const auto* request = state.request_of(name);
                   const int name_room = std::min(static_cast<int>(name.size()), where.columns - 8);
