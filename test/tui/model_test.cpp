@@ -397,6 +397,19 @@ BOOST_AUTO_TEST_CASE(control_c_clears_the_line_and_never_quits) {
     BOOST_TEST(desk.shows("/quit leaves"));
 }
 
+BOOST_AUTO_TEST_CASE(how_to_leave_is_said_for_some_seconds_and_then_the_chats_are_there_again) {
+    Desk desk;
+    desk.open_chat("bob");
+    desk.press("C-c");
+    BOOST_TEST(desk.shows("/quit leaves"));
+    BOOST_TEST(!desk.shows("[1:bob]"));
+    const auto next = tui::next_change(desk.state(), {desk.wall_ms, desk.monotonic});
+    BOOST_TEST(next.count() <= 5'000);
+    desk.wall_ms += static_cast<std::uint64_t>(next.count());
+    BOOST_TEST(!desk.shows("/quit leaves"));
+    BOOST_TEST(desk.shows("[1:bob]"));
+}
+
 BOOST_AUTO_TEST_CASE(delivery_is_said_in_words_until_it_is_done) {
     Desk desk;
     desk.open_chat("carol");

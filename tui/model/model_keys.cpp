@@ -12,6 +12,7 @@ namespace command = client::command;
 
 namespace {
 
+constexpr std::uint64_t kHintLasts = 4'000;    // ms: what nobody asked for covers no chats
 constexpr std::uint64_t kEscapeLasts = 1'000;  // ms: how long an Esc makes a key one with Meta
 
 }  // namespace
@@ -21,6 +22,7 @@ void Model::on_input(const Input& input, std::uint64_t wall_ms) {
     const Focus before = state_.focus;
     if (!std::holds_alternative<WindowFocus>(input)) {
         state_.hint.clear();
+        state_.hint_until_ms.reset();
     }
     std::visit([this](const auto& one) { on(one); }, input);
     if (state_.focus != before) {
@@ -150,6 +152,7 @@ void Model::run(Act act, const Key& key) {
         case Act::clear_line:
             if (state_.input.text().empty() && state_.focus == Focus::input) {
                 state_.hint = "/quit leaves";
+                state_.hint_until_ms = wall_ms_ + kHintLasts;
             }
             state_.input.clear();
             state_.focus = Focus::input;

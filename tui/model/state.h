@@ -73,6 +73,8 @@ struct State {
     std::optional<Prompt> prompt;
     std::string search_word;
     std::string hint;  ///< in the status line until the next key; empty if there is none
+    /// The wall clock when a hint goes by itself; nothing if it waits for the next key.
+    std::optional<std::uint64_t> hint_until_ms;
     Overlay overlay;
     std::deque<client::event::WireSeen> wire;
 

@@ -125,6 +125,10 @@ std::string relay_in(const std::string& relay, int room) {
                       : relay.substr(0, static_cast<std::size_t>(room - 2)) + "\xE2\x80\xA6");
 }
 
+bool hint_shown(const State& state, Moment moment) {
+    return !state.hint.empty() && (!state.hint_until_ms || moment.wall_ms < *state.hint_until_ms);
+}
+
 }  // namespace
 
 void draw_status(Frame& frame, const State& state, Moment moment, const Rect& where) {
@@ -134,7 +138,7 @@ void draw_status(Frame& frame, const State& state, Moment moment, const Rect& wh
     const int least = static_cast<int>(link.text.size() + time.size());
     const int room = std::max(where.columns - least - 3, 0);
     std::vector<Words> tabs = tabs_in(state, room);
-    if (!state.hint.empty()) {
+    if (hint_shown(state, moment)) {
         tabs = {{state.hint}};
     }
     int used = 0;
@@ -160,6 +164,9 @@ std::chrono::milliseconds next_change(const State& state, Moment moment) {
     std::chrono::milliseconds next(kMinute - moment.wall_ms % kMinute);
     if (const auto rest = left(state, moment); rest.count() > 0) {
         next = std::min(next, rest % kSecond + std::chrono::milliseconds(1));
+    }
+    if (hint_shown(state, moment) && state.hint_until_ms) {
+        next = std::min(next, std::chrono::milliseconds(*state.hint_until_ms - moment.wall_ms));
     }
     return moment.monotonic + next;
 }
