@@ -50,6 +50,8 @@ class Broker {
     [[nodiscard]] tl::expected<std::uint16_t, std::string> listen(const std::string& address,
                                                                   std::uint16_t port);
     [[nodiscard]] const net::Pin& pin() const { return workers_[0]->pin(); }
+    /// Runs the given loop until it is stopped; who is there goes on though memory has run out.
+    void run() { run(loop_); }
     /// Takes over certificate, key and limits, and drops nobody; new connections get the
     /// certificate. A sentence on failure; nothing has changed then.
     [[nodiscard]] tl::expected<void, std::string> reload(const Options& options);

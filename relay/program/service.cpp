@@ -144,7 +144,7 @@ void Service::run() {
     note_validity(validity_or_throw(options_.certificate));
     watch_certificate();
     notify_service_manager("READY=1");
-    loop_.run();
+    broker_.run();
     log(Note::Level::info, "stopped");
 }
 
