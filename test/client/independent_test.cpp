@@ -233,6 +233,16 @@ BOOST_AUTO_TEST_CASE(with_ml_kem_uses_suite_2, *kNeedsMlKem) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(that_offers_nothing_known_is_said_to_and_not_to_have_had_more_before) {
+    Meeting meeting(u8(9) + u8(7));
+    meeting.bob.ask("alice");
+    meeting.settle();
+    meeting.tell(command::AcceptRequest{"bob"});
+    const std::string why = meeting.last<event::ChatChanged>().why.str();
+    BOOST_TEST(contains(why, "no suite that this program knows"), why);
+    BOOST_TEST(!contains(why, "before"), why);
+}
+
 BOOST_AUTO_TEST_CASE(that_has_less_than_before_is_refused_until_the_person_says_otherwise,
                      *kNeedsMlKem) {
     Meeting meeting(u8(2) + u8(1));

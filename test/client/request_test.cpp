@@ -154,6 +154,26 @@ BOOST_AUTO_TEST_CASE(that_was_made_for_another_key_is_reported_but_can_not_flood
     BOOST_TEST(contains(bob.all<event::Notice>()[0].text.str(), "not made for your key"));
 }
 
+BOOST_AUTO_TEST_CASE(that_was_made_for_another_key_is_reported_whoever_else_draws_warnings) {
+    World world;
+    auto& bob = world.add("bob");
+    auto& mallory = world.add("mallory");
+    constexpr std::uint64_t kLongAgo = 11 * 60 * 1'000;
+    for (std::uint8_t i = 0; i < 20; ++i) {
+        Puppet stale("stale" + std::to_string(i), static_cast<std::uint8_t>(10 + i));
+        world.inject(bob, stale.ask(bob, world.now.wall_ms - kLongAgo).text);
+    }
+    BOOST_TEST(bob.all<event::Notice>().size() == 8U);
+    Puppet erin("erin", 5);
+    std::string text = erin.ask(mallory, world.now.wall_ms).text;
+    text.replace(text.find("\"to\":\"mallory\""), 14, "\"to\":\"bob\"");
+    world.inject(bob, text);
+    BOOST_TEST(contains(bob.all<event::Notice>().back().text.str(), "not made for your key"));
+    world.pass(seconds(1));
+    world.inject(bob, text);
+    BOOST_TEST(bob.all<event::Notice>().size() == 10U);
+}
+
 BOOST_AUTO_TEST_CASE(can_be_taken_back_even_while_the_key_is_looked_up) {
     World world;
     auto& alice = world.add("alice");

@@ -13,7 +13,6 @@ namespace sotto::client {
 
 namespace {
 
-constexpr Time kBetweenWarnings = std::chrono::seconds(1);
 constexpr Time kBetweenComplaints = std::chrono::minutes(1);
 
 /// The digits of a fingerprint, however they are grouped.
@@ -107,10 +106,8 @@ void Core::notice(event::Notice::Level level, const std::string& user, const std
     events.emplace_back(event::Notice{level, user, SafeText::from(text)});
 }
 
-/// A warning that others can bring about: at most one a second, or they could flood the screen.
-void Core::warn_of_others(const std::string& user, const std::string& text) {
-    if (!warned_at_ || now.monotonic - *warned_at_ >= kBetweenWarnings) {
-        warned_at_ = now.monotonic;
+void Core::warn_of_others(Warnings::Kind kind, const std::string& user, const std::string& text) {
+    if (warnings_.may_say(kind, user, now.monotonic)) {
         notice(event::Notice::Level::warning, user, text);
     }
 }

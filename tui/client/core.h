@@ -8,6 +8,7 @@
 #include "tui/client/contact_book.h"
 #include "tui/client/conversation.h"
 #include "tui/client/seen_texts.h"
+#include "tui/client/warnings.h"
 
 #include <map>
 #include <optional>
@@ -183,7 +184,7 @@ class Core {
     void changed(Conversation& chat, ChatState state, SafeText why = {});
     void tell(Conversation& chat);
     void notice(event::Notice::Level level, const std::string& user, const std::string& text);
-    void warn_of_others(const std::string& user, const std::string& text);
+    void warn_of_others(Warnings::Kind kind, const std::string& user, const std::string& text);
     void refuse(std::string command, const std::string& why);
     void drop() { ++dropped_; }  ///< section 0: no answer, no change of state, but a counter
     [[nodiscard]] bool ready(const char* command, const std::string& user);
@@ -212,7 +213,7 @@ class Core {
     std::optional<Time> connected_at_;
     std::optional<Time> register_by_;
     std::optional<Time> reconnect_at_;
-    std::optional<Time> warned_at_;
+    Warnings warnings_;
 
     std::optional<Time> poll_at_;
     Time poll_every_ = std::chrono::seconds(wire::kPollSeconds);

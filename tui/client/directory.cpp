@@ -205,7 +205,7 @@ void Core::refused_lookup(const wire::ErrorMessage& error) {
     }
     const auto at = error.id ? asking_.find(*error.id) : asking_.end();
     if (at == asking_.end()) {
-        warn_of_others("", sentence(error));
+        warn_of_others(Warnings::Kind::relay, "", sentence(error));
         return;
     }
     const std::string user = at->second;

@@ -190,7 +190,7 @@ void Core::on(const wire::ErrorMessage& error) {
                (error.re == "chat_request" || error.re == "chat_response")) {
         refused_request(*chat, error);
     } else if (error.re != "chat_terminate") {  // about that it changes nothing
-        warn_of_others("", sentence(error));
+        warn_of_others(Warnings::Kind::relay, "", sentence(error));
     }
 }
 

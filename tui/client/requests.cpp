@@ -132,8 +132,9 @@ void Core::on(const wire::ChatRequest& message) {
         drop();
         if (!blocked) {
             warn_of_others(
-                user, "a request in the name of " + user +
-                          " was not made for your key: the relay may have given out another one");
+                Warnings::Kind::other_key, user,
+                "a request in the name of " + user +
+                    " was not made for your key: the relay may have given out another one");
         }
         return;
     }
@@ -179,7 +180,8 @@ bool Core::timely(const SignedRequest& request) {
     }
     const std::string& user = request.terms.from.name;
     warn_of_others(
-        user, "ignored a request from " + user + ": its clock is more than 10 minutes off yours");
+        Warnings::Kind::clock, user,
+        "ignored a request from " + user + ": its clock is more than 10 minutes off yours");
     return false;
 }
 

@@ -184,13 +184,15 @@ std::string Core::suite_hint(const Conversation& chat) const {
 void Core::no_common_suite(Conversation& chat) {
     const crypto::SuitePolicy here = policy(chat.user);
     const std::string who = here.offer().empty() ? "this program has" : chat.user + " offers";
-    const std::string why = who + " less than suite " +
-                            std::to_string(static_cast<int>(here.floor)) +
-                            ", which was used with " + chat.user +
-                            " before. If that is right, /lower " + chat.user + " allows less";
+    const std::string why =
+        here.floor == crypto::Suite::x25519
+            ? chat.user + " offers no suite that this program knows"
+            : who + " less than suite " + std::to_string(static_cast<int>(here.floor)) +
+                  ", which was used with " + chat.user + " before. If that is right, /lower " +
+                  chat.user + " allows less";
     crypto::SecureChannel* secure = channel(chat);
     if (secure != nullptr && secure->established()) {
-        warn_of_others(chat.user, why);  // what stands goes on
+        warn_of_others(Warnings::Kind::suite, chat.user, why);  // what stands goes on
         return;
     }
     if (secure != nullptr) {
