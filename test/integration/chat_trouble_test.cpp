@@ -136,7 +136,9 @@ BOOST_AUTO_TEST_CASE(signing_in_a_second_time_signs_the_first_out) {
     const RelayProcess relay = ground.relay();
     const auto first = ground.person("alice", relay);
     first->read_until("* you are alice");
-    const auto second = ground.person("alice", relay);
+    std::filesystem::copy(ground.path("alice"), ground.path("copy"));
+    const auto second = ground.sotto({"--data", ground.path("copy"), "--pin", relay.pin, "--plain",
+                                      "alice@127.0.0.1:" + std::to_string(relay.port)});
     second->read_until("* you are alice");
     first->read_until("you signed in somewhere else with the same identity");
     first->close_input();

@@ -88,6 +88,23 @@ BOOST_AUTO_TEST_CASE(a_data_directory_that_can_not_be_written_is_told) {
     BOOST_TEST(refused.why == "sotto: can't write to " + file + ": Not a directory\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_second_one_with_the_same_files_does_not_start_until_the_first_has_ended) {
+    const Ground ground;
+    const RelayProcess relay = ground.relay();
+    const auto first = ground.person("alice", relay);
+    first->read_until("* you are alice");
+    const auto second = ground.person("alice", relay);
+    BOOST_TEST(second->wait() == 1);
+    BOOST_TEST(second->complained() == "sotto: another sotto runs with the files in " +
+                                           ground.path("alice") +
+                                           "; leave that one first, or name other files with "
+                                           "--data\n");
+    first->send_signal(SIGKILL);
+    first->wait();
+    const auto third = ground.person("alice", relay);
+    third->read_until("* you are alice");
+}
+
 BOOST_AUTO_TEST_CASE(an_identity_that_others_may_read_is_told_with_the_remedy) {
     const Ground ground;
     const std::string identity = make_identity(ground);

@@ -5,6 +5,7 @@
 #include "tui/faces/plain_face.h"
 #include "tui/faces/send_face.h"
 #include "tui/program/data_directory.h"
+#include "tui/program/data_lock.h"
 #include "tui/program/demo.h"
 #include "tui/program/driver.h"
 #include "tui/program/first_run.h"
@@ -114,6 +115,7 @@ int chat(const Settings& settings) {
     crypto::init();
     const program::Prompt prompt = program::find_prompt();
     const std::string data = program::open_data(settings.data);
+    const program::DataLock lock(data);
     const wire::Address address = choose_address(settings, data, prompt);
     const crypto::Identity identity = program::open_identity(
         data + "/identity", program::passphrases(prompt, settings.passphrase_file));

@@ -1,0 +1,31 @@
+#include "tui/program/data_lock.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+
+namespace sotto::program {
+
+DataLock::DataLock(const std::string& directory) {
+    const std::string path = directory + "/lock";
+    file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (file_ < 0) {
+        throw std::runtime_error("can't write " + path + ": " + std::strerror(errno));
+    }
+    // A file system that has no locks is no reason not to start.
+    if (::flock(file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        ::close(file_);
+        throw std::runtime_error("another sotto runs with the files in " + directory +
+                                 "; leave that one first, or name other files with --data");
+    }
+}
+
+DataLock::~DataLock() {
+    ::close(file_);
+}
+
+}  // namespace sotto::program

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+namespace sotto::program {
+
+/// As long as it lives, the data directory is this process's alone. The kernel keeps the lock
+/// (flock), so it is gone with the process, however that ends.
+class DataLock {
+  public:
+    /// Throws std::runtime_error, naming the directory, if another process has it.
+    explicit DataLock(const std::string& directory);
+    ~DataLock();
+    DataLock(const DataLock&) = delete;
+    DataLock& operator=(const DataLock&) = delete;
+
+  private:
+    int file_ = -1;
+};
+
+}  // namespace sotto::program
