@@ -64,6 +64,23 @@ BOOST_AUTO_TEST_CASE(of_a_taken_name_is_refused_and_not_tried_again) {
     BOOST_TEST(count(alice.sent, "hello") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(that_another_of_the_same_identity_has_taken_over_is_what_the_chats_say) {
+    World world;
+    auto& alice = world.add("alice");
+    auto& bob = world.add("bob");
+    world.befriend(alice, bob);
+    world.inject(alice, error("replaced"));
+    world.cut(alice);
+    BOOST_TEST((alice.state("bob") == ChatState::broken));
+    BOOST_TEST(last_why(alice) == "you signed in somewhere else with the same identity");
+    BOOST_TEST(alice.all<event::LinkChanged>().back().elsewhere);
+    world.tell(alice, command::Connect{});
+    world.settle();
+    BOOST_TEST(!alice.all<event::LinkChanged>().back().elsewhere);
+    world.cut(alice);
+    BOOST_TEST(last_why(alice) == "the connection to the relay broke");
+}
+
 BOOST_AUTO_TEST_CASE(that_is_refused_for_good_stays_away_until_the_person_says_connect) {
     for (const char* code : {"replaced", "bad_name", "bad_signature", "unsupported_version"}) {
         World world;

@@ -88,6 +88,22 @@ BOOST_AUTO_TEST_CASE(the_status_line_says_what_is_to_be_settled_about_the_relay)
     BOOST_TEST(desk.row(22).find("CHANGED") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(that_one_signed_in_elsewhere_is_said_in_the_status_line_and_above_the_chats) {
+    Desk desk({24, 120});
+    desk.open_chat("carol");
+    event::LinkChanged away = link(Link::refused, "you signed in somewhere else");
+    away.elsewhere = true;
+    desk.tell(away);
+    event::ChatChanged lost;
+    lost.user = "carol";
+    lost.state = client::ChatState::broken;
+    lost.why = away.detail;
+    desk.tell(lost);
+    BOOST_TEST(desk.row(22).find("signed in elsewhere") != std::string::npos);
+    BOOST_TEST(desk.shows("The session is lost: you signed in somewhere else. /connect"));
+    BOOST_TEST(!desk.shows("comes back by itself"));
+}
+
 BOOST_AUTO_TEST_CASE(both_pages_show_a_pin_in_two_lines_of_four_groups) {
     Desk desk;
     meet_relay(desk);

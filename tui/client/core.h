@@ -77,7 +77,7 @@ class Core {
     void on(const wire::ErrorMessage& error);
     void set_link(Link state, SafeText detail = {}, std::optional<Time> retry_at = {});
     void open_link();
-    void stay_away(const std::string& why);
+    void stay_away(const std::string& why, bool elsewhere = false);
     void send(std::string type, const std::string& text);
     [[nodiscard]] Time backoff(unsigned failures);
 
@@ -208,6 +208,7 @@ class Core {
     bool wanted_ = false;  ///< the person wants to be connected
     bool greeted_ = false;
     bool finishing_ = false;
+    std::string away_;           ///< why the client stays away; empty if it does not
     std::string untrusted_pin_;  ///< shown to the person, not answered yet
     unsigned link_failures_ = 0;
     std::optional<Time> connected_at_;

@@ -50,6 +50,7 @@ struct LinkChanged {
     std::string relay;  ///< host:port
     /// With Link::waiting: when the next try is due, on the caller's monotonic clock.
     std::optional<std::chrono::milliseconds> retry_at;
+    bool elsewhere = false;  ///< with Link::refused: the same identity has signed in elsewhere
 };
 /// The relay's key is known to nobody yet: show the pin, ask, send TrustRelay.
 struct RelayTrustNeeded {

@@ -44,16 +44,20 @@ Time Core::backoff(unsigned failures) {
 
 void Core::open_link() {
     reconnect_at_.reset();
+    away_.clear();
     set_link(Link::connecting);
     effects.emplace_back(effect::Open{});
 }
 
 /// Until the person says otherwise.
-void Core::stay_away(const std::string& why) {
+void Core::stay_away(const std::string& why, bool elsewhere) {
     wanted_ = false;
     reconnect_at_.reset();
     register_by_.reset();
-    set_link(Link::refused, SafeText::from(why));
+    away_ = why;
+    link_ = Link::refused;
+    events.emplace_back(
+        event::LinkChanged{link_, SafeText::from(why), options_.relay, {}, elsewhere});
 }
 
 void Core::run(const command::Connect& /*command*/) {
@@ -174,7 +178,7 @@ void Core::on(const wire::ErrorMessage& error) {
     const bool registering = link_ == Link::registering;
     if ((registering && refuses_registration(error.code)) ||
         error.code == wire::ErrorCode::replaced) {
-        stay_away(sentence(error));
+        stay_away(sentence(error), error.code == wire::ErrorCode::replaced);
         return;
     }
     if (!connected()) {
@@ -239,7 +243,8 @@ void Core::link_down(const LinkLoss& loss) {
         const bool asked = chat.own.has_value() || looking_up(user);
         chat.own.reset();  // outstanding until its sender's connection ends
         if (chat.consent) {
-            changed(chat, ChatState::broken, SafeText::own("the connection to the relay broke"));
+            changed(chat, ChatState::broken,
+                    SafeText::from(away_.empty() ? "the connection to the relay broke" : away_));
         } else if (asked) {
             changed(chat, ChatState::none, SafeText::own("the connection ended; ask again"));
         }

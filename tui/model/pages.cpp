@@ -310,6 +310,11 @@ std::vector<PageLine> banner(const State& state, const Chat& chat) {
         case client::ChatState::securing:
             return {{"Securing the chat; what you write now is sent then.", Style::notice}};
         case client::ChatState::broken:
+            if (state.link.state == client::Link::refused) {
+                return {{"The session is lost" + (why.empty() ? "." : ": " + why + ".") +
+                             " /connect goes on.",
+                         Style::unverified}};
+            }
             return {
                 {"The session is lost and comes back by itself" + (why.empty() ? "." : ": " + why),
                  Style::unverified}};

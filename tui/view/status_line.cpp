@@ -36,6 +36,9 @@ Words link_words(const State& state, Moment moment) {
         case State::RelayKey::in_order:
             break;
     }
+    if (state.link.elsewhere) {
+        return {"signed in elsewhere", Style::activity};
+    }
     if (state.link.state == client::Link::waiting) {
         return {"retry in " + std::to_string((left(state, moment).count() + 999) / 1'000) + " s"};
     }
