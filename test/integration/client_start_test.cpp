@@ -190,6 +190,14 @@ BOOST_AUTO_TEST_CASE(a_new_relay_is_agreed_to_once_and_a_changed_one_is_refused)
     third->read_until("!   seen:   " + other.pin);
     third->close_input();
     BOOST_TEST(third->wait() == 1);
+    {
+        const auto fourth = ground.sotto({"--plain", "--data", ground.path("alice"), "--pin",
+                                          other.pin});  // the person knows better
+        fourth->read_until("the relay's new pin is stored instead of the old one");
+        fourth->read_until("* you are alice");
+    }
+    const auto fifth = ground.sotto(quietly);
+    fifth->read_until("* you are alice");
 }
 
 BOOST_AUTO_TEST_CASE(a_pin_that_can_not_be_kept_is_told_and_counts_for_this_time) {

@@ -159,7 +159,8 @@ Page relay_key_page(const client::event::RelayKeyChanged& changed) {
     page.lines.push_back({""});
     page.lines.push_back(
         {"Either its operator has made a new key, or somebody stands between. Ask the operator "
-         "by another way. If the new pin is right, start sotto with --pin and it."});
+         "by another way. If the new pin is right, start sotto once with --pin and it: then it is "
+         "stored instead of the old one."});
     return page;
 }
 

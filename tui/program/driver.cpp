@@ -127,6 +127,25 @@ void Driver::store_pin(const std::string& hex) {
     }
 }
 
+/// Who names the pin of a relay that had another one has settled the change: from now on it is
+/// that one. It has proved to be the relay's by then.
+void Driver::keep_given_pin() {
+    const auto stored = pins_.find(relay_.host, relay_.port);
+    if (!relay_.pin || !stored || *stored == *relay_.pin || seen_ != *relay_.pin) {
+        return;
+    }
+    const auto kept = pins_.put(relay_.host, relay_.port, *relay_.pin);
+    if (face_ != nullptr) {
+        using Level = client::event::Notice::Level;
+        face_->on_event(
+            client::event::Notice{
+                kept ? Level::info : Level::warning, "",
+                client::SafeText::from(kept ? "the relay's new pin is stored instead of the old one"
+                                            : kept.error())},
+            now().monotonic);
+    }
+}
+
 void Driver::perform() {
     if (std::exchange(performing_, true)) {
         return;  // a face that commands while it is told: the loop below goes on
@@ -153,6 +172,9 @@ void Driver::perform() {
                                                          ? std::chrono::milliseconds(2'000)
                                                          : std::chrono::milliseconds(0)),
                           on_finished_);
+            }
+            if (std::holds_alternative<client::event::Registered>(event)) {
+                keep_given_pin();
             }
             if (on_registered_ && std::holds_alternative<client::event::Registered>(event)) {
                 on_registered_();  // done by the time that the person sees it

@@ -42,6 +42,7 @@ class Driver {
     [[nodiscard]] bool judge(const net::RelayCertificate& certificate);
     void ended(const net::LinkEnd& end);
     void store_pin(const std::string& hex);
+    void keep_given_pin();
     void perform();
     void schedule();
     void watch_input();
