@@ -114,6 +114,64 @@ BOOST_AUTO_TEST_CASE(both_pages_show_a_pin_in_two_lines_of_four_groups) {
     BOOST_TEST(desk.shows("        01234567 89abcdef 01234567 89abcd99\n"));
 }
 
+BOOST_AUTO_TEST_CASE(a_question_in_a_small_window_can_be_read_whole_and_is_answered_at_its_end) {
+    for (const tui::Size size : {tui::Size{5, 20}, {4, 20}, {12, 40}, {8, 30}}) {
+        Desk desk(size);
+        desk.open_chat("bob");
+        desk.tell(event::KeyChanged{"bob", "1111 2222 3333 4444", "5555 6666 7777 8888", true});
+        desk.tell(event::ChatChanged{
+            "bob", client::ChatState::key_changed, Trust::key_changed, 0, 0, {}, 0});
+        (void)desk.commands();
+        desk.type_line("/trust bob");
+        desk.press("y");
+        BOOST_TEST(desk.commands().empty(), size.rows << "x" << size.columns);
+        std::string seen;
+        for (int i = 0; i < 60; ++i) {
+            seen += desk.screen();
+            desk.press("Down");
+        }
+        for (const char* part :
+             {"old key", "1111", "4444", "5555", "8888", "VERIFIED", "anew", "Accept", "(y/n)"}) {
+            BOOST_TEST(seen.find(part) != std::string::npos, size.rows << ": " << part);
+        }
+        desk.press("y");
+        BOOST_TEST(desk.commands_of<command::AcceptKeyChange>().size() == 1U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_new_relays_pin_in_a_small_window_is_agreed_to_after_it_was_there_to_read) {
+    Desk desk({5, 20});
+    meet_relay(desk);
+    desk.type_line("yes");
+    BOOST_TEST(desk.commands().empty());
+    desk.press("PgUp");
+    std::string seen;
+    for (int i = 0; i < 60; ++i) {
+        seen += desk.row(1);
+        desk.press("Down");
+    }
+    BOOST_TEST(seen.find("abcd99") != std::string::npos);
+    desk.type_line("yes");
+    BOOST_TEST(desk.commands_of<command::TrustRelay>().at(0).agree);
+}
+
+BOOST_AUTO_TEST_CASE(a_safety_number_in_a_small_window_can_be_read_and_compared) {
+    Desk desk({5, 20});
+    desk.open_chat("carol");
+    desk.tell(safety_number("carol"));
+    std::string seen;
+    for (int i = 0; i < 40; ++i) {
+        seen += desk.screen();
+        desk.press("Down");
+    }
+    for (const char* part : {"00000", "[ 2 ]", "99999", "groups"}) {
+        BOOST_TEST(seen.find(part) != std::string::npos, part);
+    }
+    desk.press("PgUp PgUp PgUp PgUp PgUp");
+    desk.type_line("1111");
+    BOOST_TEST(desk.shows("4 of 20 digits"));
+}
+
 BOOST_AUTO_TEST_CASE(digits_that_are_missing_are_no_alarm_and_stay) {
     Desk desk;
     desk.open_chat("carol");

@@ -102,6 +102,10 @@ constexpr std::array kTable{
 
     KeyRow{Where::question, "y,Y", Act::yes, "yes"},
     KeyRow{Where::question, "n,N,Esc,C-c", Act::no, "no"},
+    KeyRow{Where::question, "Up", Act::line_up, "scroll up a line"},
+    KeyRow{Where::question, "Down", Act::line_down, "scroll down a line"},
+    KeyRow{Where::question, "PgUp", Act::page_up, "scroll up a page"},
+    KeyRow{Where::question, "PgDn", Act::page_down, "scroll down a page"},
 
     KeyRow{Where::prompt, "Enter,C-j", Act::take, "keep the filter, or search"},
     KeyRow{Where::prompt, "Esc,C-c,C-g", Act::give_up, "show all again, or search for nothing"},

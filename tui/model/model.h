@@ -98,6 +98,8 @@ class Model {
     // model_overlays.cpp
     void in_prompt(const Key& key, const std::string& name);
     void in_overlay(Page& page, const Key& key, const std::string& name);
+    [[nodiscard]] Extent extent_of(const std::vector<PageLine>& lines) const;
+    int scroll(int& top, const std::vector<PageLine>& lines, Act act) const;
     void begin_command();
     void in_overlay(Question& question, const Key& key, const std::string& name);
     void in_overlay(Verification& verification, const Key& key, const std::string& name);

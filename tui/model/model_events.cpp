@@ -288,7 +288,7 @@ void Model::on(const event::KeyChanged& what) {
 }
 
 void Model::on(const event::SafetyNumber& what) {
-    state_.overlay = Verification{what, "", ""};
+    state_.overlay = Verification{what, "", "", false, 0};
 }
 
 void Model::on(const event::Contact& what) {
@@ -310,6 +310,7 @@ void Model::on(const event::Notice& what) {
     if (open != nullptr && open->number.user == what.user) {
         open->verdict = what.text.str();  // the log lies under it
         open->wrong = what.level != event::Notice::Level::info;
+        open->top = Page::kEnd;
     }
     Chat* chat = what.user.empty() ? &state_.chats.front() : state_.find(what.user);
     if (chat != nullptr && !chat->log.empty() && repeats(what.text, chat->about.why) &&
@@ -331,6 +332,7 @@ void Model::on(const event::Refused& what) {
         open->verdict = what.why.str();
         open->wrong = true;
         open->typed.clear();
+        open->top = Page::kEnd;
         return;
     }
     say_here(LogEntry::Kind::error, word(what));

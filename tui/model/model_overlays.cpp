@@ -1,5 +1,6 @@
 // Keys while something is asked for in place of the input line, or lies over the panes.
 #include "tui/model/model.h"
+#include "tui/model/pages.h"
 
 #include <algorithm>
 #include <map>
@@ -47,6 +48,21 @@ void Model::in_prompt(const Key& key, const std::string& name) {
     }
 }
 
+Extent Model::extent_of(const std::vector<PageLine>& lines) const {
+    const int width = std::max(state_.size.columns - 2, 1);
+    return extent(page_rows(lines, width, state_.emoji).size(), state_.layout().main.rows);
+}
+
+/// Moves `top`, the first row of `lines` that is seen; returns the last place it can have.
+int Model::scroll(int& top, const std::vector<PageLine>& lines, Act act) const {
+    const Extent seen = extent_of(lines);
+    const std::map<Act, int> moves{{Act::line_up, -1},           {Act::line_down, 1},
+                                   {Act::page_up, -seen.height}, {Act::page_down, seen.height},
+                                   {Act::top, -Page::kEnd},      {Act::bottom, Page::kEnd}};
+    top = std::clamp(std::min(top, seen.last) + moves.at(act), 0, seen.last);
+    return seen.last;
+}
+
 void Model::in_overlay(Page& page, const Key& /*key*/, const std::string& name) {
     const KeyRow* row = find_key(Where::page, name);
     if (row == nullptr) {
@@ -61,14 +77,7 @@ void Model::in_overlay(Page& page, const Key& /*key*/, const std::string& name) 
         begin_command();
         return;
     }
-    const int height = std::max(state_.layout().main.rows - 2, 1);
-    const int rows = static_cast<int>(
-        page_rows(page.lines, std::max(state_.size.columns - 2, 1), state_.emoji).size());
-    const int last = std::max(rows - height, 0);
-    const std::map<Act, int> moves{{Act::line_up, -1},       {Act::line_down, 1},
-                                   {Act::page_up, -height},  {Act::page_down, height},
-                                   {Act::top, -rows - last}, {Act::bottom, rows}};
-    page.top = std::clamp(std::min(page.top, last) + moves.at(act), 0, last);
+    const int last = scroll(page.top, page.lines, act);
     if (page.top == last && page.kind == Page::Kind::wire) {
         page.top = Page::kEnd;  // what comes is followed
     }
@@ -89,8 +98,14 @@ void Model::begin_command() {
 void Model::in_overlay(Question& question, const Key& key, const std::string& name) {
     const KeyRow* row = find_key(Where::question, name);
     const Act act = row == nullptr ? Act::help : std::get<Act>(row->action);
+    const bool scrolls = row != nullptr && act != Act::yes && act != Act::no;
+    const bool at_end = question.top >= extent_of(lines_of(question)).last;
     if (act == Act::no && (!question.in_full || !key.is_text())) {
         answer(false);
+    } else if (scrolls) {
+        scroll(question.top, lines_of(question), act);
+    } else if (!at_end && (act == Act::yes || key.is_text())) {
+        state_.hint = "PgDn shows the rest first";
     } else if (question.in_full) {
         in_full(question, key, name);
     } else if (act == Act::yes) {
@@ -142,6 +157,9 @@ void Model::answer(bool yes) {
 void Model::in_overlay(Verification& verification, const Key& key, const std::string& name) {
     if (name == "Esc" || name == "C-c") {
         state_.overlay = std::monostate();
+    } else if (const KeyRow* row = find_key(Where::question, name);
+               row != nullptr && !key.is_text()) {
+        scroll(verification.top, lines_of(verification), std::get<Act>(row->action));
     } else if (name == "Backspace" && !verification.typed.empty()) {
         verification.typed.pop_back();
     } else if (name == "C-u") {
@@ -151,6 +169,7 @@ void Model::in_overlay(Verification& verification, const Key& key, const std::st
     } else if (key.is_text() && key.text.size() == 1 && key.text[0] >= '0' && key.text[0] <= '9' &&
                verification.typed.size() < kDigits) {
         verification.typed += key.text;
+        verification.top = Page::kEnd;
     }
 }
 
@@ -159,6 +178,7 @@ void Model::compare(Verification& verification) {
     const std::size_t asked = verification.number.asked.size() * kGroup;
     const std::size_t typed = verification.typed.size();
     verification.wrong = false;
+    verification.top = Page::kEnd;  // where the verdict stands
     if (typed != asked && typed != kDigits) {
         verification.verdict = std::to_string(typed) + " of " + std::to_string(asked) + " digits";
         return;

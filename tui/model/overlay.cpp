@@ -4,6 +4,15 @@
 
 namespace sotto::tui {
 
+Extent extent(std::size_t text_rows, int rows) {
+    constexpr int roomy = 5;
+    Extent out;
+    out.hint = rows >= roomy;
+    out.height = std::max(out.hint ? rows - 2 : rows - 1, 1);
+    out.last = std::max(static_cast<int>(text_rows) - out.height, 0);
+    return out;
+}
+
 std::vector<PageRow> page_rows(const std::vector<PageLine>& lines, int columns, EmojiWidth emoji) {
     std::vector<PageRow> out;
     for (const PageLine& line : lines) {

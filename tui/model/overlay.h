@@ -5,6 +5,7 @@
 #include "tui/model/grapheme.h"
 #include "tui/model/style.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -41,6 +42,7 @@ struct Question {
     bool in_full = false;  ///< `yes` and Enter, or `no` and Enter; Esc all the same
     std::string typed;     ///< of the answer in full
     std::string insert;    ///< with yes: goes into the input line (a paste of several lines)
+    int top = 0;           ///< first row shown; yes counts only once the last was
     std::string closes;    ///< with yes: the chat with this user is put away
 };
 
@@ -50,6 +52,7 @@ struct Verification {
     std::string typed;  ///< digits only
     std::string verdict;
     bool wrong = false;  ///< the verdict is an alarm, or else only a hint
+    int top = 0;         ///< first row shown; `Page::kEnd` for the last ones
 };
 
 /// A row of a page as it is drawn; `text` points into its line.
@@ -60,6 +63,15 @@ struct PageRow {
 };
 [[nodiscard]] std::vector<PageRow> page_rows(const std::vector<PageLine>& lines, int columns,
                                              EmojiWidth emoji);
+
+/// How much of what lies over the panes is seen at once, in a rectangle of `rows`: all but the
+/// title, and where there is room for one a hint in the last row.
+struct Extent {
+    int height = 1;     ///< rows of text
+    int last = 0;       ///< the greatest `top`
+    bool hint = false;  ///< there is room for one
+};
+[[nodiscard]] Extent extent(std::size_t text_rows, int rows);
 
 using Overlay = std::variant<std::monostate, Page, Question, Verification>;
 

@@ -9,7 +9,9 @@ namespace sotto::tui {
 
 namespace {
 
-const std::string kNoBreak = "\xC2\xA0";   // or a long JSON would begin on a line of its own
+const std::string kNoBreak = "\xC2\xA0";  // or a long JSON would begin on a line of its own
+constexpr std::size_t kGroup = 5;         ///< digits of a safety number
+constexpr std::size_t kGroupsInRow = 4;
 constexpr std::size_t kWireBytes = 2'000;  ///< shown of one message
 
 std::string padded(std::string text, std::size_t size) {
@@ -37,7 +39,61 @@ std::string not_delivered(const std::string& user, int count) {
                                                : " messages to " + user + " are not delivered.");
 }
 
+/// The groups in rows of four; those that the person is to type are hidden.
+std::vector<PageLine> groups(const client::event::SafetyNumber& number) {
+    std::vector<PageLine> out;
+    std::string line;
+    const std::size_t count = number.digits.size() / kGroup;
+    for (std::size_t i = 0; i < count; ++i) {
+        const int position = static_cast<int>(i) + 1;
+        const bool asked =
+            std::find(number.asked.begin(), number.asked.end(), position) != number.asked.end();
+        std::string group = number.digits.substr(i * kGroup, kGroup);
+        if (asked) {
+            group = (position < 10 ? "[ " : "[") + std::to_string(position) + " ]";
+        }
+        line += "  " + group;
+        if ((i + 1) % kGroupsInRow == 0) {
+            out.push_back({line, Style::bold});
+            line.clear();
+        }
+    }
+    return out;
+}
+
+std::string asked_groups(const client::event::SafetyNumber& number) {
+    std::string out;
+    for (std::size_t i = 0; i < number.asked.size(); ++i) {
+        out += i == 0 ? "" : (i + 1 == number.asked.size() ? " and " : ", ");
+        out += std::to_string(number.asked[i]);
+    }
+    return out;
+}
+
 }  // namespace
+
+std::vector<PageLine> lines_of(const Question& question) {
+    std::vector<PageLine> out = question.lines;
+    out.push_back({""});
+    out.push_back(
+        {question.prompt + (question.typed.empty() ? "" : " " + question.typed), Style::activity});
+    return out;
+}
+
+std::vector<PageLine> lines_of(const Verification& verification) {
+    const auto& number = verification.number;
+    std::vector<PageLine> out = groups(number);
+    out.push_back({""});
+    out.push_back({"Meet or call " + number.user + ", who opens the same page. Read out what " +
+                   number.user + " asks for. Let " + number.user + " read out groups " +
+                   asked_groups(number) + ", and type them:"});
+    out.push_back({"> " + grouped(verification.typed, kGroup), Style::bold});
+    if (!verification.verdict.empty()) {
+        out.push_back({""});
+        out.push_back({verification.verdict, verification.wrong ? Style::error : Style::bold});
+    }
+    return out;
+}
 
 std::string grouped(std::string_view digits, std::size_t size) {
     std::string out;

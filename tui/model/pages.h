@@ -24,11 +24,20 @@ namespace sotto::tui {
 [[nodiscard]] Page relay_key_page(const client::event::RelayKeyChanged& changed);
 [[nodiscard]] Page wire_page(const std::deque<client::event::WireSeen>& wire);
 
+/// What is asked about, the question itself, and what was typed of an answer.
+[[nodiscard]] std::vector<PageLine> lines_of(const Question& question);
+/// The number, what to do with it, what was typed, and what came of that.
+[[nodiscard]] std::vector<PageLine> lines_of(const Verification& verification);
+
 [[nodiscard]] Question relay_question(const client::event::RelayTrustNeeded& needed);
 [[nodiscard]] Question key_question(const client::event::KeyChanged& changed);
 [[nodiscard]] Question block_question(const std::string& user, bool decline);
 [[nodiscard]] Question paste_question(const Paste& paste);
 /// `undelivered`: how many messages each person would not get.
+/// What is asked, the question itself and what was typed of an answer at its end.
+[[nodiscard]] std::vector<PageLine> lines_of(const Question& question);
+/// The number, what to do with it, what was typed, and what came of that.
+[[nodiscard]] std::vector<PageLine> lines_of(const Verification& verification);
 [[nodiscard]] Question close_question(const std::string& user, int undelivered);
 [[nodiscard]] Question quit_question(const std::map<std::string, int>& undelivered);
 

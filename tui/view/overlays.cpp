@@ -11,8 +11,6 @@ namespace sotto::tui {
 
 namespace {
 
-constexpr std::size_t kGroup = 5;
-constexpr std::size_t kGroupsInRow = 4;
 constexpr int kTextBesideCode = 30;  ///< columns that text beside a QR code needs
 
 /// Draws the code at the right edge if it fits beside the text; returns the columns left.
@@ -46,133 +44,106 @@ void draw_code_needs(Frame& frame, const Rect& where, const QrCode& code, int us
               Style::dim, where.columns, true);
 }
 
-int draw_lines(Frame& frame, const Rect& where, const std::vector<PageLine>& lines,
-               EmojiWidth emoji) {
-    int row = 0;
-    for (const PageRow& line : page_rows(lines, where.columns, emoji)) {
-        if (row == where.rows) {
-            break;
-        }
-        frame.put(where.row + row, where.column + line.indent, line.text, line.style,
-                  where.columns - line.indent);
-        ++row;
-    }
-    return row;
-}
-
-/// The groups in rows of four; those that the person is to type are hidden.
-std::vector<PageLine> groups(const client::event::SafetyNumber& number) {
-    std::vector<PageLine> out;
-    std::string line;
-    const std::size_t count = number.digits.size() / kGroup;
-    for (std::size_t i = 0; i < count; ++i) {
-        const int position = static_cast<int>(i) + 1;
-        const bool asked =
-            std::find(number.asked.begin(), number.asked.end(), position) != number.asked.end();
-        std::string group = number.digits.substr(i * kGroup, kGroup);
-        if (asked) {
-            group = (position < 10 ? "[ " : "[") + std::to_string(position) + " ]";
-        }
-        line += "  " + group;
-        if ((i + 1) % kGroupsInRow == 0) {
-            out.push_back({line, Style::bold});
-            line.clear();
-        }
-    }
-    return out;
-}
-
-std::string asked_groups(const client::event::SafetyNumber& number) {
-    std::string out;
-    for (std::size_t i = 0; i < number.asked.size(); ++i) {
-        out += i == 0 ? "" : (i + 1 == number.asked.size() ? " and " : ", ");
-        out += std::to_string(number.asked[i]);
-    }
-    return out;
-}
-
 Rect inside(const Rect& where) {
     return {where.row + 1, where.column + 1, where.rows - 2, where.columns - 2};
 }
 
-void draw_hint(Frame& frame, const Rect& where, const std::string& hint) {
-    const int row = where.row + where.rows - 1;
-    if (where.rows > 2) {
-        frame.put(row, where.column + 1, hint, Style::dim, where.columns - 1, true);
+/// Rows of text in `body` from row `top` on; where the last of them stands, if it is seen.
+std::optional<int> draw_rows(Frame& frame, const Rect& body, const std::vector<PageRow>& rows,
+                             const Extent& seen, int top) {
+    const int first = std::clamp(top, 0, seen.last);
+    const int size = static_cast<int>(rows.size());
+    for (int i = 0; i < seen.height && first + i < size; ++i) {
+        const PageRow& row = rows[static_cast<std::size_t>(first + i)];
+        frame.put(body.row + i, body.column + row.indent, row.text, row.style,
+                  body.columns - row.indent);
+    }
+    return first == seen.last ? std::optional(body.row + size - 1 - first) : std::nullopt;
+}
+
+/// "(2 of 7)" for what does not fit.
+std::string place_of(const Extent& seen, int top) {
+    return seen.last == 0 ? ""
+                          : "(" + std::to_string(std::clamp(top, 0, seen.last) + 1) + " of " +
+                                std::to_string(seen.last + 1) + ")";
+}
+
+void draw_hint(Frame& frame, const Rect& where, const Extent& seen, const std::string& hint) {
+    if (seen.hint) {
+        frame.put(where.row + where.rows - 1, where.column + 1, hint, Style::dim, where.columns - 1,
+                  true);
     }
 }
 
 void draw(Frame& frame, const State& state, const Page& page, const Rect& where) {
-    draw_bar(frame, where, page.title, "", Style::focused);
     Rect body = inside(where);
     const int width = body.columns;
     const std::optional<QrCode> code = qr_code(page.qr);
     body.columns = draw_code(frame, body, code);
     const auto rows = page_rows(page.lines, body.columns, state.emoji);
-    const int last = std::max(static_cast<int>(rows.size()) - body.rows, 0);
-    const int top = std::clamp(page.top, 0, last);
-    for (int i = 0; i < body.rows && top + i < static_cast<int>(rows.size()); ++i) {
-        const PageRow& row = rows[static_cast<std::size_t>(top + i)];
-        frame.put(body.row + i, body.column + row.indent, row.text, row.style,
-                  body.columns - row.indent);
-    }
+    const Extent seen = extent(rows.size(), where.rows);
+    const int top = std::clamp(page.top, 0, seen.last);
+    const std::string place = place_of(seen, top);
+    draw_bar(frame, where, page.title, seen.hint ? "" : place, Style::focused);
+    (void)draw_rows(frame, body, rows, seen, top);
     if (code && body.columns == width) {
         draw_code_needs(frame, body, *code, static_cast<int>(rows.size()) - top);
     }
-    draw_hint(frame, where,
-              last == 0 ? "Esc closes"
-                        : "Esc closes; PgUp, PgDn, j, k scroll (" + std::to_string(top + 1) +
-                              " of " + std::to_string(last + 1) + ")");
+    draw_hint(frame, where, seen,
+              seen.last == 0 ? "Esc closes" : "Esc closes; PgUp, PgDn, j, k scroll " + place);
 }
 
 void draw(Frame& frame, const State& state, const Question& question, const Rect& where) {
-    draw_bar(frame, where, question.title, "", Style::focused);
     const Rect body = inside(where);
-    const Rect text{body.row, body.column, std::max(body.rows - 1, 0), body.columns};
-    const int used = draw_lines(frame, text, question.lines, state.emoji);
-    const int row = std::min(body.row + used + 1, where.row + where.rows - 1);
-    int size = frame.put(row, body.column, question.prompt, Style::activity, body.columns, true);
-    if (question.in_full) {
-        size += 1 + frame.put(row, body.column + size + 1, question.typed, Style::bold,
-                              body.columns - size - 1);
-        --size;  // the cursor stands right behind it
+    const auto lines = lines_of(question);
+    const auto rows = page_rows(lines, body.columns, state.emoji);
+    const Extent seen = extent(rows.size(), where.rows);
+    const std::string place = place_of(seen, question.top);
+    draw_bar(frame, where, question.title, seen.hint ? "" : place, Style::focused);
+    if (const auto last = draw_rows(frame, body, rows, seen, question.top)) {
+        const int end = columns(rows.back().text, state.emoji) + rows.back().indent;
+        const int gap = question.typed.empty() ? 1 : 0;
+        frame.set_cursor(*last, std::min(body.column + end + gap, frame.size().columns - 1));
     }
-    frame.set_cursor(row, std::min(body.column + size + 1, frame.size().columns - 1));
+    if (seen.last > 0) {
+        draw_hint(frame, where, seen, "PgUp, PgDn scroll " + place + ", then answer");
+    }
 }
 
 void draw(Frame& frame, const State& state, const Verification& verification, const Rect& where) {
     const auto& number = verification.number;
-    draw_bar(frame, where, "Safety number with " + number.user,
-             number.verified ? "VERIFIED" : "unverified", Style::focused);
     Rect body = inside(where);
     const int width = body.columns;
     const std::optional<QrCode> code = qr_code("sotto:v1:" + number.digits);
     body.columns = draw_code(frame, body, code);
-    std::vector<PageLine> lines = groups(number);
-    lines.push_back({""});
-    lines.push_back({"Meet or call " + number.user + ", who opens the same page. Read out what " +
-                     number.user + " asks for. Let " + number.user + " read out groups " +
-                     asked_groups(number) + ", and type them:"});
-    // What is typed, and what comes of it, is seen whatever else is not.
-    const int kept = verification.verdict.empty() ? 1 : 2;
-    const Rect text{body.row, body.column, std::max(body.rows - kept, 0), body.columns};
-    const int used = draw_lines(frame, text, lines, state.emoji);
-    const int row = body.row + used;
-    if (used < body.rows) {
-        const std::string typed = "> " + grouped(verification.typed, kGroup);
-        const int size = frame.put(row, body.column, typed, Style::bold, body.columns);
-        frame.set_cursor(row, std::min(body.column + size, frame.size().columns - 1));
+    const auto lines = lines_of(verification);
+    const auto rows = page_rows(lines, body.columns, state.emoji);
+    const Extent seen = extent(rows.size(), where.rows);
+    const std::string place = place_of(seen, verification.top);
+    const std::string trust = number.verified ? "VERIFIED" : "unverified";
+    draw_bar(frame, where, "Safety number with " + number.user,
+             seen.hint || place.empty() ? trust : place, Style::focused);
+    if (const auto last = draw_rows(frame, body, rows, seen, verification.top)) {
+        // What is typed is the last row, or the one before the verdict.
+        const auto after = std::find_if(lines.begin(), lines.end(), [](const PageLine& line) {
+            return line.text.rfind("> ", 0) == 0;
+        });
+        const std::vector<PageLine> rest(after + 1, lines.end());
+        const int below = static_cast<int>(page_rows(rest, body.columns, state.emoji).size());
+        const auto& typed = rows[rows.size() - 1 - static_cast<std::size_t>(below)];
+        if (*last - below >= body.row) {
+            frame.set_cursor(*last - below,
+                             std::min(body.column + columns(typed.text, state.emoji) +
+                                          (verification.typed.empty() ? 1 : 0),
+                                      frame.size().columns - 1));
+        }
     }
-    const int below = row + (used + 3 <= body.rows ? 2 : 1);  // a blank between, if there is room
-    const Rect rest{below, body.column, body.row + body.rows - below, body.columns};
-    if (!verification.verdict.empty() && rest.rows > 0) {
-        draw_lines(frame, rest,
-                   {{verification.verdict, verification.wrong ? Style::error : Style::bold}},
-                   state.emoji);
-    } else if (code && body.columns == width) {
-        draw_code_needs(frame, body, *code, used + 1);
+    if (code && body.columns == width && verification.verdict.empty()) {
+        draw_code_needs(frame, body, *code, static_cast<int>(rows.size()));
     }
-    draw_hint(frame, where, "Enter compares; Esc closes; never read this out in the chat itself");
+    draw_hint(frame, where, seen,
+              (place.empty() ? "" : "PgUp, PgDn scroll " + place + "; ") +
+                  "Enter compares; Esc closes; never read this out in the chat itself");
 }
 
 }  // namespace
