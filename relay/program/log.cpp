@@ -5,9 +5,14 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <cstdlib>
+#include <iostream>
 #include <map>
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace sotto::relay {
@@ -21,6 +26,15 @@ bool is_control(unsigned char byte) {
 std::string hex(unsigned char byte) {
     static constexpr char kDigits[] = "0123456789abcdef";
     return {kDigits[byte >> 4U], kDigits[byte & 15U]};
+}
+
+/// Whether standard error leads to the journal (systemd.exec(5)), and not elsewhere as it
+/// does in a shell below a service.
+bool is_journal() {
+    const char* stream = std::getenv("JOURNAL_STREAM");  // NOLINT(concurrency-mt-unsafe)
+    struct stat facts {};
+    return stream != nullptr && ::fstat(STDERR_FILENO, &facts) == 0 &&
+           stream == std::to_string(facts.st_dev) + ":" + std::to_string(facts.st_ino);
 }
 
 /// `%*` of a pattern: the text, escaped.
@@ -41,6 +55,33 @@ class EscapedText final : public spdlog::custom_flag_formatter {
   private:
     Escape escape_;
 };
+
+/// `%P` of a pattern: the priority, as the journal wants it before a line (sd-daemon(3)).
+class Priority final : public spdlog::custom_flag_formatter {
+  public:
+    void format(const spdlog::details::log_msg& entry, const std::tm& /*time*/,
+                spdlog::memory_buf_t& line) override {
+        const std::string_view priority = entry.level >= spdlog::level::err    ? "<3>"
+                                          : entry.level == spdlog::level::warn ? "<4>"
+                                          : entry.level == spdlog::level::info ? "<6>"
+                                                                               : "<7>";
+        line.append(priority.data(), priority.data() + priority.size());
+    }
+    [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
+        return std::make_unique<Priority>();
+    }
+};
+
+constexpr const char* kJson = R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":"%*"})";
+
+std::unique_ptr<spdlog::formatter> formatter_of(const std::string& pattern,
+                                                EscapedText::Escape escape) {
+    auto out = std::make_unique<spdlog::pattern_formatter>();
+    out->add_flag<EscapedText>('*', escape);
+    out->add_flag<Priority>('P');
+    out->set_pattern(pattern);
+    return out;
+}
 
 }  // namespace
 
@@ -78,12 +119,11 @@ std::string plain_escaped(std::string_view text) {
 void set_up_log(const std::string& level, const std::string& format) {
     static const auto logger = spdlog::stderr_logger_mt("sotto-relay");  // every loop logs
     const bool json = format == "json";
-    auto formatter = std::make_unique<spdlog::pattern_formatter>();
-    formatter->add_flag<EscapedText>('*', json ? json_escaped : plain_escaped);
-    formatter->set_pattern(json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":"%*"})"
-                                : "%Y-%m-%d %H:%M:%S %l: %*");
+    const bool journal = is_journal();
+    const std::string pattern = json ? kJson : journal ? "%l: %*" : "%Y-%m-%d %H:%M:%S %l: %*";
     logger->set_level(spdlog::level::from_str(level));
-    logger->set_formatter(std::move(formatter));
+    logger->set_formatter(
+        formatter_of((journal ? "%P" : "") + pattern, json ? json_escaped : plain_escaped));
     if (spdlog::default_logger_raw() != logger.get()) {  // once: others log meanwhile
         spdlog::set_default_logger(logger);
     }
@@ -96,6 +136,21 @@ void log(Note::Level level, const std::string& text) {
         {Note::Level::warning, spdlog::level::warn},
         {Note::Level::error, spdlog::level::err}};
     spdlog::log(levels.at(level), "{}", text);
+}
+
+void log_failure(const std::string& text, const std::string& format) {
+    if (format == "json") {
+        set_up_log("error", format);
+        log(Note::Level::error, text);
+    } else {
+        std::cerr << (is_journal() ? "<3>" : "") << "sotto-relay: " << plain_escaped(text) << "\n";
+    }
+}
+
+void announce_in_json(const std::string& text) {
+    static const auto logger = spdlog::stdout_logger_mt("sotto-relay started");
+    logger->set_formatter(formatter_of(kJson, json_escaped));
+    logger->info("{}", text);
 }
 
 }  // namespace sotto::relay

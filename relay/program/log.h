@@ -8,10 +8,16 @@
 namespace sotto::relay {
 
 /// Sends the log to standard error: `level` of debug, info, warn and error; `format`
-/// plain or json, one line an entry whatever its text holds.
+/// plain or json, one line an entry whatever its text holds. To the journal of systemd each
+/// is told with its priority, and without the time, which the journal knows, but for json.
 /// Again while others log, too.
 void set_up_log(const std::string& level, const std::string& format);
 void log(Note::Level level, const std::string& text);
+
+/// Says why the program ends: an entry of the log in json, else a line for who started it.
+void log_failure(const std::string& text, const std::string& format);
+/// Says on standard output, in json and whatever the level, what a plain log has no entry for.
+void announce_in_json(const std::string& text);
 
 /// `text` as the inside of a JSON string; ASCII control characters and DEL are escaped,
 /// and every byte above if they are not UTF-8 together.

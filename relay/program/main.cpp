@@ -53,8 +53,8 @@ int main(int argc, char** argv) {
     if (const auto* leave = std::get_if<sotto::relay::Leave>(&said)) {
         return leave->status;
     }
+    const auto& options = std::get<Options>(said);
     try {
-        const auto& options = std::get<Options>(said);
         sotto::crypto::init();
         switch (options.task) {
             case Task::serve:
@@ -67,7 +67,8 @@ int main(int argc, char** argv) {
                 return sotto::relay::change_names(options, std::cout);
         }
     } catch (const std::exception& error) {
-        std::cerr << "sotto-relay: " << error.what() << "\n";
+        sotto::relay::log_failure(error.what(),
+                                  options.task == Task::serve ? options.log_format : "plain");
         return 1;
     }
 }

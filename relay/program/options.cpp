@@ -1,6 +1,7 @@
 #include "relay/program/options.h"
 
 #include "relay/program/config_lines.h"
+#include "relay/program/log.h"
 #include "relay/program/option_values.h"
 
 #include <unistd.h>
@@ -247,12 +248,14 @@ class Reading {
     [[nodiscard]] bool was_help(const CLI::ParseError& error) const {
         return error.get_exit_code() == 0 && app_.exit(error) == 0;
     }
-    /// Prints them; the status to exit with.
+    /// Says them as the log would; the status to exit with.
     [[nodiscard]] Leave complain(const std::vector<std::string>& complaints) const {
         for (const std::string& complaint : complaints) {
-            std::cerr << "sotto-relay: " << complaint << '\n';
+            log_failure(complaint, options_.log_format);
         }
-        std::cerr << "Run with --help for more information.\n";
+        if (options_.log_format != "json") {
+            std::cerr << "Run with --help for more information.\n";
+        }
         return {app_.got_subcommand("check") ? 1 : 2};
     }
 

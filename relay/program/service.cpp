@@ -128,13 +128,19 @@ std::uint16_t Service::listen() {
 }
 
 void Service::introduce(std::uint16_t port) const {
-    std::cout << "sotto-relay: listening on " << options_.address << " port " << port << "\n"
-              << "pin: " << net::to_hex(broker_.pin()) << "\n"
-              << "to connect:  sotto NAME@HOST";
-    if (port != wire::kDefaultPort) {
-        std::cout << ":" << port;
+    const std::string listening =
+        "listening on " + options_.address + " port " + std::to_string(port);
+    const std::string pin = "pin: " + net::to_hex(broker_.pin());
+    const std::string connect = "to connect:  sotto NAME@HOST" +
+                                (port == wire::kDefaultPort ? "" : ":" + std::to_string(port)) +
+                                "   (and compare the pin that it shows)";
+    if (options_.log_format == "json") {
+        for (const std::string& line : {listening, pin, connect}) {
+            announce_in_json(line);
+        }
+    } else {
+        std::cout << "sotto-relay: " << listening << "\n" << pin << "\n" << connect << std::endl;
     }
-    std::cout << "   (and compare the pin that it shows)\n" << std::flush;
 }
 
 void Service::run() {

@@ -3,6 +3,7 @@
 #include "net/io/certificate.h"
 #include "net/io/client_endpoint.h"
 #include "net/io/tls_context.h"
+#include "net/wire/strict_json.h"
 #include "relay/program/file_stamps.h"
 #include "relay/program/validity.h"
 #include "test/support/child_process.h"
@@ -17,6 +18,7 @@
 #include <fstream>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -406,6 +408,59 @@ BOOST_FIXTURE_TEST_CASE(check_says_that_nothing_can_be_written_or_that_no_client
     BOOST_TEST(said.find("WRONG certificate: no client can connect with the certificate " + both) !=
                    std::string::npos,
                said);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_journal_is_told_each_entry_with_its_priority_and_no_time, Running) {
+    const std::string log = put("log", "");
+    struct stat facts {};
+    BOOST_REQUIRE_EQUAL(::stat(log.c_str(), &facts), 0);
+    const auto run = [&](const std::string& stream, const std::string& words) {
+        auto options =
+            here({"-c", "exec \"$0\" --port 0 --state " + path + " " + words + " 2>" + log,
+                  SOTTO_RELAY_PROGRAM});
+        options.environment["JOURNAL_STREAM"] = stream;
+        ChildProcess program("/bin/sh", std::move(options));
+        if (words.find("nowhere") == std::string::npos) {
+            program.read_until("to connect");
+            program.send_signal(SIGTERM);
+        }
+        (void)program.wait();
+        std::ifstream in(log);
+        return std::string(std::istreambuf_iterator<char>(in), {});
+    };
+    const std::string journal = std::to_string(facts.st_dev) + ":" + std::to_string(facts.st_ino);
+    const std::string usual = "--address 127.0.0.1";
+    BOOST_TEST(run(journal, usual) == "<6>info: stopping\n<6>info: stopped\n");
+    BOOST_TEST(run("1:1", usual).find("<6>") == std::string::npos);
+    BOOST_TEST(run(journal, usual + " --log-format json").rfind("<6>{\"time\":", 0) == 0U);
+    BOOST_TEST(run(journal, "--address nowhere").rfind("<3>sotto-relay: 'nowhere' is not", 0) ==
+               0U);
+}
+
+BOOST_FIXTURE_TEST_CASE(in_json_the_first_lines_and_a_failed_start_are_json_too, Running) {
+    const auto all_json = [](const std::string& text) {
+        std::istringstream lines(text);
+        std::size_t count = 0;
+        for (std::string line; std::getline(lines, line); ++count) {
+            BOOST_TEST(wire::check_strict_json(line).has_value(), line);
+        }
+        return count;
+    };
+    const Words usual{"--port", "0", "--state", path, "--log-format", "json"};
+    const auto with = [&](Words words) {
+        words.insert(words.begin(), usual.begin(), usual.end());
+        return here(std::move(words));
+    };
+    ChildProcess well(SOTTO_RELAY_PROGRAM, with({"--address", "127.0.0.1"}));
+    well.read_until("to connect");
+    well.send_signal(SIGTERM);
+    BOOST_TEST(well.wait() == 0);
+    BOOST_TEST(all_json(well.said()) == 3U);
+    for (const Words& wrong : {Words{"--address", "nowhere"}, Words{"--lookups", "7\x1b[2J"}}) {
+        ChildProcess badly(SOTTO_RELAY_PROGRAM, with(wrong));
+        BOOST_TEST(badly.wait() != 0);
+        BOOST_TEST(all_json(badly.complained()) == 1U);
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(check_leaves_a_running_relay_alone, Running) {
