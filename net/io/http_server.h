@@ -12,7 +12,8 @@
 namespace sotto::net {
 
 /// Answers plain HTTP, one request a connection: for figures that an operator's own
-/// machines ask for. At most 16 callers at a time, each with 4 KiB and 5 s.
+/// machines ask for. At most 16 callers at a time, each with 4 KiB and 5 s; who has said
+/// nothing for 1 s is sent away, and past 16 the oldest.
 class HttpServer {
   public:
     /// From the first line of a request to the whole answer, head included.

@@ -247,10 +247,22 @@ BOOST_AUTO_TEST_CASE(each_path_has_its_answer) {
     BOOST_TEST(status("GET /readyz HTTP/1.1") == "200");
     figures.stopping = true;
     BOOST_TEST(status("GET /readyz HTTP/1.1") == "503");
-    for (const char* other : {"GET / HTTP/1.1", "POST /metrics HTTP/1.1", "GET /metrics2 HTTP/1.1",
-                              "", "GET", "\xFF"}) {
+    BOOST_TEST(status("GET /healthz?from=probe HTTP/1.1") == "200");
+    for (const char* other :
+         {"GET / HTTP/1.1", "GET /metrics2 HTTP/1.1", "GET ?/metrics HTTP/1.1"}) {
         BOOST_TEST(status(other) == "404", other);
     }
+    for (const char* none : {"", "GET", "\xFF", "GET /metrics", "GET /metrics SMTP/1.1", " "}) {
+        BOOST_TEST(status(none) == "400", none);
+    }
+    const auto whole = [&](const std::string& line) {
+        return relay::answer_to(line, [&] { return figures; });
+    };
+    BOOST_TEST(status("POST /metrics HTTP/1.1") == "405");
+    BOOST_TEST(whole("POST /metrics HTTP/1.1").find("\r\nAllow: GET, HEAD\r\n") !=
+               std::string::npos);
+    const std::string got = whole("GET /healthz HTTP/1.1");
+    BOOST_TEST(whole("HEAD /healthz HTTP/1.1") == got.substr(0, got.find("ok\n")));
 }
 
 BOOST_AUTO_TEST_CASE(metrics_on_what_is_no_address_and_port_are_refused_with_a_sentence) {
