@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <unordered_map>
@@ -17,6 +18,12 @@ class ConnectionLimiter {
         std::size_t per_network = 0;  ///< 0: no limit
     };
 
+    /// How many were turned away, by the limit.
+    struct Refusals {
+        std::uint64_t in_all = 0;
+        std::uint64_t per_network = 0;
+    };
+
     /// Other limits for those who come from now on.
     void set(const Limits& limits);
     /// Counts one more, unless there are too many: false then.
@@ -24,9 +31,12 @@ class ConnectionLimiter {
     /// One that has entered goes.
     void leave(const std::string& network);
 
+    [[nodiscard]] Refusals refusals() const;  ///< since the start
+
   private:
-    std::mutex lock_;
+    mutable std::mutex lock_;
     Limits limits_;
+    Refusals refusals_;
     std::size_t in_all_ = 0;
     std::unordered_map<std::string, std::size_t> of_network_;
 };

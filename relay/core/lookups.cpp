@@ -49,6 +49,7 @@ void Relay::Impl::on_lookup(ConnectionId id, Connection& connection, const wire:
         return;
     }
     if (!connection.lookups.take(options.limits.lookups, now)) {
+        counters.reached(Counters::Limit::lookups);
         refuse(id, ErrorCode::rate_limited, type, scan.message.id, out);
         return;
     }

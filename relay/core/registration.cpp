@@ -113,6 +113,7 @@ std::optional<Refusal> Relay::Impl::refusal_of(const Connection& connection,
     }
     const Limits& limits = options.limits;
     if (!hub.admission().take_registration(connection.address, limits, now)) {
+        counters.reached(Counters::Limit::registrations);
         return Refusal{ErrorCode::rate_limited};  // before the signature: that is what costs
     }
     if (!crypto::verify(request.identity, "sotto/1 register", register_terms(connection, request),
@@ -127,9 +128,11 @@ std::optional<Refusal> Relay::Impl::refusal_of(const Connection& connection,
         return Refusal{ErrorCode::name_taken};
     }
     if (!owner && limits.max_names != 0 && hub.directory().registered() >= limits.max_names) {
+        counters.reached(Counters::Limit::max_names);
         return kFull;
     }
     if (!owner && !hub.admission().take_new_name(connection.address, limits, now)) {
+        counters.reached(Counters::Limit::new_names);
         return Refusal{ErrorCode::rate_limited};
     }
     return std::nullopt;

@@ -110,6 +110,7 @@ void Relay::Impl::forward(ConnectionId id, Connection& connection, const wire::F
     // Never to `relay`: it would look like loss. Nothing more is read for a while instead.
     const auto& limits = options.limits;
     if (message.type == "chat_request" && !connection.requests.take(limits.requests, now)) {
+        counters.reached(Counters::Limit::requests);
         refuse(id, ErrorCode::rate_limited, message, out);
         return;
     }
@@ -129,13 +130,14 @@ void Relay::Impl::forward(ConnectionId id, Connection& connection, const wire::F
     }
     out.emplace_back(Forward{*to});
     hold_back(id, connection.relay_bytes.owe(limits.relay_bytes, static_cast<double>(size), now),
-              now, out);
+              {Counters::Limit::relay_bytes, now}, out);
 }
 
-void Relay::Impl::hold_back(ConnectionId id, Time wait, Time now, Actions& out) {
+void Relay::Impl::hold_back(ConnectionId id, Time wait, const Cause& cause, Actions& out) {
     if (wait > Time::zero()) {
         ++counters.pauses;
-        out.emplace_back(Pause{id, now + wait});
+        counters.reached(cause.limit);
+        out.emplace_back(Pause{id, cause.now + wait});
     }
 }
 
@@ -143,7 +145,8 @@ void Relay::Impl::count_refusals(ConnectionId id, Connection& connection, Time n
     const auto refused = std::exchange(connection.refused, 0U);
     if (refused != 0 && connection.state != Connection::State::closing) {
         const Time wait = connection.refusals.owe(options.limits.refusals, refused, now);
-        hold_back(id, wait > Time::zero() ? std::max(wait, kLeastPause) : wait, now, out);
+        hold_back(id, wait > Time::zero() ? std::max(wait, kLeastPause) : wait,
+                  {Counters::Limit::refusals, now}, out);
     }
 }
 

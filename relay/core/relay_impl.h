@@ -103,7 +103,11 @@ class Relay::Impl {
 
     void count(const wire::Scan& scan, std::size_t size);
     /// Nothing more is read until `wait` has passed.
-    void hold_back(ConnectionId id, Time wait, Time now, Actions& out);
+    struct Cause {
+        Counters::Limit limit;
+        Time now;
+    };
+    void hold_back(ConnectionId id, Time wait, const Cause& cause, Actions& out);
     /// An error costs more than what it answers: who gets many is not read for a while.
     void count_refusals(ConnectionId id, Connection& connection, Time now, Actions& out);
 

@@ -11,8 +11,9 @@ namespace sotto::relay {
 namespace {
 
 /// All share the limits of connections, and the port.
-net::ServerEndpoint::Options shared(net::ServerEndpoint::Options options, std::size_t threads) {
-    options.limiter = std::make_shared<net::ConnectionLimiter>();
+net::ServerEndpoint::Options shared(net::ServerEndpoint::Options options, std::size_t threads,
+                                    std::shared_ptr<net::ConnectionLimiter> limiter) {
+    options.limiter = std::move(limiter);
     options.reuse_port = threads > 1;
     return options;
 }
@@ -25,7 +26,7 @@ Broker::Broker(net::Loop& loop, Registry& registry, const Options& options, Log 
       hub_(registry),
       house_{hub_, std::move(log), std::move(observer),
              [this](Claim claim) { registrar_->claim(std::move(claim)); }, workers_} {
-    const auto endpoint = shared(options.endpoint, options.threads);
+    const auto endpoint = shared(options.endpoint, options.threads, limiter_);
     for (std::size_t number = 0; number < options.threads; ++number) {
         net::Loop& own = number == 0 ? loop : *loops_.emplace_back(std::make_unique<net::Loop>());
         workers_.push_back(std::make_unique<Worker>(own, house_, number, endpoint, options.limits));
@@ -119,6 +120,7 @@ Figures Broker::figures() const {
     }
     all.registered = hub_.directory().registered();
     all.online = hub_.directory().online();
+    all.turned_away = limiter_->refusals();
     return all;
 }
 

@@ -68,6 +68,7 @@ class Broker {
 
     net::Loop& loop_;
     Hub hub_;
+    std::shared_ptr<net::ConnectionLimiter> limiter_ = std::make_shared<net::ConnectionLimiter>();
     Worker::House house_;
     std::vector<std::unique_ptr<net::Loop>> loops_;  ///< all but the given one
     std::vector<std::unique_ptr<Worker>> workers_;

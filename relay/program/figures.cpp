@@ -3,9 +3,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <fstream>
 #include <sstream>
 #include <string_view>
+#include <utility>
 
 namespace sotto::relay {
 
@@ -13,6 +15,14 @@ namespace {
 
 constexpr std::array<std::string_view, net::MemoryBudget::kUses> kMemoryUses{
     "connections", "half_received", "queued"};  // as MemoryBudget::Use
+
+/// A number as text that gives the same number back: by itself a stream keeps six digits, and
+/// what is counted in seconds stands still once there are many.
+template <class Number>
+std::string exact(Number value) {
+    std::array<char, 32> text{};
+    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
+}
 
 /// One metric: its head, then its samples.
 class Metric {
@@ -24,7 +34,7 @@ class Metric {
     }
     template <class Number>
     Metric& is(Number value) {
-        out_ << "sotto_" << name_ << ' ' << value << '\n';
+        out_ << "sotto_" << name_ << ' ' << exact(value) << '\n';
         return *this;
     }
     Metric& is(const Histogram& times) {
@@ -33,13 +43,14 @@ class Metric {
                  << times.up_to(i) << '\n';
         }
         out_ << "sotto_" << name_ << "_bucket{le=\"+Inf\"} " << times.count() << '\n'
-             << "sotto_" << name_ << "_sum " << times.sum() << '\n'
+             << "sotto_" << name_ << "_sum " << exact(times.sum()) << '\n'
              << "sotto_" << name_ << "_count " << times.count() << '\n';
         return *this;
     }
     template <class Number>
     Metric& of(std::string_view label, std::string_view which, Number value) {
-        out_ << "sotto_" << name_ << '{' << label << "=\"" << which << "\"} " << value << '\n';
+        out_ << "sotto_" << name_ << '{' << label << "=\"" << which << "\"} " << exact(value)
+             << '\n';
         return *this;
     }
 
@@ -47,6 +58,37 @@ class Metric {
     std::ostream& out_;
     std::string_view name_;
 };
+
+void add_limits(std::ostream& out, const Figures& figures) {
+    const Limits& limits = figures.limits;
+    Metric(out, "gauge", "limit", "What the operator allows, by option; 0: no limit.")
+        .of("limit", "max-connections", figures.connection_limits.in_all)
+        .of("limit", "max-per-network", figures.connection_limits.per_network)
+        .of("limit", "max-names", limits.max_names)
+        .of("limit", "busy-mark", limits.busy_mark)
+        .of("limit", "cut-mark", figures.cut_mark);
+    const std::array<std::pair<std::string_view, Rate>, 6> rates{
+        {{"registrations", limits.registrations},
+         {"new-names", limits.new_names},
+         {"lookups", limits.lookups},
+         {"requests", limits.requests},
+         {"relay-bytes", limits.relay_bytes},
+         {"refusals", limits.refusals}}};
+    Metric per_second(out, "gauge", "limit_per_second", "Rates allowed; 0: no limit.");
+    for (const auto& [name, rate] : rates) {
+        per_second.of("limit", name, rate.per_second);
+    }
+    Metric burst(out, "gauge", "limit_burst", "So many at once; 0: no limit.");
+    for (const auto& [name, rate] : rates) {
+        burst.of("limit", name, rate.burst);
+    }
+    Metric reached(out, "counter", "limited_total", "Times that a limit held somebody back.");
+    reached.of("limit", "max-connections", figures.turned_away.in_all)
+        .of("limit", "max-per-network", figures.turned_away.per_network);
+    for (std::size_t i = 0; i < figures.counters.limited.size(); ++i) {
+        reached.of("limit", Counters::kLimits[i], figures.counters.limited[i]);
+    }
+}
 
 std::size_t resident_bytes() {
     std::ifstream file("/proc/self/statm");
@@ -140,6 +182,7 @@ std::string to_prometheus(const Figures& figures) {
         .is(counters.new_names);
     Metric(out, "counter", "pauses_total", "Times that a sender was not read for a while.")
         .is(counters.pauses);
+    add_limits(out, figures);
     Metric(out, "histogram", "handshake_seconds",
            "From the acceptance of a connection to the end of its upgrade.")
         .is(figures.handshakes);

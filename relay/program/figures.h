@@ -2,6 +2,7 @@
 
 #include "net/io/server_endpoint.h"
 #include "relay/core/counters.h"
+#include "relay/core/limits.h"
 #include "relay/program/histogram.h"
 
 #include <array>
@@ -20,6 +21,10 @@ struct Figures {
     std::size_t queued_bytes = 0;                                ///< towards all readers
     std::array<std::size_t, net::MemoryBudget::kUses> memory{};  ///< by use, bytes
     std::size_t max_memory = 0;                                  ///< 0: no bound
+    net::ConnectionLimiter::Refusals turned_away;
+    Limits limits;
+    net::ConnectionLimiter::Limits connection_limits;
+    std::size_t cut_mark = 0;
     std::int64_t certificate_end = 0;  ///< of the one in use, seconds since 1970
     std::uint64_t failed_reloads = 0;
     Histogram handshakes;        ///< from accept to the end of the upgrade

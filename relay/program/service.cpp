@@ -109,6 +109,9 @@ Figures Service::figures() const {
         now.memory[net::MemoryBudget::index(use)] = memory.used(use);
     }
     now.max_memory = memory.bound();
+    now.limits = options_.limits;
+    now.connection_limits = options_.endpoint.connections;
+    now.cut_mark = options_.endpoint.max_queued_bytes;
     now.certificate_end = certificate_end_;
     now.failed_reloads = failed_reloads_;
     return now;

@@ -182,12 +182,15 @@ BOOST_AUTO_TEST_CASE(half_open_handshakes_end_with_stop_listening_and_open_ones_
 
 BOOST_AUTO_TEST_CASE(connections_beyond_the_limits_are_refused_and_room_comes_back) {
     options.connections.per_network = 2;
+    options.limiter = std::make_shared<ConnectionLimiter>();
     open();
     auto second = std::make_unique<RawClient>(port);
     meanwhile([&] { second->upgrade(); });
     RawClient third(port);
     BOOST_TEST(until([this] { return server->totals().refused == 1; }));
     BOOST_TEST(third.ends());
+    BOOST_TEST(options.limiter->refusals().per_network == 1U);
+    BOOST_TEST(options.limiter->refusals().in_all == 0U);
     second.reset();
     BOOST_REQUIRE(until([this] { return server->connections() == 1; }));
     RawClient fourth(port);

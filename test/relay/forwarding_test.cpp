@@ -149,6 +149,7 @@ BOOST_AUTO_TEST_CASE(too_many_requests_are_limited_and_allowed_again_later) {
         code = code_for(message("chat_request", "alice", "bob"));
     }
     BOOST_TEST(code == "rate_limited");
+    BOOST_TEST(held_back(relay::Counters::Limit::requests) == 1U);
     BOOST_TEST(passed > 10);
     BOOST_TEST(code_for(message("chat_response", "alice", "bob")) == "");
     now += std::chrono::seconds(1);
@@ -244,6 +245,7 @@ BOOST_AUTO_TEST_CASE(who_sends_too_fast_is_not_read_for_a_while_and_nothing_is_l
         passed += text.size();
     }
     BOOST_REQUIRE(paused(1).has_value());
+    BOOST_TEST(held_back(relay::Counters::Limit::relay_bytes) == 1U);
     BOOST_TEST(passed > 1'000U);
     BOOST_TEST((*paused(1) > now));
     BOOST_TEST((*paused(1) <= now + std::chrono::milliseconds(text.size() + 1)));
@@ -262,6 +264,7 @@ BOOST_AUTO_TEST_CASE(who_is_refused_again_and_again_is_not_read_for_a_while) {
     }
     say(1, message("relay", "alice", "nobody"));
     BOOST_REQUIRE(paused(1).has_value());
+    BOOST_TEST(held_back(relay::Counters::Limit::refusals) == 1U);
     BOOST_TEST((*paused(1) > now));
     BOOST_TEST((*paused(1) <= now + std::chrono::milliseconds(101)));
     now += std::chrono::seconds(2);

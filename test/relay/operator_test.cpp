@@ -237,6 +237,36 @@ BOOST_AUTO_TEST_CASE(figures_are_in_prometheus_form_with_every_code_and_type) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(figures_tell_the_limits_and_how_often_each_held_somebody_back) {
+    relay::Figures figures;
+    figures.turned_away = {3, 4};
+    figures.connection_limits = {20'000, 1'000};
+    figures.cut_mark = 9;
+    figures.counters.reached(relay::Counters::Limit::max_names);
+    figures.counters.reached(relay::Counters::Limit::refusals);
+    relay::Figures all;
+    all += figures;
+    all += figures;
+    all.turned_away = figures.turned_away;
+    const std::string text = relay::to_prometheus(figures) + relay::to_prometheus(all);
+    for (const char* line :
+         {"limit{limit=\"max-connections\"} 20000", "limit{limit=\"max-per-network\"} 1000",
+          "limit{limit=\"max-names\"} 1000000", "limit{limit=\"cut-mark\"} 9",
+          "limit_per_second{limit=\"new-names\"} 0.1", "limit_burst{limit=\"lookups\"} 100",
+          "limited_total{limit=\"max-connections\"} 3",
+          "limited_total{limit=\"max-per-network\"} 4", "limited_total{limit=\"max-names\"} 1",
+          "limited_total{limit=\"refusals\"} 2", "limited_total{limit=\"lookups\"} 0"}) {
+        BOOST_TEST(text.find("\nsotto_" + std::string(line) + "\n") != std::string::npos, line);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(figures_in_seconds_keep_all_their_digits) {
+    relay::Figures figures;
+    figures.forwards.add(std::chrono::duration<double>(1'234'567.890625));
+    const std::string text = relay::to_prometheus(figures);
+    BOOST_TEST(text.find("sotto_forwarding_seconds_sum 1234567.890625\n") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(each_path_has_its_answer) {
     relay::Figures figures;
     const auto status = [&](const std::string& line) {

@@ -268,6 +268,7 @@ BOOST_FIXTURE_TEST_CASE(registrations_of_one_address_are_limited_and_others_may_
     open(4);
     say(4, registration("alice", 4, greet(4)));
     refused(*this, 4, ErrorCode::rate_limited, "register");
+    BOOST_TEST(held_back(relay::Counters::Limit::registrations) == 1U);
     address = "192.0.2.1";
     join(5, "alice");
     address = "127.0.0.1";
@@ -285,6 +286,7 @@ BOOST_FIXTURE_TEST_CASE(new_names_of_one_address_are_limited_and_known_ones_may_
     open(4);
     say(4, registration("dave", 4, greet(4)));
     refused(*this, 4, ErrorCode::rate_limited, "register");
+    BOOST_TEST(held_back(relay::Counters::Limit::new_names) == 1U);
     BOOST_TEST(registry.names.size() == 3U);
     join(5, "alice");
     now += std::chrono::seconds(10);
@@ -301,6 +303,8 @@ BOOST_FIXTURE_TEST_CASE(past_the_names_in_all_no_new_one_is_taken_and_known_ones
     open(3);
     say(3, registration("carol", 3, greet(3)));
     refused(*this, 3, ErrorCode::rate_limited, "register");
+    BOOST_TEST(held_back(relay::Counters::Limit::max_names) == 1U);
+    BOOST_TEST(held_back(relay::Counters::Limit::new_names) == 0U);
     BOOST_TEST(registry.names.size() == 2U);
     join(4, "alice");
     options.limits.max_names = 0;

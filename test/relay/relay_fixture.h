@@ -47,6 +47,10 @@ class RelayHouse {
     [[nodiscard]] std::optional<wire::CloseCode> closed(Id id) const;
     [[nodiscard]] std::optional<wire::ErrorMessage> error(Id id) const;
     [[nodiscard]] std::optional<relay::Time> paused(Id id) const;  ///< until then
+    /// How often the limit has held somebody back since the restart.
+    [[nodiscard]] std::uint64_t held_back(relay::Counters::Limit limit) const {
+        return relay->counters().limited[static_cast<std::size_t>(limit)];
+    }
     [[nodiscard]] std::optional<wire::UserList> list(Id id, std::int64_t since,
                                                      const std::string& prefix = "");
 
