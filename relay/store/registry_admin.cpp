@@ -126,14 +126,21 @@ bool RegistryAdmin::unblock(const std::string& user) {
 }
 
 void RegistryAdmin::back_up(const std::string& to) {
-    const std::string unfinished = to + ".unfinished";
+    // A file of ours: what is there under a name that can be guessed is somebody else's.
+    std::string unfinished = to + ".unfinished-XXXXXX";
+    const mode_t before = ::umask(0077);
+    const int made = ::mkostemp(unfinished.data(), O_CLOEXEC);
+    if (made < 0) {
+        const int problem = errno;
+        ::umask(before);
+        throw std::runtime_error("can't back up to " + to + ": " + std::strerror(problem));
+    }
+    ::close(made);
     const auto trouble = [&](const std::string& why) {
         ::unlink(unfinished.c_str());
         return std::runtime_error("can't back up to " + to + ": " + why);
     };
-    const mode_t before = ::umask(0077);
-    try {
-        ::unlink(unfinished.c_str());
+    try {  // SQLite copies into a file that is there if it is empty
         SQLite::Statement copy(impl_->db, "VACUUM INTO ?");
         copy.bind(1, unfinished);
         copy.exec();

@@ -197,6 +197,15 @@ BOOST_AUTO_TEST_CASE(a_copy_replaces_nothing_and_leaves_nothing_behind) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_copy_leaves_alone_what_is_called_unfinished_and_is_not_its_own) {
+    const std::string copy = (path / "copy.sqlite").string();
+    std::ofstream(copy + ".unfinished") << "dear";
+    RegistryAdmin(file).back_up(copy);
+    std::ifstream in(copy + ".unfinished");
+    BOOST_TEST(std::string(std::istreambuf_iterator<char>(in), {}) == "dear");
+    BOOST_TEST(relay::look_at_registry(copy, false).names == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(a_registry_that_is_not_there_is_said_and_not_made) {
     const std::string missing = (path / "missing.sqlite").string();
     BOOST_TEST(why_not([&] { RegistryAdmin admin(missing); }).find(missing) != std::string::npos);
