@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <map>
@@ -21,6 +22,20 @@ namespace {
 
 bool is_control(unsigned char byte) {
     return byte < 0x20 || byte == 0x7F;
+}
+
+unsigned char byte_of(std::string_view text, std::size_t at) {
+    return static_cast<unsigned char>(text[at]);
+}
+
+/// How many bytes the control character or the separator of lines or paragraphs has that UTF-8
+/// text begins with: U+0080 to U+009F, which some terminals obey, U+2028 and U+2029; else 0.
+std::size_t control_at(std::string_view text) {
+    if (text.size() >= 2 && byte_of(text, 0) == 0xC2 && byte_of(text, 1) < 0xA0) {
+        return 2;
+    }
+    const std::string_view start = text.substr(0, 3);
+    return start == "\xE2\x80\xA8" || start == "\xE2\x80\xA9" ? 3 : 0;
 }
 
 std::string hex(unsigned char byte) {
@@ -88,16 +103,22 @@ std::unique_ptr<spdlog::formatter> formatter_of(const std::string& pattern,
 std::string json_escaped(std::string_view text) {
     const bool utf8 = crypto::is_utf8(text);
     std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
+    while (!text.empty()) {
+        const auto byte = static_cast<unsigned char>(text.front());
+        const std::size_t control = utf8 ? control_at(text) : 0;
+        if (byte == '"' || byte == '\\') {
             out += '\\';
-            out += c;
+            out += text.front();
+        } else if (control == 3) {
+            out += byte_of(text, 2) == 0xA8 ? "\\u2028" : "\\u2029";
+        } else if (control == 2) {
+            out += "\\u00" + hex(byte_of(text, 1));
         } else if (is_control(byte) || (byte >= 0x80 && !utf8)) {
             out += "\\u00" + hex(byte);
         } else {
-            out += c;
+            out += text.front();
         }
+        text.remove_prefix(std::max<std::size_t>(control, 1));
     }
     return out;
 }
@@ -105,13 +126,15 @@ std::string json_escaped(std::string_view text) {
 std::string plain_escaped(std::string_view text) {
     const bool utf8 = crypto::is_utf8(text);
     std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (is_control(byte) || (byte >= 0x80 && !utf8)) {
-            out += "\\x" + hex(byte);
-        } else {
-            out += c;
+    while (!text.empty()) {
+        const std::size_t control = utf8 ? control_at(text) : 0;
+        const auto byte = static_cast<unsigned char>(text.front());
+        const bool shown = control == 0 && !is_control(byte) && (byte < 0x80 || utf8);
+        const std::size_t size = std::max<std::size_t>(control, 1);
+        for (std::size_t i = 0; i < size; ++i) {
+            out += shown ? std::string(1, text[i]) : "\\x" + hex(byte_of(text, i));
         }
+        text.remove_prefix(size);
     }
     return out;
 }

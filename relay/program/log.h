@@ -19,8 +19,9 @@ void log_failure(const std::string& text, const std::string& format);
 /// Says on standard output, in json and whatever the level, what a plain log has no entry for.
 void announce_in_json(const std::string& text);
 
-/// `text` as the inside of a JSON string; ASCII control characters and DEL are escaped,
-/// and every byte above if they are not UTF-8 together.
+/// `text` as the inside of a JSON string; control characters (DEL and U+0080 to U+009F, too)
+/// and what separates lines or paragraphs are escaped, and every byte above ASCII if they are
+/// not UTF-8 together.
 [[nodiscard]] std::string json_escaped(std::string_view text);
 /// `text` on one line: what would end the line or move the cursor is shown as \xNN.
 [[nodiscard]] std::string plain_escaped(std::string_view text);

@@ -2,6 +2,7 @@
 
 #include "net/io/link_facts.h"
 #include "net/wire/user_name.h"
+#include "relay/program/log.h"
 #include "relay/program/state_directory.h"
 #include "relay/store/registry_admin.h"
 
@@ -55,7 +56,7 @@ int change_names(const Options& options, std::ostream& out) {
     }
     if (options.task == Task::list) {
         for (const auto& name : registry.all()) {
-            out << name.user << '\t' << state_of(name) << '\n';
+            out << plain_escaped(name.user) << '\t' << state_of(name) << '\n';
         }
         return 0;
     }

@@ -178,6 +178,12 @@ BOOST_AUTO_TEST_CASE(a_log_line_is_one_line_and_valid_json_whatever_it_says) {
         }
     }
     BOOST_TEST(relay::json_escaped("caf\xC3\xA9") == "caf\xC3\xA9");
+    const std::string clear_and_lines =
+        "\xC2\x9B"
+        "2J \xE2\x80\xA8 \xE2\x80\xA9 \xC2\xA0";
+    BOOST_TEST(relay::json_escaped(clear_and_lines) == "\\u009b2J \\u2028 \\u2029 \xC2\xA0");
+    BOOST_TEST(relay::plain_escaped(clear_and_lines) ==
+               "\\xc2\\x9b2J \\xe2\\x80\\xa8 \\xe2\\x80\\xa9 \xC2\xA0");
 }
 
 BOOST_AUTO_TEST_CASE(a_second_relay_on_the_same_state_directory_is_refused_with_a_sentence) {
