@@ -3,6 +3,7 @@
 #include "net/io/certificate.h"
 #include "net/io/listener.h"
 #include "net/io/tls_context.h"
+#include "relay/program/log.h"
 #include "relay/program/metrics.h"
 #include "relay/program/service.h"
 #include "relay/program/state_directory.h"
@@ -58,7 +59,10 @@ bool relay_runs_on(const StateDirectory& state) {
 void check_registry(const StateDirectory& state, Findings& out) {
     const std::string file = state.registry();
     if (::access(file.c_str(), F_OK) != 0) {
-        out.push_back({Kind::fine, "registry", "none yet; it will be made"});
+        const bool lost = has_lost_registry(state);
+        out.push_back({lost ? Kind::note : Kind::fine, "registry",
+                       lost ? "none beside the key that is there: if it is lost, every name is free"
+                            : "none yet; it will be made"});
         return;
     }
     for (const std::string& part : {file, file + "-wal", file + "-shm"}) {
@@ -203,7 +207,7 @@ int print_check(const Options& options, std::ostream& out) {
         out << (wrong                        ? "WRONG "
                 : finding.kind == Kind::note ? "note  "
                                              : "ok    ")
-            << finding.where << ": " << finding.what << '\n';
+            << finding.where << ": " << plain_escaped(finding.what) << '\n';
         status = wrong ? 1 : status;
     }
     return status;

@@ -90,7 +90,9 @@ Service::Service(Options options, Reread reread)
     : reread_(std::move(reread)),
       state_(placed(options.place("state"), [&] { return open_state(options.state); })),
       lock_(lock_state(state_)),
+      registry_lost_(has_lost_registry(state_)),
       options_(with_certificate(std::move(options), state_)),
+      asked_address_(options_.address),
       files_({options_.certificate, options_.key}),
       registry_(state_.registry()),
       broker_(loop_, registry_, broker_options(options_), log),
@@ -118,16 +120,22 @@ Figures Service::figures() const {
 }
 
 std::uint16_t Service::listen() {
-    auto port = broker_.listen(options_.address, options_.port);
-    if (!port && options_.address == "::") {  // a machine without IPv6
-        options_.address = "0.0.0.0";
-        port = broker_.listen(options_.address, options_.port);
+    const auto port = broker_.listen(options_.address, options_.port);
+    if (port) {
+        return *port;
     }
-    if (!port) {
-        const std::string place = options_.place("address");
-        throw std::runtime_error((place.empty() ? options_.place("port") : place) + port.error());
+    const std::string place = options_.place("address");
+    const std::string why = (place.empty() ? options_.place("port") : place) + port.error();
+    if (options_.address != "::") {
+        throw std::runtime_error(why);
     }
-    return *port;
+    const auto without_ipv6 = broker_.listen("0.0.0.0", options_.port);
+    if (!without_ipv6) {
+        throw std::runtime_error(why + "; nor on 0.0.0.0, IPv4 alone");
+    }
+    options_.address = "0.0.0.0";
+    log(Note::Level::warning, why + "; it listens on 0.0.0.0, IPv4 alone");
+    return *without_ipv6;
 }
 
 void Service::introduce(std::uint16_t port) const {
@@ -150,6 +158,12 @@ void Service::run() {
     const std::uint16_t port = listen();
     loop_.on_signals({SIGINT, SIGTERM, SIGHUP}, [this](int signal) { on_signal(signal); });
     introduce(port);  // now at last: whoever reads it may send a signal at once
+    if (registry_lost_) {
+        log(Note::Level::warning,
+            "there is a key in " + state_.path +
+                ", but there was no registry: a new one was made, and every name is free for "
+                "whoever comes first; if it is lost, stop the relay and put a backup there");
+    }
     note_validity(validity_or_throw(options_.certificate));
     watch_certificate();
     notify_service_manager("READY=1");
@@ -185,8 +199,7 @@ void Service::reload() {
                 std::string("--") + option + " has changed; that needs a restart");
         }
     };
-    const bool any = fresh->address == "::" && options_.address == "0.0.0.0";  // as `listen` did
-    needs_restart("address", fresh->address != options_.address && !any);
+    needs_restart("address", fresh->address != asked_address_);
     needs_restart("port", fresh->port != options_.port);
     needs_restart("threads", fresh->threads != options_.threads);
     needs_restart("state", fresh->state != options_.state);

@@ -58,7 +58,9 @@ class Service {
     Reread reread_;
     StateDirectory state_;
     net::Descriptor lock_;
+    const bool registry_lost_;  ///< looked at before a key is made
     Options options_;
+    std::string asked_address_;  ///< before `listen` may have chosen another
     net::Loop loop_;
     FileStamps files_;  ///< from before certificate and key are read
     SqliteRegistry registry_;

@@ -74,6 +74,11 @@ StateDirectory find_state(const std::string& given) {
     return {given.empty() ? default_path() : given};
 }
 
+bool has_lost_registry(const StateDirectory& state) {
+    return ::access(state.key().c_str(), F_OK) == 0 &&
+           ::access(state.registry().c_str(), F_OK) != 0;
+}
+
 std::string service_hint(const StateDirectory& state, const std::string& service) {
     const StateDirectory other{service};
     if (::access(state.registry().c_str(), F_OK) == 0 ||

@@ -20,6 +20,9 @@ struct StateDirectory {
 /// the operator if there is no home directory.
 [[nodiscard]] StateDirectory find_state(const std::string& given);
 
+/// Whether a key is there and no registry: the relay has run here, and its names are lost.
+[[nodiscard]] bool has_lost_registry(const StateDirectory& state);
+
 /// Where the systemd unit keeps its state, which a shell knows nothing of.
 constexpr const char* kServiceState = "/var/lib/sotto-relay";
 

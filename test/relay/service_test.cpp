@@ -2,6 +2,7 @@
 // has a hand on the names.
 #include "net/io/certificate.h"
 #include "net/io/client_endpoint.h"
+#include "net/io/descriptor.h"
 #include "net/io/tls_context.h"
 #include "net/wire/strict_json.h"
 #include "relay/program/file_stamps.h"
@@ -10,7 +11,9 @@
 #include "test/support/temporary_folder.h"
 
 #include <boost/test/unit_test.hpp>
+#include <netinet/in.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <csignal>
@@ -461,6 +464,60 @@ BOOST_FIXTURE_TEST_CASE(in_json_the_first_lines_and_a_failed_start_are_json_too,
         BOOST_TEST(badly.wait() != 0);
         BOOST_TEST(all_json(badly.complained()) == 1U);
     }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_registry_that_is_lost_beside_its_key_is_said, Running) {
+    put("relay.conf", "");
+    start();
+    relay->send_signal(SIGTERM);
+    BOOST_TEST(relay->wait() == 0);
+    BOOST_TEST(relay->said().find("registry") == std::string::npos, relay->said());
+    std::filesystem::remove(path + "/registry.sqlite");
+    BOOST_TEST(ask({"check", "--port", "0"}).first.find("note  registry: none beside the key") !=
+               std::string::npos);
+    start();
+    relay->read_until("but there was no registry: a new one was made");
+}
+
+/// A port of every address of the machine, or of those of IPv6 alone; 0 without IPv6.
+std::uint16_t take_port(net::Descriptor& taken, int ipv6_alone) {
+    taken = net::Descriptor(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in6 at{};
+    at.sin6_family = AF_INET6;
+    auto size = static_cast<socklen_t>(sizeof at);
+    auto* raw = reinterpret_cast<sockaddr*>(&at);
+    ::setsockopt(taken.get(), IPPROTO_IPV6, IPV6_V6ONLY, &ipv6_alone, sizeof ipv6_alone);
+    const bool listens = taken.is_open() && ::bind(taken.get(), raw, size) == 0 &&
+                         ::listen(taken.get(), 1) == 0 &&
+                         ::getsockname(taken.get(), raw, &size) == 0;
+    return listens ? ntohs(at.sin6_port) : std::uint16_t{0};
+}
+
+BOOST_FIXTURE_TEST_CASE(where_only_ipv4_can_be_had_that_is_said, Running) {
+    net::Descriptor taken;
+    const std::string in_use = std::to_string(take_port(taken, 1));
+    if (in_use == "0") {
+        return;
+    }
+    ChildProcess program(SOTTO_RELAY_PROGRAM, here({"--port", in_use, "--state", path}));
+    program.read_until("listening on 0.0.0.0 port " + in_use);
+    program.send_signal(SIGTERM);
+    BOOST_TEST(program.wait() == 0);
+    BOOST_TEST(program.complained().find("can't listen on :: port " + in_use) != std::string::npos,
+               program.complained());
+}
+
+BOOST_FIXTURE_TEST_CASE(an_address_of_the_machine_that_cant_be_had_is_named_as_asked_for, Running) {
+    net::Descriptor taken;
+    const std::string in_use = std::to_string(take_port(taken, 0));
+    if (in_use == "0") {
+        return;
+    }
+    const auto [why, status] = ask({"--port", in_use});
+    BOOST_TEST(status == 1);
+    BOOST_TEST(why.find("can't listen on :: port " + in_use + ": Address already in use") !=
+                   std::string::npos,
+               why);
 }
 
 BOOST_FIXTURE_TEST_CASE(check_leaves_a_running_relay_alone, Running) {
