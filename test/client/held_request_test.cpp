@@ -109,6 +109,18 @@ BOOST_AUTO_TEST_CASE(and_that_somebody_else_takes_back_in_its_name_stays) {
     BOOST_TEST(story.alice.all<event::RequestArrived>().size() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(shows_both_keys_where_one_looks_up_its_sender) {
+    NewKey story;
+    story.world.tell(story.alice, command::ShowContact{"bob"});
+    const auto contact = story.alice.all<event::Contact>().back();
+    BOOST_TEST(contact.fingerprint == crypto::fingerprint(story.old.identity().public_key()));
+    BOOST_TEST(contact.changed_fingerprint ==
+               crypto::fingerprint(story.bob.identity->public_key()));
+    story.trust();
+    story.world.tell(story.alice, command::ShowContact{"bob"});
+    BOOST_TEST(story.alice.all<event::Contact>().back().changed_fingerprint.empty());
+}
+
 BOOST_AUTO_TEST_CASE(is_gone_with_the_connection_of_its_sender) {
     for (const bool back : {true, false}) {
         NewKey story;

@@ -229,4 +229,16 @@ BOOST_AUTO_TEST_CASE(that_somebody_is_verified_is_said_once) {
     BOOST_TEST(lines_about(desk) == 1);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_known_of_somebody_whose_key_has_changed_names_both_keys) {
+    Desk desk;
+    event::Contact contact;
+    contact.user = "bob";
+    contact.trust = Trust::key_changed;
+    contact.fingerprint = "1111 2222 3333 4444";
+    contact.changed_fingerprint = "5555 6666 7777 8888";
+    desk.tell(contact);
+    BOOST_TEST(desk.shows("old key      1111 2222 3333 4444"));
+    BOOST_TEST(desk.shows("new key      5555 6666 7777 8888"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -319,6 +319,9 @@ void Core::run(const command::ShowContact& command) {
         key = identity_.public_key();  // one's own link is there to be handed out
     } else if (contact != nullptr) {
         key = contact->key;
+        if (contact->changed_key) {
+            out.changed_fingerprint = crypto::fingerprint(*contact->changed_key);
+        }
         out.trust = book_.trust_of(command.user);
         out.blocked = contact->blocked;
         out.first_seen_ms = contact->first_seen_ms;

@@ -154,6 +154,8 @@ struct Contact {
     std::uint64_t first_seen_ms = 0;
     int best_suite = 0;
     std::string link;  ///< sotto:// link of this contact
+    /// With Trust::key_changed: of the new key; `fingerprint` is the old one's.
+    std::string changed_fingerprint;
 };
 /// Everyone who is blocked, by name.
 struct BlockedUsers {

@@ -63,11 +63,11 @@ constexpr auto kEvents = std::make_tuple(
     row<SafetyNumber>(
         "safety_number", field("user", &SafetyNumber::user), field("digits", &SafetyNumber::digits),
         field("verified", &SafetyNumber::verified), field("asked", &SafetyNumber::asked)),
-    row<Contact>("contact", field("user", &Contact::user),
-                 field("fingerprint", &Contact::fingerprint), field("trust", &Contact::trust),
-                 field("blocked", &Contact::blocked),
-                 field("first_seen_ms", &Contact::first_seen_ms),
-                 field("best_suite", &Contact::best_suite), field("link", &Contact::link)),
+    row<Contact>(
+        "contact", field("user", &Contact::user), field("fingerprint", &Contact::fingerprint),
+        field("trust", &Contact::trust), field("blocked", &Contact::blocked),
+        field("first_seen_ms", &Contact::first_seen_ms), field("best_suite", &Contact::best_suite),
+        field("link", &Contact::link), field("changed_fingerprint", &Contact::changed_fingerprint)),
     row<BlockedUsers>("blocked_users", field("users", &BlockedUsers::users)),
     row<Status>("status", field("dropped", &Status::dropped)),
     row<Notice>("notice", field("level", &Notice::level), field("user", &Notice::user),

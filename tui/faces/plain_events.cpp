@@ -143,7 +143,11 @@ void PlainFace::show(const client::event::SafetyNumber& event) {
 void PlainFace::show(const client::event::Contact& event) {
     say("  " + event.user + ": " + word(event.trust) + (event.blocked ? ", blocked" : ""));
     if (!event.fingerprint.empty()) {
-        say("  key " + event.fingerprint);
+        const bool changed = !event.changed_fingerprint.empty();
+        say((changed ? "  old key " : "  key ") + event.fingerprint);
+        if (changed) {
+            say("  new key " + event.changed_fingerprint);
+        }
         say("  link " + event.link);
     }
 }

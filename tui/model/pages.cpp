@@ -137,7 +137,13 @@ Page contact_page(const client::event::Contact& contact, LocalTime local) {
         page.lines.push_back({"No key of " + contact.user + " is known yet."});
         return page;
     }
-    page.lines.push_back({"fingerprint  " + contact.fingerprint});
+    if (contact.changed_fingerprint.empty()) {
+        page.lines.push_back({"fingerprint  " + contact.fingerprint});
+    } else {
+        page.lines.push_back({"old key      " + contact.fingerprint});
+        page.lines.push_back({"new key      " + contact.changed_fingerprint, Style::alarm});
+        page.lines.push_back({"             /trust " + contact.user + " settles it."});
+    }
     if (contact.first_seen_ms != 0) {
         page.lines.push_back({"first seen   " + date_and_time(local, contact.first_seen_ms)});
     }
