@@ -490,4 +490,10 @@ BOOST_AUTO_TEST_CASE(undo_brings_back_what_any_edit_changed) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(tag_characters_are_seen_in_the_line_as_they_will_be_in_the_chat) {
+    LineEditor line;
+    BOOST_TEST(line.insert("a\xF3\xA0\x81\xA1\xF3\xA0\x80\x81z"));
+    BOOST_TEST(line.text() == "a\xEF\xBF\xBD\xEF\xBF\xBDz");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -13,13 +13,30 @@ namespace {
 
 using Test = bool (*)(std::string_view cluster);
 
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+
+/// Tag characters (U+E0000 to U+E007F) are seen by nobody: here and there they become U+FFFD.
+std::string without_tags(std::string_view text) {
+    constexpr std::size_t size = 4;
+    std::string out;
+    while (!text.empty()) {
+        const std::string_view letter = text.substr(0, size);
+        const bool tag = letter.size() == size && letter.substr(0, 2) == "\xF3\xA0" &&
+                         (letter[2] == '\x80' || letter[2] == '\x81');
+        out += tag ? kReplacement : letter.substr(0, 1);
+        text.remove_prefix(tag ? size : 1);
+    }
+    return out;
+}
+
 /// What may stand in a line, of what somebody typed or pasted. Terminals paste newlines as
 /// CR.
-std::string cleaned(std::string_view text) {
+std::string cleaned(std::string_view raw) {
+    const std::string text = without_tags(raw);
     std::string out;
     out.reserve(text.size());
     for (const Cluster& cluster : clusters(text)) {
-        const std::string_view part = text.substr(cluster.begin, cluster.size);
+        const std::string_view part = std::string_view(text).substr(cluster.begin, cluster.size);
         const auto first = static_cast<unsigned char>(part[0]);
         const bool c1 =
             part.size() == 2 && first == 0xC2 && static_cast<unsigned char>(part[1]) < 0xA0;
