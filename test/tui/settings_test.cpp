@@ -133,6 +133,22 @@ BOOST_AUTO_TEST_CASE(the_file_is_read_where_the_command_line_says_nothing) {
     BOOST_TEST(!both->plain);
 }
 
+BOOST_AUTO_TEST_CASE(a_path_of_the_file_may_begin_at_home) {
+    ::setenv("HOME", "/home/alice", 1);
+    const std::string file = put("home", "data = ~/foo\npassphrase-file = a~b\n");
+    const auto settings = read({"--config", file.c_str()});
+    BOOST_REQUIRE(settings.has_value());
+    BOOST_TEST(settings->data == "/home/alice/foo");
+    BOOST_TEST(settings->passphrase_file == "a~b");
+}
+
+BOOST_AUTO_TEST_CASE(a_name_without_a_host_is_told_what_is_missing) {
+    const auto settings = read({"alice"});
+    BOOST_REQUIRE(!settings.has_value());
+    BOOST_TEST(settings.error().text.find("'alice': the host is missing (NAME@HOST)") !=
+               std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(the_file_of_the_person_is_read_unless_another_is_named) {
     put("sotto/config", "address = alice@relay.example\n");
     BOOST_TEST(read({})->address == "alice@relay.example");
@@ -155,7 +171,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_in_a_file_is_told_with_file_and_line) {
     BOOST_TEST(complaint("wire = true\n\nwire = true\n") == ":3: 'wire' stands here a second time");
     BOOST_TEST(complaint("emoji-width = 3\n") == ":1: the width of an emoji is 1 or 2");
     BOOST_TEST(complaint("pin = 12\n") == ":1: a pin is 64 hexadecimal digits");
-    BOOST_TEST(holds(complaint("address = relay\n"), ":1: 'relay': the user name is missing"));
+    BOOST_TEST(holds(complaint("address = relay\n"), ":1: 'relay': the host is missing"));
     BOOST_TEST(complaint("\n# nothing\n   \n") == "nothing");
 }
 

@@ -28,6 +28,9 @@ std::string as_address(const std::string& value) {
     if (!address) {
         return "'" + value + "': " + address.error().what;
     }
+    if (address->user.empty() && value.find_first_of(".:[") == std::string::npos) {
+        return "'" + value + "': the host is missing (NAME@HOST)";
+    }
     return address->user.empty() ? "'" + value + "': the user name is missing (NAME@HOST)" : "";
 }
 
@@ -114,6 +117,14 @@ std::string default_config() {
     return path.empty() || ::access(path.c_str(), F_OK) != 0 ? "" : path;
 }
 
+/// A path with ~ in front, which no shell has seen here, below the home directory.
+std::string at_home(const std::string& name, const std::string& value) {
+    const bool path = name == "data" || name == "passphrase-file";
+    const char* home = std::getenv("HOME");  // NOLINT(concurrency-mt-unsafe)
+    const bool mine = value == "~" || value.rfind("~/", 0) == 0;
+    return path && mine && home != nullptr ? home + value.substr(1) : value;
+}
+
 /// Puts one line of the file where the command line said nothing; what is wrong with it.
 std::string apply(const ConfigLine& line, const Options& options, Settings& settings) {
     const auto row = std::find_if(kTable.begin(), kTable.end(),
@@ -128,7 +139,7 @@ std::string apply(const ConfigLine& line, const Options& options, Settings& sett
     if (const auto* text = std::get_if<std::string Settings::*>(&row->member)) {
         const std::string wrong = row->complaint(line.value);
         if (wrong.empty() && !said) {
-            settings.*(*text) = line.value;
+            settings.*(*text) = at_home(line.name, line.value);
         }
         return wrong;
     }
