@@ -96,6 +96,22 @@ BOOST_AUTO_TEST_CASE(only_a_command_that_is_near_is_taken_for_the_one_meant) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_a_command_has_no_use_for_is_refused_with_how_it_is_used) {
+    const Current current{"bob", "bob"};
+    const auto why = [&](const std::string& line) {
+        const Understood understood = understand(line, current);
+        const auto* wrong = std::get_if<Misunderstood>(&understood);
+        return wrong == nullptr ? std::string() : wrong->why;
+    };
+    BOOST_TEST(why("/quit now") == "usage: /quit");
+    BOOST_TEST(why("/chat bob hello") == "usage: /chat NAME");
+    BOOST_TEST(why("/close bob carol") == "usage: /close [NAME]");
+    for (const char* line : {"/quit  ", "/close bob ", "/search two words", "/help two words",
+                             "/confirm bob 12345 67890", "/trust bob 1111 2222 3333 4444"}) {
+        BOOST_TEST(why(line) == "", line);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(every_command_understands_its_own_name) {
     for (const CommandRow& row : command_table()) {
         const Understood result =

@@ -225,6 +225,28 @@ Misunderstood unknown(const std::string& name) {
             name + " sends it as text)"};
 }
 
+std::size_t words_in(std::string_view text) {
+    std::size_t out = 0;
+    for (; !first_word(text).empty(); ++out) {
+    }
+    return out;
+}
+
+/// More words than the command has a use for. The last argument of some may hold blanks.
+bool too_many(const CommandRow& row, std::string_view arguments) {
+    for (const std::string_view free : {"WORD", "DIGITS", "FINGERPRINT"}) {
+        if (row.arguments.find(free) != std::string_view::npos) {
+            return false;
+        }
+    }
+    return words_in(arguments) > words_in(row.arguments);
+}
+
+Misunderstood usage(const CommandRow& row) {
+    return {"usage: /" + std::string(row.name) + (row.arguments.empty() ? "" : " ") +
+            std::string(row.arguments)};
+}
+
 }  // namespace
 
 gsl::span<const CommandRow> command_table() noexcept {
@@ -255,10 +277,11 @@ Understood understand(std::string_view line, const Current& current) {
     if (row == nullptr) {
         return unknown(name);
     }
+    if (too_many(*row, line)) {
+        return usage(*row);
+    }
     auto result = row->run({line, current, row->name});
-    return result ? *result
-                  : Understood(Misunderstood{"usage: /" + std::string(row->name) + " " +
-                                             std::string(row->arguments)});
+    return result ? *result : Understood(usage(*row));
 }
 
 }  // namespace sotto::tui
