@@ -131,6 +131,22 @@ BOOST_AUTO_TEST_CASE(never_if_nothing_is_known_of_it) {
     BOOST_TEST(alice.store->contacts().size() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(that_is_refused_names_the_command_that_was) {
+    const auto refused = [&](const sotto::client::Command& command) {
+        world.tell(alice, command);
+        const auto all = alice.all<event::Refused>();
+        return all.empty() ? std::string() : all.back().command;
+    };
+    BOOST_TEST(refused(command::ConfirmSafetyNumber{"bob", "12345"}) == "confirm");
+    BOOST_TEST(refused(command::SetVerified{"bob", true}) == "verified");
+    BOOST_TEST(refused(command::SetVerified{"bob", false}) == "untrust");
+    BOOST_TEST(last_refusal(alice) == "bob is not verified");
+    BOOST_TEST(refused(command::Connect{}) == "connect");
+    world.tell(alice, command::Block{"bob"});
+    world.tell(alice, command::Unblock{"bob"});
+    BOOST_TEST(notices(alice, "bob is not blocked any more") == 1U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(the_groups_to_type, Compare)

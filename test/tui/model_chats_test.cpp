@@ -279,4 +279,17 @@ BOOST_AUTO_TEST_CASE(a_request_that_waits_says_how_far_its_sender_is_trusted_now
     BOOST_TEST(desk.shows("trust   unverified"));
 }
 
+BOOST_AUTO_TEST_CASE(who_stood_in_the_list_for_a_block_alone_leaves_it_with_that) {
+    Desk desk;
+    desk.open_chat("carol");
+    desk.tell(event::UsersChanged{false, {{"nemo", false, Trust::unknown, true}}});
+    BOOST_TEST(desk.state().users.count("nemo") == 1U);
+    desk.type_line("/unblock nemo");
+    desk.tell(event::UsersChanged{false, {{"nemo", false, Trust::unknown, false}}});
+    desk.tell(event::Notice{event::Notice::Level::info, "nemo",
+                            SafeText::own("nemo is not blocked any more")});
+    BOOST_TEST(desk.state().users.count("nemo") == 0U);
+    BOOST_TEST(desk.shows("nemo is not blocked any more"));  // where it was typed
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -243,6 +243,7 @@ void Core::run(const command::Unblock& command) {
     }
     book_.update(command.user, [](StoredContact& contact) { contact.blocked = false; });
     show_user(command.user);
+    notice(event::Notice::Level::info, command.user, command.user + " is not blocked any more");
 }
 
 void Core::run(const command::ListBlocked& /*command*/) {

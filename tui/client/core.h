@@ -170,9 +170,9 @@ class Core {
     [[nodiscard]] event::UserEntry entry(const std::string& user) const;
 
     // verification.cpp
-    [[nodiscard]] const ShownNumber* compared(const std::string& user);
+    [[nodiscard]] const ShownNumber* compared(const std::string& command, const std::string& user);
     void set_verified(const std::string& user, bool verified);
-    void refuse_unknown_key(const std::string& user);
+    void refuse_unknown_key(const std::string& command, const std::string& user);
 
     // small things that all parts use
     [[nodiscard]] Conversation& conversation(const std::string& user);

@@ -64,6 +64,8 @@ void Core::run(const command::Connect& /*command*/) {
     wanted_ = true;
     if (link_ == Link::offline || link_ == Link::waiting || link_ == Link::refused) {
         open_link();
+    } else if (connected()) {
+        refuse("connect", "you are connected already");
     }
 }
 

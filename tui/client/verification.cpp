@@ -7,7 +7,7 @@ namespace sotto::client {
 void Core::run(const command::ShowSafetyNumber& command) {
     const crypto::PublicKey* key = book_.usable_key(command.user);
     if (key == nullptr) {
-        refuse_unknown_key(command.user);
+        refuse_unknown_key("verify", command.user);
         return;
     }
     const crypto::Party peer{command.user, *key};
@@ -21,20 +21,20 @@ void Core::run(const command::ShowSafetyNumber& command) {
                                             shown->asked});
 }
 
-void Core::refuse_unknown_key(const std::string& user) {
+void Core::refuse_unknown_key(const std::string& command, const std::string& user) {
     const bool changed = book_.trust_of(user) == Trust::key_changed;
-    refuse("verify", changed ? "the key of " + user + " has changed; /trust " + user + " settles it"
-                             : "no key of " + user + " is known yet");
+    refuse(command, changed ? "the key of " + user + " has changed; /trust " + user + " settles it"
+                            : "no key of " + user + " is known yet");
 }
 
 /// The number that was shown, as long as it is of the key that is pinned now.
-const ShownNumber* Core::compared(const std::string& user) {
+const ShownNumber* Core::compared(const std::string& command, const std::string& user) {
     const crypto::PublicKey* key = book_.usable_key(user);
     const Conversation* chat = find(user);
     if (key == nullptr) {
-        refuse_unknown_key(user);
+        refuse_unknown_key(command, user);
     } else if (chat == nullptr || !chat->shown_number || chat->shown_number->key != *key) {
-        refuse("verify", "look at the safety number first: /verify " + user);
+        refuse(command, "look at the safety number first: /verify " + user);
     } else {
         return &*chat->shown_number;
     }
@@ -50,14 +50,14 @@ void Core::set_verified(const std::string& user, bool verified) {
 }
 
 void Core::run(const command::ConfirmSafetyNumber& command) {
-    const ShownNumber* shown = compared(command.user);
+    const ShownNumber* shown = compared("confirm", command.user);
     if (shown == nullptr) {
         return;
     }
     if (!shown->fits(command.digits)) {
-        refuse("verify", "that is not what groups " + shown->asked_in_words() +
-                             " say here. Have them read out once more; if they differ again, "
-                             "somebody else may hold the other end: don't trust this chat");
+        refuse("confirm", "that is not what groups " + shown->asked_in_words() +
+                              " say here. Have them read out once more; if they differ again, "
+                              "somebody else may hold the other end: don't trust this chat");
         return;
     }
     set_verified(command.user, true);
@@ -67,12 +67,13 @@ void Core::run(const command::ConfirmSafetyNumber& command) {
 
 void Core::run(const command::SetVerified& command) {
     if (!command.verified) {
-        if (book_.find(command.user) == nullptr) {
-            refuse("verify", "no key of " + command.user + " is known yet");
+        const StoredContact* contact = book_.find(command.user);
+        if (contact == nullptr || !contact->verified) {
+            refuse("untrust", command.user + " is not verified");
         } else {
             set_verified(command.user, false);
         }
-    } else if (compared(command.user) != nullptr) {
+    } else if (compared("verified", command.user) != nullptr) {
         set_verified(command.user, true);
     }
 }

@@ -138,10 +138,11 @@ class Model {
     std::string chord_;        ///< a key that waits for its second
     std::optional<std::uint64_t> escape_ms_;  ///< when an Esc had nothing else to do
     std::string wanted_chat_;                 ///< asked for by name: shown once it exists
-    bool wanted_qr_ = false;                  ///< the next contact is shown as a QR code
-    Completion completion_;                   ///< of the last Tab
-    std::string completed_;                   ///< the line that it left
-    std::optional<std::size_t> candidate_;    ///< of its candidates, once one was taken whole
+    std::string unblocked_;   ///< by a command: what comes of it is said where that was typed
+    bool wanted_qr_ = false;  ///< the next contact is shown as a QR code
+    Completion completion_;   ///< of the last Tab
+    std::string completed_;   ///< the line that it left
+    std::optional<std::size_t> candidate_;  ///< of its candidates, once one was taken whole
 };
 
 }  // namespace sotto::tui

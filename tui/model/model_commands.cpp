@@ -31,6 +31,8 @@ void Model::command(const client::Command& what) {
         }
     } else if (const auto* accept = std::get_if<command::AcceptRequest>(&what)) {
         wanted_chat_ = accept->user;
+    } else if (const auto* unblock = std::get_if<command::Unblock>(&what)) {
+        unblocked_ = unblock->user;
     } else if (const auto* confirm = std::get_if<command::ConfirmSafetyNumber>(&what)) {
         confirming_ = confirm->user;
     } else if (std::holds_alternative<command::Block>(what)) {

@@ -117,6 +117,12 @@ void Model::on(const event::UsersChanged& what) {
         state_.users.clear();
     }
     for (const auto& user : what.users) {
+        const auto before = state_.users.find(user.name);
+        const bool was_blocked = before != state_.users.end() && before->second.blocked;
+        if (was_blocked && !user.blocked && !user.online && user.trust == client::Trust::unknown) {
+            state_.users.erase(before);  // stood there for the block alone
+            continue;
+        }
         state_.users[user.name] = user;
     }
 }
@@ -312,6 +318,10 @@ void Model::on(const event::Notice& what) {
         open->wrong = what.level != event::Notice::Level::info;
         open->top = Page::kEnd;
     }
+    if (!what.user.empty() && what.user == std::exchange(unblocked_, "")) {
+        say_here(LogEntry::Kind::notice, what.text.str());
+        return;
+    }
     Chat* chat = what.user.empty() ? &state_.chats.front() : state_.find(what.user);
     if (chat != nullptr && !chat->log.empty() && repeats(what.text, chat->about.why) &&
         chat->log.at(chat->log.end() - 1).text == chat->about.why) {
@@ -326,6 +336,7 @@ void Model::on(const event::Refused& what) {
     wanted_chat_.clear();
     wanted_qr_ = false;
     confirming_.clear();
+    unblocked_.clear();
     answered_.clear();
     distrusted_ = false;
     if (auto* open = std::get_if<Verification>(&state_.overlay)) {
