@@ -11,10 +11,9 @@
 namespace sotto::program {
 
 DataLock::DataLock(const std::string& directory) {
-    const std::string path = directory + "/lock";
-    file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    file_ = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (file_ < 0) {
-        throw std::runtime_error("can't write " + path + ": " + std::strerror(errno));
+        throw std::runtime_error("can't read " + directory + ": " + std::strerror(errno));
     }
     // A file system that has no locks is no reason not to start.
     if (::flock(file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {

@@ -5,7 +5,8 @@
 namespace sotto::program {
 
 /// As long as it lives, the data directory is this process's alone. The kernel keeps the lock
-/// (flock), so it is gone with the process, however that ends.
+/// (flock, on the directory itself), so it is gone with the process, however that ends, and
+/// leaves no file.
 class DataLock {
   public:
     /// Throws std::runtime_error, naming the directory, if another process has it.
