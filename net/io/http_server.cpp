@@ -66,8 +66,8 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
                     }
                 });
         }
-        void reply(std::string answer) {
-            text = std::move(answer);
+        void reply(std::string with) {
+            text = std::move(with);
             asio::async_write(
                 socket, asio::buffer(text),
                 [self = shared_from_this()](const asio::error_code& error, std::size_t) {

@@ -34,7 +34,8 @@ std::string reloading() {
 std::size_t processors() {
     cpu_set_t set{};
     const bool known = ::sched_getaffinity(0, sizeof set, &set) == 0;
-    return known ? std::clamp<std::size_t>(CPU_COUNT(&set), 1, kMostThreads) : 1;
+    const auto count = static_cast<std::size_t>(known ? CPU_COUNT(&set) : 1);
+    return std::clamp<std::size_t>(count, 1, kMostThreads);
 }
 
 Broker::Options broker_options(const Options& options) {
