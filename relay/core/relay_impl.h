@@ -102,11 +102,12 @@ class Relay::Impl {
                 Actions& out);
 
     void count(const wire::Scan& scan, std::size_t size);
-    /// Nothing more is read until `wait` has passed.
+    /// What holds somebody back, and since when.
     struct Cause {
         Counters::Limit limit;
         Time now;
     };
+    /// Nothing more is read until `wait` has passed.
     void hold_back(ConnectionId id, Time wait, const Cause& cause, Actions& out);
     /// An error costs more than what it answers: who gets many is not read for a while.
     void count_refusals(ConnectionId id, Connection& connection, Time now, Actions& out);

@@ -236,7 +236,6 @@ tl::expected<void, std::string> Service::take_over(Options fresh) {
     options_ = std::move(fresh);
     files_ = std::move(*files);
     renew_at_.reset();
-    told_failures_.clear();
     set_up_log(options_.log_level, options_.log_format);
     log(Note::Level::info, "certificate and configuration reloaded");
     if (broker_.pin() != before) {
@@ -267,6 +266,8 @@ void Service::watch_certificate() {
 void Service::renew_certificate() {
     if (const auto why = broker_.take_failure()) {
         on_failed_renewal(*why);
+    } else if (!renew_at_) {
+        told_failures_.clear();  // no loop has failed since: what comes is news
     }
     const bool changed = files_.settled();
     if (changed) {
