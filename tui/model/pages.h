@@ -33,12 +33,9 @@ namespace sotto::tui {
 [[nodiscard]] Question key_question(const client::event::KeyChanged& changed);
 [[nodiscard]] Question block_question(const std::string& user, bool decline);
 [[nodiscard]] Question paste_question(const Paste& paste);
-/// `undelivered`: how many messages each person would not get.
-/// What is asked, the question itself and what was typed of an answer at its end.
-[[nodiscard]] std::vector<PageLine> lines_of(const Question& question);
-/// The number, what to do with it, what was typed, and what came of that.
-[[nodiscard]] std::vector<PageLine> lines_of(const Verification& verification);
+/// `undelivered`: how many messages `user` would not get.
 [[nodiscard]] Question close_question(const std::string& user, int undelivered);
+/// `undelivered`: how many messages each person would not get.
 [[nodiscard]] Question quit_question(const std::map<std::string, int>& undelivered);
 
 /// What stands between a chat's title and its log: what the person has to know or do.
