@@ -3,7 +3,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <random>
 #include <string>
+#include <string_view>
+#include <vector>
 
 using namespace sotto::tui;
 
@@ -23,6 +27,10 @@ std::string in_words(const std::vector<Input>& inputs) {
         }
     }
     return out;
+}
+
+void add(const std::vector<Input>& more, std::vector<Input>& to) {
+    to.insert(to.end(), more.begin(), more.end());
 }
 
 struct Keyboard {
@@ -106,6 +114,34 @@ BOOST_AUTO_TEST_CASE(a_paste_is_whole_and_no_key_is_in_it) {
     BOOST_TEST(sends("e\033[20") == "");
     BOOST_TEST(sends("1~f") == "'a\xEF\xBF\xBD\rbc\033xde' f");
     BOOST_TEST(sends("\033[200~\033]0;\033[201~g") == "'' g");
+}
+
+BOOST_AUTO_TEST_CASE(whatever_comes_means_the_same_in_pieces_and_at_once) {
+    constexpr std::string_view kAlphabet =
+        "\033\033\033[[]]OOPM0129;;~?$^<aRA\a\\\r\x7F\xC3\xA4\xE2\xFF";
+    std::mt19937 random(1);
+    for (int turn = 0; turn < 20'000; ++turn) {
+        std::string bytes;
+        for (std::size_t size = random() % 24; bytes.size() < size;) {
+            bytes += random() % 16 == 0 ? "\033[200~" : random() % 16 == 0 ? "\033[201~" : "";
+            bytes += kAlphabet[random() % kAlphabet.size()];
+        }
+        Keyboard at_once;
+        std::vector<Input> whole = at_once.decoder.take(bytes);
+        std::vector<Input> pieces;
+        for (std::string_view rest = bytes; !rest.empty();) {
+            const std::size_t size = std::min<std::size_t>(1 + random() % 3, rest.size());
+            add(decoder.take(rest.substr(0, size)), pieces);
+            rest.remove_prefix(size);
+        }
+        for (auto* board : {&at_once, static_cast<Keyboard*>(this)}) {
+            auto& out = board == this ? pieces : whole;
+            add(board->decoder.settle(), out);
+            add(board->decoder.end_paste(), out);
+            BOOST_TEST(!board->decoder.patience());
+        }
+        BOOST_REQUIRE_EQUAL(in_words(pieces), in_words(whole));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_terminal_of_another_family_is_learnt) {
