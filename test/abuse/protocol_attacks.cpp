@@ -1,15 +1,15 @@
 // What can be done with names: registrations, lookups, requests, and readers that don't read.
 #include "test/abuse/attacks.h"
 #include "test/abuse/person.h"
-#include "test/net/raw_client.h"
+#include "test/abuse/raw_crowd.h"
 
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <stdexcept>
-#include <thread>
 
 namespace sotto::abuse {
 
@@ -198,9 +198,7 @@ Outcome registered_crowd(const Target& target) {
             join(clients.back(), name("c") + "-" + std::to_string(number), key);
         joined += answer.find("\"ok\":true") != std::string::npos ? 1 : 0;
     }
-    for (const Until until(target.seconds); until.left();) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
+    sit(target);
     return {std::to_string(joined) + " registered at once", joined == clients.size()};
 }
 

@@ -3,15 +3,10 @@
 #include "test/abuse/raw_crowd.h"
 
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <functional>
-#include <memory>
 #include <random>
 #include <stdexcept>
-#include <thread>
 
 namespace sotto::abuse {
 
@@ -125,9 +120,7 @@ Outcome half_messages(const Target& target) {
             client.upgrade();
             client.send(RawClient::head(0x81, 65'536) + std::string(32'768, 'x'));
         });
-    for (const Until until(target.seconds); until.left();) {
-        breathe();
-    }
+    sit(target);
     return said(clients.size(), "held");
 }
 Outcome ping_flood(const Target& target) {
@@ -192,9 +185,7 @@ Outcome empty_fragments(const Target& target) {
 }
 Outcome crowd(const Target& target) {
     const Clients clients = many(target, target.crowd, nothing);
-    for (const Until until(target.seconds); until.left();) {
-        breathe();
-    }
+    sit(target);
     return said(clients.size(), "half-open at once");
 }
 
