@@ -4,8 +4,8 @@
 #include "net/io/certificate.h"
 #include "net/io/frame_head.h"
 #include "net/io/loop_impl.h"
-#include "net/io/server_connection.h"
 #include "net/io/tls_context.h"
+#include "net/io/websocket_server.h"
 
 #include <websocketpp/common/network.hpp>
 
