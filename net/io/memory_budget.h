@@ -56,7 +56,25 @@ class MemoryBudget {
 
     /// A holder that had `before` bytes has `now`.
     void change(Use use, std::size_t before, std::size_t now) noexcept {
-        used_[index(use)].fetch_add(now - before, std::memory_order_relaxed);
+        const std::size_t delta = now - before;
+        const std::size_t all =
+            used_[index(use)].fetch_add(delta, std::memory_order_relaxed) + delta;
+        std::atomic<std::size_t>& most = most_[index(use)];
+        if (all > most.load(std::memory_order_relaxed)) {
+            most.store(all, std::memory_order_relaxed);
+        }
+    }
+    /// Whether one of the uses is `bytes` or more below the most that it had since this was
+    /// last so. One caller of several is told.
+    [[nodiscard]] bool has_fallen_by(std::size_t bytes) noexcept {
+        bool has = false;
+        for (std::size_t i = 0; i < kUses; ++i) {
+            std::size_t most = most_[i].load(std::memory_order_relaxed);
+            const std::size_t now = used_[i].load(std::memory_order_relaxed);
+            has |= most >= bytes && most - bytes >= now &&
+                   most_[i].compare_exchange_strong(most, now, std::memory_order_relaxed);
+        }
+        return has;
     }
 
     /// One loop's holders are `who`'s to let go: `wake` asks for it, on any thread, until `who`
@@ -91,7 +109,8 @@ class MemoryBudget {
   private:
     std::atomic<std::size_t> bound_;
     std::array<std::atomic<std::size_t>, kUses> used_{};
-    mutable std::mutex lock_;  ///< of what follows
+    std::array<std::atomic<std::size_t>, kUses> most_{};  ///< since it fell
+    mutable std::mutex lock_;                             ///< of what follows
     std::unordered_map<const void*, std::function<void()>> loops_;
 };
 

@@ -12,7 +12,11 @@ namespace sotto::relay {
 
 namespace {
 
-constexpr std::size_t kCrowd = 250;  // connections that have gone
+// What has gone, for its memory to be given back to the system, and how often at most: what is
+// given back costs a page fault when it is wanted again.
+constexpr std::size_t kCrowd = 250;  // connections
+constexpr std::size_t kMuch = 8U << 20U;
+constexpr Time kGiveBackEvery = std::chrono::seconds(5);
 
 // Of a mailbox. Past the soft mark who fills it is read less, as the kernel would see to if
 // it were one loop; the hard one is for what comes in all the same.
@@ -68,7 +72,8 @@ Worker::Worker(net::Loop& loop, House& house, unsigned number,
                  return is_own(id) ? std::optional(endpoint_.pressure(id)) : std::nullopt;
              }),
       timer_(loop),
-      resume_(loop) {
+      resume_(loop),
+      memory_(options.memory) {
     tick();
 }
 
@@ -265,13 +270,18 @@ void Worker::tick() {
     });
 }
 
-/// What a crowd leaves behind when it goes is free, but scattered: the allocator gives it back
-/// to the system only when asked. Of 530 MiB for 10,000 half-open connections 475 stayed.
+/// What a crowd leaves behind when it goes, or a few who had much, is free, but scattered: the
+/// allocator gives it back to the system only when asked. Of 530 MiB for 10,000 half-open
+/// connections 475 stayed.
 void Worker::give_back_memory() {
     const std::size_t here = endpoint_.connections() + endpoint_.half_open();
     most_connections_ = std::max(most_connections_, here);
-    if (most_connections_ - here >= kCrowd) {
+    if (now() < give_back_at_) {
+        return;
+    }
+    if (most_connections_ - here >= kCrowd || (memory_ && memory_->has_fallen_by(kMuch))) {
         most_connections_ = here;
+        give_back_at_ = now() + kGiveBackEvery;
 #ifdef __GLIBC__
         ::malloc_trim(0);
 #endif

@@ -110,7 +110,9 @@ class Worker {
     std::function<void()> done_;
     bool stopping_ = false;
     Time deadline_{};
-    std::size_t most_connections_ = 0;  ///< since memory was given back
+    std::shared_ptr<net::MemoryBudget> memory_;  ///< null: nothing is counted
+    std::size_t most_connections_ = 0;           ///< since memory was given back
+    Time give_back_at_{};                        ///< not before
     mutable std::mutex figures_lock_;
     Figures last_figures_;
 };

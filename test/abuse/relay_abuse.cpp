@@ -202,7 +202,7 @@ int main(int argc, char** argv) {
             return all_of(words[1], {});
         }
         if (words.size() == 4 && words[2] == "--short") {
-            return all_of(words[1], {0.3, std::stod(words[3]), 600, 6, 256, 24, {}});
+            return all_of(words[1], {0.3, std::stod(words[3]), 600, 6, 256, 16, {}});
         }
         if (words.size() == 4 && words[2] == "--only") {
             Form form;

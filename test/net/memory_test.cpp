@@ -113,6 +113,24 @@ BOOST_AUTO_TEST_CASE(each_use_has_its_share_and_without_a_bound_all_is_only_coun
     BOOST_TEST(budget.used() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(a_budget_tells_one_of_those_who_ask_that_much_was_given_back) {
+    using Use = MemoryBudget::Use;
+    MemoryBudget budget;
+    BOOST_TEST(!budget.has_fallen_by(10));
+    budget.change(Use::queued, 0, 15);
+    budget.change(Use::connections, 0, 100);
+    budget.change(Use::queued, 15, 6);
+    BOOST_TEST(!budget.has_fallen_by(10));
+    budget.change(Use::queued, 6, 5);
+    BOOST_TEST(budget.has_fallen_by(10));
+    BOOST_TEST(!budget.has_fallen_by(10));
+    budget.change(Use::queued, 5, 12);
+    budget.change(Use::queued, 12, 3);
+    BOOST_TEST(!budget.has_fallen_by(10));
+    budget.change(Use::queued, 3, 1);
+    BOOST_TEST(budget.has_fallen_by(10));
+}
+
 BOOST_FIXTURE_TEST_CASE(who_has_waited_longest_goes_until_the_share_is_kept, House) {
     for (Holder& one : holders) {
         one.charge.set(Use::queued, 240);
