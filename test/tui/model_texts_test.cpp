@@ -64,6 +64,36 @@ BOOST_AUTO_TEST_CASE(what_was_taken_once_does_not_come_back_with_a_later_refusal
     BOOST_TEST(desk.state().input.text().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_text_is_sent_to_another_chat_from_the_one_that_is_shown) {
+    Desk desk;
+    desk.open_chat("anna");
+    desk.open_chat("bob");
+    desk.type_line("/msg anna  see you at  nine");
+    const auto sent = desk.commands_of<command::SendText>();
+    BOOST_REQUIRE(sent.size() == 1U);
+    BOOST_TEST(sent[0].user == "anna");
+    BOOST_TEST(sent[0].text == "see you at  nine");
+    desk.tell(own_message("anna", "m1"));
+    BOOST_TEST(desk.state().chat().user == "bob");
+    BOOST_TEST(desk.state().hint == "sent to the chat with anna");
+}
+
+BOOST_AUTO_TEST_CASE(a_text_to_another_chat_that_is_refused_goes_back_where_it_was_typed) {
+    Desk desk;
+    desk.type_line("/msg anna see you");
+    desk.tell(kNoChat);
+    BOOST_TEST(desk.state().input.text() == "/msg anna see you");
+    desk.press("C-c");
+    desk.open_chat("anna");
+    desk.open_chat("bob");
+    desk.type_line("/msg anna see you");
+    desk.press("M-1");
+    desk.tell(kNoChat);
+    BOOST_TEST(desk.state().input.text().empty());
+    desk.press("M-2");
+    BOOST_TEST(desk.state().input.text() == "/msg anna see you");
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_command_is_named_and_a_refused_text_is_not) {
     Desk desk;
     desk.tell(event::Refused{"chat", client::SafeText::own("that is you")});

@@ -76,6 +76,14 @@ Result face_with_word(const Line& line) {
     return line.arguments.empty() ? std::nullopt : face<action>(line);
 }
 
+/// Whatever chat is shown; without a text that chat is what is wanted.
+Result message(const Line& line) {
+    std::string_view rest = line.arguments;
+    const std::string user(first_word(rest));
+    return rest.empty() ? face_with_word<FaceAction::select>(line)
+                        : Result(client::Command(command::SendText{user, std::string(rest)}));
+}
+
 Result users(const Line& line) {
     const std::string prefix = word_of(line);
     return prefix.empty() ? Result(FaceRequest{FaceAction::users, ""})
@@ -120,8 +128,9 @@ Result agree(const Line& line) {
 constexpr std::array kTable{
     CommandRow{"help", "h", "[WORD]", "list commands and keys, or those that hold WORD",
                face<FaceAction::help>},
-    CommandRow{"chat", "msg query", "NAME", "go to the chat with NAME, or ask for one",
+    CommandRow{"chat", "query", "NAME", "go to the chat with NAME, or ask for one",
                face_with_word<FaceAction::select>},
+    CommandRow{"msg", "", "NAME [TEXT]", "send TEXT to NAME, whatever chat is shown", message},
     CommandRow{"users", "names", "[PREFIX]", "who is online, or a search in all names", users},
     CommandRow{"requests", "", "", "the requests that wait for you", face<FaceAction::requests>},
     CommandRow{"accept", "", "[NAME]", "accept the request of NAME",
@@ -234,7 +243,7 @@ std::size_t words_in(std::string_view text) {
 
 /// More words than the command has a use for. The last argument of some may hold blanks.
 bool too_many(const CommandRow& row, std::string_view arguments) {
-    for (const std::string_view free : {"WORD", "DIGITS", "FINGERPRINT"}) {
+    for (const std::string_view free : {"WORD", "DIGITS", "FINGERPRINT", "TEXT"}) {
         if (row.arguments.find(free) != std::string_view::npos) {
             return false;
         }

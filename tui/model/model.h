@@ -119,8 +119,9 @@ class Model {
     void put_away(const std::string& user);
     [[nodiscard]] Current current() const;
 
-    /// A line as it was typed, and whom its text was for.
+    /// A line as it was typed, and in whose chat; that is not whom its text is for with /msg.
     struct Text {
+        std::string typed_in;
         std::string user;
         std::string line;
     };

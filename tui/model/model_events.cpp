@@ -265,6 +265,9 @@ void Model::on(const event::MessageAdded& what) {
     chat.typing = chat.typing && what.own;
     chat.log.add(std::move(entry), seen);
     if (what.own) {
+        if (handed_over_ && handed_over_->user == what.user && &chat != &state_.chat()) {
+            state_.hint = "sent to the chat with " + what.user;  // else nothing would be seen of it
+        }
         handed_over_.reset();
         chat.scroll.reset();
     } else if (!seen) {

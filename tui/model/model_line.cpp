@@ -99,7 +99,7 @@ void Model::send_line() {
     } else {
         if (const auto* text =
                 std::get_if<command::SendText>(&std::get<client::Command>(understood))) {
-            handed_over_ = Text{text->user, line};
+            handed_over_ = Text{state_.chat().user, text->user, line};
         }
         command(std::get<client::Command>(understood));
     }
@@ -111,7 +111,7 @@ void Model::put_back() {
     if (!text) {
         return;
     }
-    Chat* chat = state_.find(text->user);
+    Chat* chat = text->typed_in.empty() ? &state_.chats.front() : state_.find(text->typed_in);
     if (chat == &state_.chat() && state_.input.text().empty()) {
         state_.input.set_text(text->line);
     } else if (chat != nullptr && chat != &state_.chat() && chat->draft.empty()) {
