@@ -64,6 +64,12 @@ Options with_certificate(Options options, const StateDirectory& state) {
     return options;
 }
 
+void say(Note::Level level, const std::optional<std::string>& news) {
+    if (news) {
+        log(level, *news);
+    }
+}
+
 net::Validity validity_or_throw(const std::string& certificate) {
     const auto validity = net::validity_of_file(certificate);
     return validity ? *validity : throw std::runtime_error(validity.error());
@@ -165,7 +171,7 @@ void Service::run() {
                 ", but there was no registry: a new one was made, and every name is free for "
                 "whoever comes first; if it is lost, stop the relay and put a backup there");
     }
-    note_validity(validity_or_throw(options_.certificate));
+    watch_validity(validity_or_throw(options_.certificate));
     watch_certificate();
     notify_service_manager("READY=1");
     broker_.run();
@@ -188,6 +194,7 @@ void Service::on_signal(int signal) {
 }
 
 void Service::reload() {
+    renewals_.begin();
     auto fresh = reread_();
     if (!fresh) {
         ++failed_reloads_;
@@ -237,27 +244,31 @@ tl::expected<void, std::string> Service::take_over(Options fresh) {
     files_ = std::move(*files);
     renew_at_.reset();
     set_up_log(options_.log_level, options_.log_format);
-    log(Note::Level::info, "certificate and configuration reloaded");
+    say(Note::Level::info, renewals_.taken_over());
     if (broker_.pin() != before) {
         log(Note::Level::warning, "the key is another one, its pin is " +
                                       net::to_hex(broker_.pin()) +
                                       "; clients that hold to the old one will refuse it");
     }
-    note_validity(validity);
+    watch_validity(validity);
     return {};
 }
 
-void Service::note_validity(const net::Validity& certificate) {
+void Service::watch_validity(const net::Validity& certificate) {
     certificate_end_ = std::chrono::system_clock::to_time_t(certificate.until);
-    if (const auto trouble = trouble_with(certificate, std::chrono::system_clock::now())) {
-        log(Note::Level::warning, *trouble);
-    }
+    validity_.watch(certificate);
+    note_validity();
+}
+
+void Service::note_validity() {
+    say(Note::Level::warning, validity_.news(std::chrono::system_clock::now()));
 }
 
 void Service::watch_certificate() {
     timer_.at(net::Loop::Clock::now() + kWatchEvery, [this] {
         if (!stopping_) {
             renew_certificate();
+            note_validity();
         }
         watch_certificate();
     });
@@ -265,27 +276,26 @@ void Service::watch_certificate() {
 
 void Service::renew_certificate() {
     if (const auto why = broker_.take_failure()) {
-        on_failed_renewal(*why);
+        on_failed_renewal(*why, true);
     } else if (!renew_at_) {
-        told_failures_.clear();  // no loop has failed since: what comes is news
+        say(Note::Level::info, renewals_.succeeded());
     }
     const bool changed = files_.settled();
     if (changed) {
+        renewals_.begin();
         log(Note::Level::info, "the certificate's files have changed");
     }
     if (changed || (renew_at_ && *renew_at_ <= net::Loop::Clock::now())) {
         if (const auto done = take_over(options_); !done) {
-            on_failed_renewal(done.error());
+            on_failed_renewal(done.error(), false);
         }
     }
 }
 
-void Service::on_failed_renewal(const std::string& why) {
+void Service::on_failed_renewal(const std::string& why, bool another_loop) {
     ++failed_reloads_;
     renew_at_ = net::Loop::Clock::now() + kRenewAgain;
-    if (told_failures_.insert(why).second) {
-        log(Note::Level::error, "not reloaded: " + why + "; it is tried again");
-    }
+    say(Note::Level::error, renewals_.failed(why, another_loop));
 }
 
 }  // namespace sotto::relay

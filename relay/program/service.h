@@ -6,14 +6,15 @@
 #include "relay/program/file_stamps.h"
 #include "relay/program/metrics.h"
 #include "relay/program/options.h"
+#include "relay/program/renewal_news.h"
 #include "relay/program/state_directory.h"
+#include "relay/program/validity.h"
 #include "relay/store/sqlite_registry.h"
 
 #include <tl/expected.hpp>
 
 #include <functional>
 #include <optional>
-#include <set>
 #include <string>
 
 namespace sotto::relay {
@@ -50,9 +51,10 @@ class Service {
     void watch_certificate();
     /// Takes over what has changed, or could not be taken over before.
     void renew_certificate();
-    void on_failed_renewal(const std::string& why);
-    /// Says what is wrong with it.
-    void note_validity(const net::Validity& certificate);
+    void on_failed_renewal(const std::string& why, bool another_loop);
+    /// Says what is wrong with it, from now on.
+    void watch_validity(const net::Validity& certificate);
+    void note_validity();
     [[nodiscard]] Figures figures() const;
 
     Reread reread_;
@@ -68,8 +70,9 @@ class Service {
     std::optional<MetricsServer> metrics_;
     net::Loop::Timer timer_;
     std::optional<net::Loop::Clock::time_point> renew_at_;  ///< again, as it failed
-    std::set<std::string> told_failures_;                   ///< since a renewal went well
-    std::int64_t certificate_end_ = 0;                      ///< seconds since 1970
+    RenewalNews renewals_;
+    ValidityWatch validity_;
+    std::int64_t certificate_end_ = 0;  ///< seconds since 1970
     std::uint64_t failed_reloads_ = 0;
     bool stopping_ = false;
 };

@@ -11,6 +11,7 @@ namespace {
 using Time = std::chrono::system_clock::time_point;
 
 constexpr std::chrono::hours kSoon(24 * 14);
+constexpr std::chrono::hours kRemind(24);
 
 std::string text_of(Time when) {
     const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
@@ -37,6 +38,22 @@ std::optional<std::string> trouble_with(const net::Validity& certificate, Time n
         return "the certificate expires soon, on " + text_of(certificate.until);
     }
     return std::nullopt;
+}
+
+void ValidityWatch::watch(const net::Validity& certificate) {
+    certificate_ = certificate;
+    told_.clear();
+}
+
+std::optional<std::string> ValidityWatch::news(Time now) {
+    auto trouble = certificate_ ? trouble_with(*certificate_, now) : std::nullopt;
+    const bool told = trouble == told_ && now >= told_at_ && now < told_at_ + kRemind;
+    if (!trouble || told) {
+        return std::nullopt;
+    }
+    told_ = *trouble;
+    told_at_ = now;
+    return trouble;
 }
 
 }  // namespace sotto::relay

@@ -1,6 +1,7 @@
 // The relay's certificate: what can't be used, what expires, and what is renewed meanwhile.
 #include "net/io/tls_context.h"
 #include "relay/program/file_stamps.h"
+#include "relay/program/renewal_news.h"
 #include "relay/program/validity.h"
 #include "test/relay/running_relay.h"
 
@@ -62,7 +63,6 @@ BOOST_FIXTURE_TEST_CASE(a_renewal_that_fails_for_a_passing_reason_is_tried_until
     put("relay.conf", "metrics = \"127.0.0.1:0\"\n");
     put_certificate();
     start();
-    Client before(port);
     rlimit limit{};
     BOOST_REQUIRE_EQUAL(::prlimit(relay->pid(), RLIMIT_NOFILE, nullptr, &limit), 0);
     const rlimit none{3, limit.rlim_max};
@@ -71,6 +71,7 @@ BOOST_FIXTURE_TEST_CASE(a_renewal_that_fails_for_a_passing_reason_is_tried_until
     relay->read_until("not reloaded: can't read the certificate " + path +
                       "/certificate.pem: Too many open files; it is tried again");
     BOOST_REQUIRE_EQUAL(::prlimit(relay->pid(), RLIMIT_NOFILE, &limit, nullptr), 0);
+    Client before(port);  // who came at the start would have had to register by now
     relay->read_until("certificate and configuration reloaded");  // though no file has changed
     Client after(port);
     BOOST_TEST((after.facts->pin != before.facts->pin));
@@ -103,6 +104,57 @@ BOOST_AUTO_TEST_CASE(dates_that_keep_clients_away_or_soon_will_are_a_sentence) {
     BOOST_TEST(said(hours(100), hours(150)) == "well");  // one of a few days
     BOOST_TEST(said(hours(121), hours(150)).find("expires soon") != std::string::npos);
     BOOST_TEST(said(hours(150), hours(150)).find("has expired") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_that_ends_is_said_once_a_day_while_the_relay_runs) {
+    using std::chrono::hours;
+    const std::chrono::system_clock::time_point start{};
+    const auto end = start + hours(2'160);
+    relay::ValidityWatch watch;
+    BOOST_TEST(!watch.news(start).has_value());
+    watch.watch({start, end});
+    BOOST_TEST(!watch.news(end - hours(15 * 24)).has_value());
+    BOOST_TEST(watch.news(end - hours(13 * 24)).value_or("").find("expires soon") !=
+               std::string::npos);
+    BOOST_TEST(!watch.news(end - hours(12 * 24 + 1)).has_value());
+    BOOST_TEST(watch.news(end - hours(12 * 24)).has_value());
+    BOOST_TEST(watch.news(end - hours(1)).has_value());
+    BOOST_TEST(watch.news(end).value_or("").find("has expired") != std::string::npos);
+    BOOST_TEST(!watch.news(end + hours(23)).has_value());
+    BOOST_TEST(watch.news(end - hours(48)).has_value());  // a clock that was put right
+    watch.watch({start, end});
+    BOOST_TEST(watch.news(end - hours(48)).has_value());  // another one, and no better
+}
+
+BOOST_AUTO_TEST_CASE(a_renewal_that_keeps_failing_is_told_once_for_each_reason_and_its_end_once) {
+    const std::string nothing = "nothing";
+    relay::RenewalNews news;
+    news.begin();
+    BOOST_TEST(news.failed("no file", false).value_or(nothing) ==
+               "not reloaded: no file; it is tried again");
+    BOOST_TEST(news.failed("no file", false).value_or(nothing) == nothing);
+    BOOST_TEST(news.failed("no key", false).value_or(nothing) ==
+               "not reloaded: no key; it is tried again");
+    BOOST_TEST(news.taken_over().value_or(nothing) == "certificate and configuration reloaded");
+    BOOST_TEST(news.succeeded().value_or(nothing) == nothing);
+    BOOST_TEST(news.failed("no file", false).has_value());  // news again
+}
+
+BOOST_AUTO_TEST_CASE(a_renewal_that_another_loop_fails_at_is_not_taken_over_again_and_again) {
+    const std::string nothing = "nothing";
+    relay::RenewalNews news;
+    news.begin();
+    BOOST_TEST(news.taken_over().has_value());
+    BOOST_TEST(news.failed("no file", true).has_value());
+    BOOST_TEST(news.taken_over().value_or(nothing) == nothing);  // it was, and this is for others
+    BOOST_TEST(news.failed("no file", true).value_or(nothing) == nothing);
+    BOOST_TEST(news.taken_over().value_or(nothing) == nothing);
+    BOOST_TEST(news.succeeded().value_or(nothing) ==
+               "certificate and configuration reloaded by all loops");
+    BOOST_TEST(news.succeeded().value_or(nothing) == nothing);
+    (void)news.failed("no file", true);
+    news.begin();  // the operator asks
+    BOOST_TEST(news.taken_over().has_value());
 }
 
 BOOST_FIXTURE_TEST_CASE(why_a_certificate_or_key_cant_be_used_is_said, Folder) {
