@@ -1,5 +1,7 @@
 #include "net/io/tls_stream.h"
 
+#include "net/io/key_shares.h"
+
 #include <openssl/err.h>
 #include <sys/socket.h>
 
@@ -178,6 +180,7 @@ void TlsStream::handshake() {
         if (result == 1) {
             state_ = State::open;
             memory_.in_record = false;  // what it took was the handshake's
+            forget_key_shares(*ssl_);
             owner_.on_secure();
             if (state_ == State::open && socket_.is_open()) {
                 expect();
