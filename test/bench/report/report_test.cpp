@@ -40,7 +40,7 @@ Figures some_growth() {
 }
 
 std::string section(const Figures& figures) {
-    const Machine machine{2, "A Processor", "3.0.1", "2026-11-24"};
+    const Machine machine{2, "A Processor", "3.0.1", "2026-11-24", "A System 1"};
     return performance_section({figures, some_growth(), machine}, "folder/plot.svg");
 }
 
@@ -124,9 +124,19 @@ BOOST_AUTO_TEST_CASE(a_cost_has_its_ratio_to_ours_beside_it) {
 
 BOOST_AUTO_TEST_CASE(it_says_where_when_and_on_what) {
     const std::string text = section(two_relays());
-    BOOST_TEST(has(text, "2026-11-24 with 2 processors (A Processor) and OpenSSL 3.0.1"));
+    BOOST_TEST(
+        has(text, "2026-11-24 with 2 processors (A Processor), OpenSSL 3.0.1 and A System 1,\n"));
     BOOST_TEST(has(text, "](folder/plot.svg)"));
     BOOST_TEST(has(text, "| a lookup | 14.0 | - | - | 2,000 |"));
+}
+
+BOOST_AUTO_TEST_CASE(a_system_says_its_name_with_or_without_quotes) {
+    std::istringstream quoted("ID=x\nPRETTY_NAME=\"A System 1 (name)\"\n");
+    BOOST_TEST(system_name(quoted) == "A System 1 (name)");
+    std::istringstream bare("PRETTY_NAME=System\n");
+    BOOST_TEST(system_name(bare) == "System");
+    std::istringstream none("NAME=\"A System\"\n");
+    BOOST_TEST(system_name(none).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_generator_that_had_time_left_is_not_mentioned) {

@@ -112,8 +112,9 @@ std::string where_it_was_full(const Figures& figures) {
 std::string measured_on(const Machine& machine) {
     return "Measured on " + machine.date + " with " + std::to_string(machine.processors) +
            (machine.processors == 1 ? " processor" : " processors") +
-           (machine.model.empty() ? "" : " (" + machine.model + ")") + " and OpenSSL " +
-           machine.openssl + ",\nby `make bench-relay`, which writes this section.";
+           (machine.model.empty() ? "" : " (" + machine.model + ")") + ", OpenSSL " +
+           machine.openssl + (machine.system.empty() ? "" : " and " + machine.system) +
+           ",\nby `make bench-relay`, which writes this section.";
 }
 
 /// What a message costs, how many there are in a second, and how long they take.
