@@ -14,8 +14,8 @@ namespace {
 
 // What has gone, for its memory to be given back to the system, and how often at most: what is
 // given back costs a page fault when it is wanted again.
-constexpr std::size_t kCrowd = 250;  // connections
-constexpr std::size_t kMuch = 8U << 20U;
+constexpr std::size_t kCrowd = 250;       // connections
+constexpr std::size_t kMuch = 8U << 20U;  // bytes of one use
 constexpr Time kGiveBackEvery = std::chrono::seconds(5);
 
 // Of a mailbox. Past the soft mark who fills it is read less, as the kernel would see to if
