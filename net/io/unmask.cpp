@@ -7,10 +7,22 @@ namespace sotto::net {
 namespace {
 
 using Key = std::array<std::uint8_t, 4>;
+constexpr std::size_t kKey = std::tuple_size_v<Key>;
 
 /// A register of any 64-bit x86 or ARM, and one of most x86 only.
-using Wide16 = std::uint64_t __attribute__((vector_size(16)));
-using Wide32 = std::uint64_t __attribute__((vector_size(32)));
+using Wide16 = std::uint32_t __attribute__((vector_size(16)));
+using Wide32 = std::uint32_t __attribute__((vector_size(32)));
+
+/// Unmasks the word at `data` by `mask`, the key repeated, and adds its bits to `seen`.
+template <class Word>
+[[gnu::always_inline]] inline void unmask_word(std::uint8_t* data, const Word& mask,
+                                               Word& seen) noexcept {
+    Word word;
+    std::memcpy(&word, data, sizeof word);
+    word ^= mask;
+    seen |= word;
+    std::memcpy(data, &word, sizeof word);
+}
 
 /// Two registers at a time; inlined, so that it is compiled for the processor that its
 /// caller is compiled for.
@@ -18,35 +30,32 @@ template <class Wide>
 [[gnu::always_inline]] inline bool unmask_by(std::uint8_t* data, std::size_t size, const Key& key,
                                              std::size_t offset) noexcept {
     constexpr std::size_t kWidth = sizeof(Wide);
-    std::array<std::uint8_t, kWidth> turned{};  // the key as it stands at `data`, repeated
-    for (std::size_t i = 0; i < turned.size(); ++i) {
-        turned[i] = key[(offset + i) % key.size()];
+    std::array<std::uint8_t, 2 * kKey> twice{};
+    std::memcpy(twice.data(), key.data(), kKey);
+    std::memcpy(twice.data() + kKey, key.data(), kKey);
+    std::uint32_t turned = 0;  // the key as it stands at `data`
+    std::memcpy(&turned, twice.data() + offset % kKey, kKey);
+    const Wide mask = Wide{} + turned;
+    Wide one{};
+    Wide other{};
+    std::size_t at = 0;
+    for (; at + 2 * kWidth <= size; at += 2 * kWidth) {
+        unmask_word(data + at, mask, one);
+        unmask_word(data + at + kWidth, mask, other);
     }
-    Wide mask;
-    std::memcpy(&mask, turned.data(), kWidth);
-    Wide seen{};
-    std::size_t i = 0;
-    for (; i + 2 * kWidth <= size; i += 2 * kWidth) {
-        Wide one;
-        Wide other;
-        std::memcpy(&one, data + i, kWidth);
-        std::memcpy(&other, data + i + kWidth, kWidth);
-        one ^= mask;
-        other ^= mask;
-        seen |= one | other;
-        std::memcpy(data + i, &one, kWidth);
-        std::memcpy(data + i + kWidth, &other, kWidth);
+    std::uint32_t seen = 0;
+    for (; at + kKey <= size; at += kKey) {
+        unmask_word(data + at, turned, seen);
     }
-    std::uint8_t rest = 0;
-    for (; i < size; ++i) {
-        data[i] ^= turned[i % key.size()];
-        rest |= data[i];
+    for (; at < size; ++at) {
+        data[at] ^= key[(offset + at) % kKey];
+        seen |= data[at];
     }
-    std::uint64_t high = 0;
-    for (std::size_t lane = 0; lane < kWidth / sizeof high; ++lane) {
-        high |= seen[lane];
+    one |= other;
+    for (std::size_t lane = 0; lane < kWidth / kKey; ++lane) {
+        seen |= one[lane];
     }
-    return (high & 0x8080808080808080U) == 0 && (rest & 0x80U) == 0;
+    return (seen & 0x80808080U) == 0;
 }
 
 #if defined(__x86_64__)

@@ -41,12 +41,12 @@ struct WholeMessages {
 };
 
 inline WholeMessages::Head WholeMessages::head_at(const std::uint8_t* at, std::size_t size) const {
+    Head head;
     // A message that has fewer bytes than the largest head is nobody's hurry.
     if (size < kLargestHead || (at[0] != kText && at[0] != kBinary) ||
         ((at[1] & kMasked) != 0) != masked) {
-        return {};
+        return head;
     }
-    Head head;
     head.size = 2;
     head.payload = at[1] & 0x7FU;
     if (head.payload == 126) {
@@ -56,13 +56,16 @@ inline WholeMessages::Head WholeMessages::head_at(const std::uint8_t* at, std::s
         head.size = 0;
     }
     if (head.size == 0) {
-        return {};
+        return head;
     }
     if (masked) {
         std::memcpy(head.key.data(), at + head.size, head.key.size());
         head.size += head.key.size();
     }
-    return head.payload <= max_message && head.payload <= size - head.size ? head : Head();
+    if (head.payload > max_message || head.payload > size - head.size) {
+        head.size = 0;
+    }
+    return head;
 }
 
 template <class Take>
