@@ -1,5 +1,6 @@
 #include "net/wire/base64.h"
 
+#include <algorithm>
 #include <array>
 
 namespace sotto::wire {
@@ -11,6 +12,7 @@ constexpr std::string_view kStandard =
 constexpr std::string_view kUrl =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::uint8_t kInvalid = 0xFF;
+constexpr std::uint8_t kInvalidBits = 0xC0;  // that no digit's value has
 
 using Reverse = std::array<std::uint8_t, 256>;
 
@@ -66,7 +68,7 @@ std::optional<std::vector<std::uint8_t>> decode(std::string_view text, const Rev
         std::uint32_t group = 0;
         for (std::size_t i = 0; i < count; ++i) {
             const std::uint8_t digit = reverse[static_cast<unsigned char>(digits[i])];
-            bad |= digit & 0xC0U;  // an invalid one has these bits
+            bad |= digit & kInvalidBits;
             group = group << 6U | (digit & 63U);
         }
         return group;
@@ -126,19 +128,26 @@ bool is_base64_of(std::string_view text, std::size_t size) noexcept {
     if (text.size() != (size + 2) / 3 * 4) {
         return false;
     }
-    const std::size_t padding = (3 - size % 3) % 3;
-    const std::string_view digits = text.substr(0, text.size() - padding);
-    if (text.substr(digits.size()) != std::string_view("==").substr(0, padding)) {
-        return false;
-    }
-    std::uint8_t last = 0;
-    for (const char c : digits) {
-        last = kFromStandard[static_cast<unsigned char>(c)];
-        if (last == kInvalid) {
+    const auto digit = [&](std::size_t at) {
+        return kFromStandard[static_cast<unsigned char>(text[at])];
+    };
+    const std::size_t padding = text.size() / 4 * 3 - size;
+    const std::size_t digits = text.size() - padding;
+    std::size_t at = 0;
+    for (; at + 4 <= digits; at += 4) {
+        const unsigned four = digit(at) | digit(at + 1) | digit(at + 2) | digit(at + 3);
+        if ((four & kInvalidBits) != 0) {
             return false;
         }
     }
-    return (last & (padding == 2 ? 0xFU : padding == 1 ? 0x3U : 0U)) == 0;
+    if (padding == 0) {
+        return true;
+    }
+    // Of the last digit the bits are 0 that stand for no byte.
+    const unsigned stray = padding == 2 ? 0xFU : 0x3U;
+    const unsigned rest = padding == 2 ? digit(at) : digit(at) | digit(at + 1);
+    return ((rest | digit(digits - 1)) & kInvalidBits) == 0 && (digit(digits - 1) & stray) == 0 &&
+           text[digits] == '=' && text.back() == '=';
 }
 
 }  // namespace sotto::wire

@@ -29,17 +29,14 @@ enum Name : std::size_t {
     signature,
     names
 };
-constexpr std::array<std::string_view, names> kQuoted{
-    R"("type")",    R"("id")",     R"("from")",     R"("to")",   R"("chat")",     R"("kind")",
-    R"("payload")", R"("accept")", R"("identity")", R"("time")", R"("signature")"};
+/// As they stand before their values in a text without white space.
+constexpr std::array<std::string_view, names> kKeys{
+    R"("type":)",    R"("id":)",     R"("from":)",     R"("to":)",   R"("chat":)",     R"("kind":)",
+    R"("payload":)", R"("accept":)", R"("identity":)", R"("time":)", R"("signature":)"};
 
-/// Of all fields the form, of those that route the value: little enough to be cleared for
-/// each message, which for all values would be a sixth of the scan.
-struct Fields {
-    std::array<Form, names> form{};
-    std::array<JsonString, chat + 1> text;
-    std::int64_t id = 0;
-};
+/// Where the values of those go that route a message.
+constexpr std::array<std::string_view Forwardable::*, chat + 1> kHomes{
+    &Forwardable::type, nullptr, &Forwardable::from, &Forwardable::to, &Forwardable::chat};
 
 /// The fields that section 10 asks for beside from, to and chat.
 struct Shape {
@@ -62,26 +59,31 @@ constexpr std::array kShapes{
 Name find_name(const JsonString& key) {
     const std::string unescaped = key.escaped ? unescape(key.raw) : std::string();
     const std::string_view name = key.escaped ? std::string_view(unescaped) : key.raw;
-    const auto at = std::find_if(kQuoted.begin(), kQuoted.end(), [name](std::string_view quoted) {
-        const std::string_view known = quoted.substr(1, quoted.size() - 2);
+    const auto at = std::find_if(kKeys.begin(), kKeys.end(), [name](std::string_view whole) {
+        const std::string_view known = whole.substr(1, whole.size() - 3);
         // Nearly all others differ in these two, and the rest of a comparison is a call.
         return known.size() == name.size() && known.front() == name.front() && known == name;
     });
-    return static_cast<Name>(at - kQuoted.begin());
+    return static_cast<Name>(at - kKeys.begin());
 }
 
-/// Reads the members of a message's object into `fields`.
+/// Reads the members of a message's object: of all that the relay looks at the form, of those
+/// that route it the value. Little is kept, because it is cleared for each message.
 class MemberReader {
   public:
-    MemberReader(JsonCursor& cursor, Fields& fields) : cursor_(cursor), fields_(fields) {}
+    MemberReader(JsonCursor& cursor, Forwardable& message) : cursor_(cursor), message_(message) {}
+
+    [[nodiscard]] bool is(Name name, Form form) const { return form_[name] == form; }
+    /// One of the values that route the message holds a backslash.
+    [[nodiscard]] bool is_escaped() const { return escaped_; }
 
     /// The key that mostly comes next needs no search.
     bool take_key() {
-        if (expected_ < names && cursor_.take(kQuoted[expected_])) {
+        if (expected_ < names && cursor_.take(kKeys[expected_])) {
             name_ = static_cast<Name>(expected_);
         } else {
             JsonString key;
-            if (!cursor_.string(key)) {
+            if (!cursor_.key(key)) {
                 return false;
             }
             name_ = find_name(key);
@@ -90,21 +92,19 @@ class MemberReader {
             }
         }
         expected_ = name_ + 1;
-        return fields_.form[name_] == Form::absent;
+        return is(name_, Form::absent);
     }
 
     bool take_value() {
         if (name_ == names) {
             return cursor_.skip_value(1);
         }
-        JsonString text;
-        std::int64_t integer = 0;
         bool boolean = false;
-        Form& form = fields_.form[name_];
+        Form& form = form_[name_];
         switch (cursor_.peek()) {
             case '"':
                 form = Form::text;
-                return cursor_.string(name_ <= chat ? fields_.text[name_] : text);
+                return take_text();
             case 't':
             case 'f':
                 form = Form::boolean;
@@ -116,57 +116,80 @@ class MemberReader {
                 return cursor_.skip_value(1);
             default:
                 form = Form::integer;
-                return cursor_.integer(name_ == id ? fields_.id : integer);
+                return take_integer();
         }
     }
 
   private:
+    bool take_text() {
+        JsonString text;
+        if (!cursor_.string(text)) {
+            return false;
+        }
+        if (name_ <= chat && name_ != id) {
+            message_.*kHomes[name_] = text.raw;
+            escaped_ = escaped_ || text.escaped;
+        }
+        return true;
+    }
+    bool take_integer() {
+        std::int64_t integer = 0;
+        if (!cursor_.integer(integer)) {
+            return false;
+        }
+        if (name_ == id) {
+            message_.id = integer;
+        }
+        return true;
+    }
     /// A known key that comes again has left its field behind.
     bool is_new(const JsonString& unknown) {
         if (!unknown_) {
-            unknown_.emplace();
+            unknown_ = std::make_unique<KeySet>();
         }
         return unknown_->insert(unknown);
     }
 
     JsonCursor& cursor_;
-    Fields& fields_;
+    Forwardable& message_;
+    std::array<Form, names> form_{};
+    bool escaped_ = false;
     Name name_ = names;  ///< of the member at hand; none of ours: names
     std::size_t expected_ = type;
-    std::optional<KeySet> unknown_;
+    std::unique_ptr<KeySet> unknown_;
 };
 
-/// The value of a string field; an escaped one is unescaped into `owned`, whose
-/// strings stay where they are when the Scan moves.
-std::string_view value_of(const JsonString& text, std::string& owned) {
-    if (!text.escaped) {
-        return text.raw;
-    }
-    owned = unescape(text.raw);
-    return owned;
-}
-
-ErrorMessage refusal(ErrorCode code, const Forwardable& message) {
-    ErrorMessage out;
-    out.code = code;
-    out.message = row_of(code).meaning;
-    out.re = message.type;
-    out.id = message.id;
+std::unique_ptr<ErrorMessage> refusal(ErrorCode code, const Forwardable& message) {
+    auto out = std::make_unique<ErrorMessage>();
+    out->code = code;
+    out->message = row_of(code).meaning;
+    out->re = message.type;
+    out->id = message.id;
     if (is_user_name(message.to)) {
-        out.to = std::string(message.to);
+        out->to = std::string(message.to);
     }
-    decode_chat(message.chat, out.chat);
+    decode_chat(message.chat, out->chat);
     return out;
 }
 
-bool fits(const Shape& shape, const Fields& fields, const Forwardable& message) {
-    const auto is = [&](Name name, Form form) { return fields.form[name] == form; };
-    const auto has = [&](const Shape::Need& need) { return is(need.name, need.form); };
-    const bool route = is(from, Form::text) && is(to, Form::text) && is(chat, Form::text) &&
-                       is_user_name(message.from) && is_user_name(message.to) &&
-                       message.from != message.to &&
+/// Lets the message show values that are spelled with escapes; their home stays where it is
+/// when the Scan moves.
+void unescape_route(Scan& out) {
+    out.owned = std::make_unique<std::array<std::string, 4>>();
+    auto home = out.owned->begin();
+    for (const Name name : {type, from, to, chat}) {
+        *home = unescape(out.message.*kHomes[name]);
+        out.message.*kHomes[name] = *home++;
+    }
+}
+
+bool fits(const Shape& shape, const MemberReader& members, const Forwardable& message) {
+    const auto has = [&](const Shape::Need& need) { return members.is(need.name, need.form); };
+    const bool route = has({from, Form::text}) && has({to, Form::text}) &&
+                       has({chat, Form::text}) && is_user_name(message.from) &&
+                       is_user_name(message.to) && message.from != message.to &&
                        is_base64_of(message.chat, std::tuple_size_v<ChatId>);
-    return route && (is(id, Form::absent) || is(id, Form::integer)) &&
+    return route && (has({id, Form::absent}) || has({id, Form::integer})) &&
            std::all_of(shape.needs.begin(), shape.needs.end(), has);
 }
 
@@ -186,38 +209,26 @@ Scan scan_from_client(std::string_view text) {
         out.reply = refusal(ErrorCode::too_large, {});
         return out;
     }
-    Fields fields;
     JsonCursor cursor(text, kMaxClientValues);
-    MemberReader members(cursor, fields);
+    MemberReader members(cursor, out.message);
     cursor.skip_space();
     const bool object =
         cursor.object([&] { return members.take_key(); }, [&] { return members.take_value(); });
     cursor.skip_space();
-    if (!object || !cursor.at_end() || fields.form[type] != Form::text) {
+    if (!object || !cursor.at_end() || !members.is(type, Form::text)) {
+        out.message = {};
         out.reply = refusal(ErrorCode::bad_message, {});
         return out;
     }
-    if (std::any_of(fields.text.begin(), fields.text.end(),
-                    [](const JsonString& routing) { return routing.escaped; })) {
-        out.owned = std::make_unique<std::array<std::string, 4>>();
-    }
-    std::string never;
-    const auto value = [&](Name name, std::size_t home) {
-        return value_of(fields.text[name], out.owned ? (*out.owned)[home] : never);
-    };
-    out.message.type = value(type, 0);
-    out.message.from = value(from, 1);
-    out.message.to = value(to, 2);
-    out.message.chat = value(chat, 3);
-    if (fields.form[id] == Form::integer) {
-        out.message.id = fields.id;
+    if (members.is_escaped()) {
+        unescape_route(out);
     }
     const auto shape = std::find_if(kShapes.begin(), kShapes.end(), [&](const Shape& candidate) {
         return candidate.type == out.message.type;
     });
     if (shape == kShapes.end()) {
         out.outcome = Scan::Outcome::other;
-    } else if (fits(*shape, fields, out.message)) {
+    } else if (fits(*shape, members, out.message)) {
         out.outcome = Scan::Outcome::forward;
     } else {
         out.reply = refusal(ErrorCode::bad_message, out.message);

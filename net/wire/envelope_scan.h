@@ -28,8 +28,8 @@ struct Scan {
         refuse,   ///< `reply` answers it (bad_message, or too_large before any look)
     };
     Outcome outcome = Outcome::refuse;
-    Forwardable message;  ///< with `other`, `type` and `id` are set too
-    ErrorMessage reply;
+    Forwardable message;                  ///< with `other`, `type` and `id` are set too
+    std::unique_ptr<ErrorMessage> reply;  ///< with `refuse`
     /// Home of type, from, to and chat where the text spells them with escapes.
     std::unique_ptr<std::array<std::string, 4>> owned;
 };

@@ -1,7 +1,6 @@
 #include "net/wire/json_cursor.h"
 
 #include "net/wire/limits.h"
-#include "net/wire/plain_run.h"
 
 #include <algorithm>
 #include <array>
@@ -155,17 +154,10 @@ bool JsonCursor::utf8_sequence() noexcept {
     return true;
 }
 
-bool JsonCursor::string(JsonString& out) noexcept {
-    if (!take('"')) {
-        return false;
-    }
+bool JsonCursor::unusual_string(const char* stop, JsonString& out) noexcept {
     const char* const begin = at_;
     out.escaped = false;
-    for (;;) {
-        at_ = skip_plain(at_, end_);
-        if (at_ == end_) {
-            return false;
-        }
+    for (at_ = stop; at_ != end_; at_ = skip_plain(at_, end_)) {
         if (*at_ == '"') {
             out.raw = {begin, static_cast<std::size_t>(at_ - begin)};
             ++at_;
@@ -181,6 +173,7 @@ bool JsonCursor::string(JsonString& out) noexcept {
             return false;
         }
     }
+    return false;
 }
 
 bool JsonCursor::integer(std::int64_t& out) noexcept {

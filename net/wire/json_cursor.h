@@ -1,5 +1,7 @@
 #pragma once
 
+#include "net/wire/plain_run.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -58,14 +60,37 @@ class JsonCursor {
 
     // The scan of a small message is mostly these: they stand here to be inlined.
     void skip_space() noexcept {
-        while (at_ != end_ && (*at_ == ' ' || *at_ == '\t' || *at_ == '\n' || *at_ == '\r')) {
+        while (at_ != end_ && is_space(*at_)) {
             ++at_;
         }
     }
     [[nodiscard]] char peek() const noexcept { return at_ == end_ ? '\0' : *at_; }
     [[nodiscard]] bool at_end() const noexcept { return at_ == end_; }
 
-    [[nodiscard]] bool string(JsonString& out) noexcept;
+    [[nodiscard]] bool string(JsonString& out) noexcept {
+        if (!take('"')) {
+            return false;
+        }
+        const char* const stop = skip_plain(at_, end_);
+        if (stop == end_ || *stop != '"') {
+            JsonString whole;  // so that nobody keeps the address of `out`: it stays in registers
+            const bool is_right = unusual_string(stop, whole);
+            out = whole;
+            return is_right;
+        }
+        out.raw = {at_, static_cast<std::size_t>(stop - at_)};
+        out.escaped = false;
+        at_ = stop + 1;
+        return true;
+    }
+    /// The name of a member, and the colon behind it.
+    [[nodiscard]] bool key(JsonString& out) noexcept {
+        if (!string(out)) {
+            return false;
+        }
+        skip_space();
+        return take(':');
+    }
     [[nodiscard]] bool integer(std::int64_t& out) noexcept;
     [[nodiscard]] bool boolean(bool& out) noexcept;
     /// Any value that stands in a container at `level`; what it holds is checked too.
@@ -76,11 +101,12 @@ class JsonCursor {
     [[nodiscard]] bool object(OnMember&& on_member) {
         KeySet keys;
         JsonString key;
-        return object([&] { return string(key) && keys.insert(key); },
+        return object([&] { return this->key(key) && keys.insert(key); },
                       [&] { return on_member(key); });
     }
     /// The same for who knows better than a set which keys have been there, or which come:
-    /// `take_key()` consumes a key that is not a duplicate, `on_member()` the value.
+    /// `take_key()` consumes a key that is not a duplicate and its colon, `on_member()` the
+    /// value.
     template <class TakeKey, class OnMember>
     [[nodiscard]] bool object(TakeKey&& take_key, OnMember&& on_member);
 
@@ -90,7 +116,7 @@ class JsonCursor {
         if (static_cast<std::size_t>(end_ - at_) < size) {
             return false;
         }
-        // A key has 4 to 16 bytes with its quotes: by two loads, where a comparison is a call.
+        // A key has 4 to 16 bytes with quotes and colon: by two loads, a comparison is a call.
         const bool same = size >= 8 && size <= 16  ? is_same<std::uint64_t>(word)
                           : size >= 4 && size <= 8 ? is_same<std::uint32_t>(word)
                                                    : std::string_view(at_, size) == word;
@@ -116,7 +142,14 @@ class JsonCursor {
         at_ += is ? 1 : 0;
         return is;
     }
+    static bool is_space(char c) noexcept {
+        // Nearly always the first of these says no.
+        return static_cast<unsigned char>(c) <= ' ' &&
+               (c == ' ' || c == '\t' || c == '\n' || c == '\r');
+    }
     [[nodiscard]] bool take_value() noexcept { return values_left_ != 0 && values_left_-- != 0; }
+    /// A string that holds more than plain bytes up to `stop`, or has no end.
+    [[nodiscard]] bool unusual_string(const char* stop, JsonString& out) noexcept;
     [[nodiscard]] bool escape() noexcept;
     [[nodiscard]] bool hex4(std::uint32_t& out) noexcept;
     [[nodiscard]] bool utf8_sequence() noexcept;
@@ -136,13 +169,9 @@ bool JsonCursor::object(TakeKey&& take_key, OnMember&& on_member) {
     if (take('}')) {
         return true;
     }
-    for (;;) {
+    do {
         skip_space();
         if (!take_value() || !take_key()) {
-            return false;
-        }
-        skip_space();
-        if (!take(':')) {
             return false;
         }
         skip_space();
@@ -150,13 +179,8 @@ bool JsonCursor::object(TakeKey&& take_key, OnMember&& on_member) {
             return false;
         }
         skip_space();
-        if (take('}')) {
-            return true;
-        }
-        if (!take(',')) {
-            return false;
-        }
-    }
+    } while (take(','));
+    return take('}');
 }
 
 }  // namespace sotto::wire

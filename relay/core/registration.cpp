@@ -49,10 +49,10 @@ void Relay::Impl::on_unregistered(ConnectionId id, Connection& connection, wire:
         refuse(id, ErrorCode::not_registered, scan.message, out);
     } else if (scan.outcome == wire::Scan::Outcome::refuse) {
         if (!type.empty()) {
-            scan.reply.code = ErrorCode::not_registered;  // a chat_* or relay, malformed besides
-            scan.reply.message.clear();
+            scan.reply->code = ErrorCode::not_registered;  // a chat_* or relay, malformed besides
+            scan.reply->message.clear();
         }
-        refuse(id, std::move(scan.reply), out);
+        refuse(id, std::move(*scan.reply), out);
     } else if (fresh && type == "hello") {
         on_hello(id, connection, scan, text, out);
     } else if (connection.state == Connection::State::greeted && type == "register") {

@@ -189,7 +189,7 @@ void Relay::on_message(ConnectionId from, std::string_view text, Time now, Actio
     } else if (scan.outcome == wire::Scan::Outcome::forward) {
         impl_->forward(from, connection, scan.message, text.size(), now, out);
     } else if (scan.outcome == wire::Scan::Outcome::refuse) {
-        impl_->refuse(from, std::move(scan.reply), out);
+        impl_->refuse(from, std::move(*scan.reply), out);
     } else {
         impl_->on_lookup(from, connection, scan, text, now, out);
     }

@@ -177,10 +177,10 @@ BOOST_AUTO_TEST_CASE(a_message_to_oneself_is_refused_and_its_reply_repeats_the_r
         const std::string text = replaced(message, "\"bob\"", "\"\\u0061lice\"");
         const Scan scan = scan_from_client(text);
         BOOST_REQUIRE_MESSAGE(scan.outcome == Scan::Outcome::refuse, text);
-        BOOST_TEST((scan.reply.code == ErrorCode::bad_message));
-        BOOST_TEST((scan.reply.to == "alice"));
-        BOOST_TEST(scan.reply.id.has_value());
-        BOOST_TEST((scan.reply.chat == ChatId{1, 2, 3}));
+        BOOST_TEST((scan.reply->code == ErrorCode::bad_message));
+        BOOST_TEST((scan.reply->to == "alice"));
+        BOOST_TEST(scan.reply->id.has_value());
+        BOOST_TEST((scan.reply->chat == ChatId{1, 2, 3}));
         must_agree(text);
     }
 }

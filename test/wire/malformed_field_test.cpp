@@ -265,11 +265,11 @@ BOOST_AUTO_TEST_CASE(the_scan_refuses_a_wrong_json_type_or_route_and_decodes_not
             for (const std::string& text : altered(message.sample, field, bad)) {
                 const Scan scan = scan_from_client(text);
                 BOOST_REQUIRE_MESSAGE(scan.outcome == Scan::Outcome::refuse, text);
-                BOOST_TEST((scan.reply.code == ErrorCode::bad_message), text);
-                BOOST_TEST(scan.reply.re == sample["type"].asString(), text);
-                BOOST_TEST(scan.reply.to.has_value() == (field.key != "to"), text);
-                BOOST_TEST(scan.reply.chat.has_value() == (field.key != "chat"), text);
-                BOOST_TEST(scan.reply.id.has_value() == (field.key != "id"), text);
+                BOOST_TEST((scan.reply->code == ErrorCode::bad_message), text);
+                BOOST_TEST(scan.reply->re == sample["type"].asString(), text);
+                BOOST_TEST(scan.reply->to.has_value() == (field.key != "to"), text);
+                BOOST_TEST(scan.reply->chat.has_value() == (field.key != "chat"), text);
+                BOOST_TEST(scan.reply->id.has_value() == (field.key != "id"), text);
             }
             if (!route) {
                 for (const Json::Value& value : wrong_values(field.is)) {

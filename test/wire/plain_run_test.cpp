@@ -6,6 +6,7 @@
 #include <vector>
 
 using sotto::wire::has_avx2;
+using sotto::wire::skip_long_plain;
 using sotto::wire::skip_plain;
 
 namespace {
@@ -16,7 +17,10 @@ std::vector<bool> widths() {
 }
 
 std::ptrdiff_t skipped(const std::string& text, bool wide) {
-    return skip_plain(text.data(), text.data() + text.size(), wide) - text.data();
+    const char* const end = text.data() + text.size();
+    const char* const stop = skip_long_plain(text.data(), end, wide);
+    BOOST_REQUIRE(skip_plain(text.data(), end) == stop);
+    return stop - text.data();
 }
 
 }  // namespace

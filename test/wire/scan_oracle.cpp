@@ -112,7 +112,7 @@ std::string disagreement(std::string_view text) {
                                                     : "another type, yet not `other`";
     }
     if (!complete(*object, type)) {
-        return refused ? wrong_reply(scan.reply, *object) : "incomplete, yet not refused";
+        return refused ? wrong_reply(*scan.reply, *object) : "incomplete, yet not refused";
     }
     return scan.outcome == Scan::Outcome::forward ? wrong_message(scan.message, *object)
                                                   : "complete, yet not forwarded";

@@ -32,7 +32,7 @@ void must_refuse(const std::string& text) {
     BOOST_TEST((from_client.error().reply.code == ErrorCode::bad_message), text);
     const Scan scan = scan_from_client(text);
     BOOST_TEST((scan.outcome == Scan::Outcome::refuse), text);
-    BOOST_TEST((scan.reply.code == ErrorCode::bad_message), text);
+    BOOST_TEST((scan.reply->code == ErrorCode::bad_message), text);
     BOOST_TEST(!type_of(text).has_value(), text);
 }
 

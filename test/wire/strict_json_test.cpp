@@ -278,7 +278,7 @@ BOOST_AUTO_TEST_CASE(a_message_over_the_largest_size_is_refused_before_it_is_rea
     BOOST_TEST((refused.error().reply.code == ErrorCode::too_large));
     const Scan scan = scan_from_client(text);
     BOOST_TEST((scan.outcome == Scan::Outcome::refuse));
-    BOOST_TEST((scan.reply.code == ErrorCode::too_large));
+    BOOST_TEST((scan.reply->code == ErrorCode::too_large));
     const auto decoded = decode_from_relay(text);
     BOOST_REQUIRE(!decoded.has_value());
     BOOST_TEST((decoded.error().verdict == Verdict::close));
