@@ -1,6 +1,7 @@
 // The load generator of `make bench-relay`: what a message, a connection and an idle user
 // cost sotto-relay and the relays it is compared with, each on one processor with this
-// program on the other. The rounds are interleaved, and each figure is their median.
+// program on the other. The rounds are interleaved, and each figure is their median: many short
+// ones, because a machine that others use, too, changes its speed from second to second.
 #include "crypto/secret.h"
 #include "test/bench/relay/measure.h"
 
@@ -27,7 +28,7 @@ struct Options {
     /// Messages under way between two users where they don't wait for each: as many as
     /// sotto-relay lets stand in its queues at 48 KiB without a word of being busy.
     std::size_t window = 16;
-    int rounds = 5;
+    int rounds = 11;
     bool quick = false;
 };
 
@@ -43,7 +44,7 @@ struct Run {
 std::vector<Run> runs_of(const Options& options) {
     const bool quick = options.quick;
     const int rounds = quick ? 1 : options.rounds;
-    const double seconds = quick ? 0.5 : 2;
+    const double seconds = quick ? 0.5 : 1;
     const std::size_t window = options.window;
     const auto talk = [=](const std::string& title, const Shape& shape) {
         return Run{shape.name, title, rounds, shape.size, [=](const Peer& peer, Figures& figures) {
@@ -52,7 +53,7 @@ std::vector<Run> runs_of(const Options& options) {
     };
     const auto arrivals = [=](const char* name, const char* title, Speech::Step goal) {
         return Run{name, title, rounds, 0, [=](const Peer& peer, Figures& figures) {
-                       measure_arrivals(peer, goal, quick ? 100 : 500, figures);
+                       measure_arrivals(peer, goal, quick ? 100 : 250, figures);
                    }};
     };
     const std::size_t idle = quick ? 1'000 : 10'000;
@@ -103,9 +104,8 @@ void print(const Run& run, const std::vector<Peer>& peers, const Figures& figure
                   : std::printf("%12s", "");
         }
         const char* cost = run.name == run::kIdle ? quantity::kMemory : quantity::kCpu;
-        const auto ours = figures.median(run.name, peers[0].name, cost);
-        const auto theirs = figures.median(run.name, peer.name, cost);
-        ours&& theirs ? std::printf("%11.2fx", *theirs / *ours) : std::printf("%12s", "-");
+        const auto ratio = figures.ratio(run.name, peer.name, peers[0].name, cost);
+        ratio ? std::printf("%11.2fx", *ratio) : std::printf("%12s", "-");
         std::puts(generator_was_full(figures, run.name, peer.name) ? "  generator full" : "");
     }
     std::fflush(stdout);

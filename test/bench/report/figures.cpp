@@ -8,6 +8,15 @@
 
 namespace sotto::bench {
 
+namespace {
+
+double median_of(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+}  // namespace
+
 bool Figures::Key::operator<(const Key& other) const {
     return std::tie(run, relay, quantity) < std::tie(other.run, other.relay, other.quantity);
 }
@@ -23,21 +32,33 @@ void Figures::add(const std::string& run, const std::string& relay, const std::s
 std::optional<double> Figures::median(const std::string& run, const std::string& relay,
                                       const std::string& quantity) const {
     const auto found = values_.find({run, relay, quantity});
-    if (found == values_.end()) {
+    return found == values_.end() ? std::nullopt : std::optional(median_of(found->second));
+}
+
+std::optional<double> Figures::ratio(const std::string& run, const std::string& relay,
+                                     const std::string& to, const std::string& quantity) const {
+    const auto theirs = values_.find({run, relay, quantity});
+    const auto ours = values_.find({run, to, quantity});
+    if (theirs == values_.end() || ours == values_.end()) {
         return std::nullopt;
     }
-    std::vector<double> values = found->second;
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
+    std::vector<double> ratios;
+    const std::size_t rounds = std::min(theirs->second.size(), ours->second.size());
+    for (std::size_t round = 0; round < rounds; ++round) {
+        ratios.push_back(theirs->second[round] / ours->second[round]);
+    }
+    return median_of(std::move(ratios));
 }
 
 void Figures::write(const std::string& path) const {
     std::ofstream file(path);
     for (const std::string& relay : relays_) {
         for (const auto& [key, values] : values_) {
-            if (key.relay == relay) {
-                file << key.run << '\t' << key.relay << '\t' << key.quantity << '\t'
-                     << *median(key.run, key.relay, key.quantity) << '\n';
+            for (const double value : values) {
+                if (key.relay == relay) {
+                    file << key.run << '\t' << relay << '\t' << key.quantity << '\t' << value
+                         << '\n';
+                }
             }
         }
     }

@@ -16,9 +16,14 @@ class Figures {
     /// The median of the rounds; empty if it was not measured.
     [[nodiscard]] std::optional<double> median(const std::string& run, const std::string& relay,
                                                const std::string& quantity) const;
+    /// How many times another relay's a relay's value is: the median of the rounds' ratios. Where
+    /// the machine's speed changes from round to round it is steadier than that of the medians.
+    [[nodiscard]] std::optional<double> ratio(const std::string& run, const std::string& relay,
+                                              const std::string& to,
+                                              const std::string& quantity) const;
     [[nodiscard]] const std::vector<std::string>& relays() const { return relays_; }
 
-    /// Medians only. Both throw std::runtime_error if the file can't be had.
+    /// Both throw std::runtime_error if the file can't be had.
     void write(const std::string& path) const;
     [[nodiscard]] static Figures read(const std::string& path);
 
@@ -29,8 +34,8 @@ class Figures {
         std::string quantity;
         bool operator<(const Key& other) const;
     };
-    std::map<Key, std::vector<double>> values_;
-    std::vector<std::string> relays_;  ///< in the order in which they were met
+    std::map<Key, std::vector<double>> values_;  ///< in the order of the rounds
+    std::vector<std::string> relays_;            ///< in the order in which they were met
 };
 
 /// The relay that the others are compared with.

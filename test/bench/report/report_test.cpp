@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(about_three_digits_are_kept) {
 BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(figures_in_a_file)
 
-BOOST_AUTO_TEST_CASE(what_was_written_is_read_back_as_medians_with_the_relays_in_order) {
+BOOST_AUTO_TEST_CASE(what_was_written_is_read_back_with_the_relays_in_order) {
     const sotto::test::TemporaryFolder folder;
     Figures figures;
     for (const double value : {3.0, 1.0, 2.0}) {
@@ -90,6 +90,20 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_read_back_as_medians_with_the_relays_in
     BOOST_TEST(read.relays() == (std::vector<std::string>{"second by name", "first by name"}),
                boost::test_tools::per_element());
     BOOST_TEST(!read.median(run::kKib1, "first by name", quantity::kRate));
+}
+
+BOOST_AUTO_TEST_CASE(a_ratio_is_that_of_the_same_round_at_the_median) {
+    Figures figures;
+    // Half as fast in the second round, in the fourth one only while they were measured.
+    for (const double value : {1.0, 2.0, 1.0, 1.0}) {
+        figures.add(run::kKib1, kOurs, quantity::kCpu, value);
+    }
+    for (const double value : {3.0, 6.0, 3.0, 6.0}) {
+        figures.add(run::kKib1, kOther, quantity::kCpu, value);
+    }
+    BOOST_TEST(*figures.ratio(run::kKib1, kOther, kOurs, quantity::kCpu) == 3);
+    BOOST_TEST(*figures.median(run::kKib1, kOther, quantity::kCpu) == 6);
+    BOOST_TEST(!figures.ratio(run::kKib16, kOther, kOurs, quantity::kCpu));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_an_error) {

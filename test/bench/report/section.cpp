@@ -28,12 +28,9 @@ std::string value(const Figures& figures, const std::string& relay, const Column
 
 /// A cost, and how often it is ours.
 std::string cost(const Figures& figures, const std::string& relay, const Column& column) {
-    const auto theirs = figures.median(column.run, relay, column.quantity);
-    const auto ours = figures.median(column.run, kOurs, column.quantity);
+    const auto ratio = figures.ratio(column.run, relay, kOurs, column.quantity);
     const std::string text = value(figures, relay, column);
-    return theirs && ours && *ours > 0 && relay != kOurs
-               ? text + " (" + rounded(*theirs / *ours) + "x)"
-               : text;
+    return ratio && relay != kOurs ? text + " (" + rounded(*ratio) + "x)" : text;
 }
 
 /// A rate or a wait, marked where the load generator had its part in it.
@@ -166,8 +163,9 @@ std::string performance_section(const Measurement& measured, const std::string& 
            "One relay after the other on one processor, the load generator on another, over "
            "loopback with\nTLS 1.3. All carry the same text from one user to another: a `relay` "
            "envelope with so many bytes\nof payload, in base64. Each figure is the median of "
-           "rounds in turns, and in brackets is how many\ntimes that of sotto-relay it is. The raw "
-           "TLS forwarder has neither WebSocket nor JSON nor checks.\n" +
+           "rounds in turns, and in brackets is how many\ntimes that of sotto-relay it is, in the "
+           "median of the rounds. The raw TLS forwarder has neither\nWebSocket nor JSON nor "
+           "checks.\n" +
            measured_on(measured.machine) +
            "\n\n![Processor time per message, and per operation of the directory](" + plot +
            ")\n\n" + about_messages(figures) + '\n' + about_users(figures) +
