@@ -1,6 +1,5 @@
 #include "net/wire/base64.h"
 
-#include <algorithm>
 #include <array>
 
 namespace sotto::wire {
