@@ -38,7 +38,7 @@ __attribute__((target("avx2"))) const char* skip_blocks_avx2(const char* at,
     const __m256i space = _mm256_set1_epi8(' ');
     for (; end - at >= kBlock; at += kBlock) {
         __m256i nearest = _mm256_set1_epi8(-1);  // 0 where a quote or backslash was
-        __m256i lowest = space;                  // signed: below where it is no printable ASCII
+        __m256i lowest = space;  // signed: below it where a control or non-ASCII was
         for (std::ptrdiff_t i = 0; i < kBlock; i += 32) {
             __m256i bytes;
             std::memcpy(&bytes, at + i, sizeof bytes);
