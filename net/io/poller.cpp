@@ -15,7 +15,8 @@ constexpr std::size_t kBuffersKept = 64;
 constexpr std::size_t kBufferKept = 512U << 10U;  // more than a read brings, doubled as it grows
 constexpr std::size_t kBufferedKept = 4U << 20U;  // all of them together
 constexpr std::size_t kTurn = 1U << 20U;          // moved before a turn ends in between
-constexpr int kHardWork = 64;                     // a turn at most, however little each costs
+constexpr auto kRow = std::chrono::microseconds(500);  // of turns, before the loop's other work
+constexpr int kHardWork = 64;                          // a turn at most, however little each costs
 constexpr auto kHardWorkTime = std::chrono::milliseconds(10);  // then no other is begun
 
 int make_epoll() {
@@ -28,7 +29,7 @@ int make_epoll() {
 
 }  // namespace
 
-Poller::Poller(asio::io_context& context) : poll_(context, make_epoll()) {
+Poller::Poller(asio::io_context& context) : context_(context), poll_(context, make_epoll()) {
     wait();
 }
 
@@ -106,7 +107,7 @@ void Poller::wait() {
                              return;
                          }
                          try {
-                             try_turn();
+                             try_turns();
                          } catch (...) {
                              wait();
                              throw;
@@ -115,10 +116,18 @@ void Poller::wait() {
                      });
 }
 
+/// Back to Asio's wait and here again are two system calls, so what has become ready meanwhile
+/// has its turn first. Not so behind hard work: timers and other loops' posts have waited enough.
+void Poller::try_turns() {
+    const auto began = Loop::Clock::now();
+    while (try_turn() && line_.empty() && now_ - began < kRow && !context_.stopped()) {
+    }
+}
+
 /// An exception is the owner's. The loop may be run again, and then goes on where it was.
-void Poller::try_turn() {
+bool Poller::try_turn() {
     try {
-        turn();
+        return turn();
     } catch (...) {
         in_turn_ = false;
         turn_soon();
@@ -126,12 +135,12 @@ void Poller::try_turn() {
     }
 }
 
-void Poller::turn() {
+bool Poller::turn() {
     soon_ = false;
     in_turn_ = true;
     now_ = Loop::Clock::now();
     again_.begin();
-    serve_ready();
+    const bool served = serve_ready();
     Watcher* watcher = nullptr;
     while (again_.take(watcher)) {
         if (watcher != nullptr) {
@@ -148,15 +157,17 @@ void Poller::turn() {
         finish_turn();
     }
     in_turn_ = false;
+    return served;
 }
 
-void Poller::serve_ready() {
+bool Poller::serve_ready() {
     if (event_ == ready_) {
         const int ready = ::epoll_wait(poll_.native_handle(), events_.data(),
                                        static_cast<int>(events_.size()), 0);
         ready_ = ready > 0 ? static_cast<std::size_t>(ready) : 0;
         event_ = 0;
     }
+    const bool any = event_ < ready_;
     while (event_ < ready_) {
         const epoll_event& next = events_[event_++];
         if (auto* watcher = static_cast<Watcher*>(next.data.ptr)) {
@@ -169,6 +180,7 @@ void Poller::serve_ready() {
         }
     }
     ready_ = event_ = 0;
+    return any;
 }
 
 void Poller::work_hard() {

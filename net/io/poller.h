@@ -23,6 +23,8 @@ namespace sotto::net {
 /// is ready, then what was put off to the end of the turn. So whatever one turn brings
 /// for a connection leaves in one write: half of the relay's CPU per small message. A turn
 /// that moves much ends in between, so what one turn holds is bounded, however many are ready.
+/// Turns follow each other while sockets are ready, for half a millisecond before the loop's
+/// timers and posts have theirs: 5 % of CPU at 1 KiB.
 class Poller {
   public:
     struct Ready {
@@ -84,13 +86,15 @@ class Poller {
     void wait();
     void soon();
     void turn_soon();
-    void try_turn();
-    void turn();
-    void serve_ready();
+    void try_turns();
+    bool try_turn();  ///< true: there were sockets ready
+    bool turn();
+    bool serve_ready();
     void work_hard();
     void finish_turn();
     static void run(Rounds<std::function<void()>>& tasks);
 
+    asio::io_context& context_;
     asio::posix::stream_descriptor poll_;
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);  ///< its handlers hold it weakly
     std::array<epoll_event, 256> events_{};

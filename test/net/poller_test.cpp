@@ -3,6 +3,7 @@
 #include "net/io/loop_impl.h"
 
 #include <boost/test/unit_test.hpp>
+#include <sys/eventfd.h>
 
 #include <stdexcept>
 
@@ -17,6 +18,20 @@ struct Worker final : Poller::Watcher {
     void on_turn_end() override { ends ? ends() : void(); }
     std::function<void()> work;
     std::function<void()> ends{};
+};
+
+/// A descriptor that is ready at first, and again whenever it is rung.
+struct Bell {
+    Bell(Poller& poller, Poller::Watcher& watcher) : of(poller), who(watcher) {
+        BOOST_REQUIRE(of.add(descriptor.get(), who));
+    }
+    ~Bell() { of.remove(descriptor.get(), who); }
+    Bell(const Bell&) = delete;
+    Bell& operator=(const Bell&) = delete;
+    void ring() { BOOST_REQUIRE_EQUAL(::eventfd_write(descriptor.get(), 1), 0); }
+    Descriptor descriptor{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
+    Poller& of;
+    Poller::Watcher& who;
 };
 
 struct Turns {
@@ -91,6 +106,59 @@ BOOST_AUTO_TEST_CASE(who_throws_takes_nothing_from_those_after_it) {
     }
     BOOST_TEST(failures == 4);
     BOOST_TEST(done == "rlea");
+}
+
+BOOST_AUTO_TEST_CASE(what_has_become_ready_in_a_turn_does_not_wait_for_the_loops_other_work) {
+    Bell* bell = nullptr;
+    Worker worker([&] {
+        done += 'r';
+        if (done == "r") {
+            loop.post([&] { done += 'p'; });
+        }
+        if (done.size() < 4) {
+            bell->ring();
+        }
+    });
+    Bell made(poller, worker);
+    bell = &made;
+    run(2);
+    BOOST_TEST(done == "rrrrp");
+}
+
+BOOST_AUTO_TEST_CASE(a_post_is_not_held_up_by_sockets_that_are_always_ready) {
+    Bell* bell = nullptr;
+    bool posted = false;
+    const auto deadline = Loop::Clock::now() + std::chrono::seconds(10);
+    Worker worker([&] {
+        if (done.empty()) {
+            loop.post([&] { posted = true; });
+        }
+        done = 'r';
+        if (Loop::Clock::now() < deadline) {
+            bell->ring();
+        }
+    });
+    Bell made(poller, worker);
+    bell = &made;
+    while (!posted) {
+        run(1);
+    }
+    BOOST_TEST((Loop::Clock::now() < deadline));
+}
+
+BOOST_AUTO_TEST_CASE(a_loop_that_is_stopped_serves_no_more_sockets) {
+    Bell* bell = nullptr;
+    Worker worker([&] {
+        done += 'r';
+        bell->ring();
+        if (done.size() == 3) {
+            loop.stop();
+        }
+    });
+    Bell made(poller, worker);
+    bell = &made;
+    loop.run();
+    BOOST_TEST(done == "rrr");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
