@@ -119,9 +119,16 @@ BOOST_AUTO_TEST_CASE(what_has_become_ready_in_a_turn_does_not_wait_for_the_loops
             bell->ring();
         }
     });
-    Bell made(poller, worker);
-    bell = &made;
-    run(2);
+    // A machine that stops us for longer than turns may follow each other lets the post in.
+    const auto deadline = Loop::Clock::now() + std::chrono::seconds(10);
+    while (done != "rrrrp" && Loop::Clock::now() < deadline) {
+        done.clear();
+        Bell made(poller, worker);
+        bell = &made;
+        while (done.find('p') == std::string::npos) {
+            run(1);
+        }
+    }
     BOOST_TEST(done == "rrrrp");
 }
 
