@@ -1,12 +1,12 @@
 #include "relay/program/check.h"
 
-#include "net/io/certificate.h"
-#include "net/io/listener.h"
-#include "net/io/tls_context.h"
+#include "net/loop/listener.h"
+#include "net/tls/certificate.h"
+#include "net/tls/tls_context.h"
+#include "relay/broker/state_directory.h"
 #include "relay/program/log.h"
 #include "relay/program/metrics.h"
 #include "relay/program/service.h"
-#include "relay/program/state_directory.h"
 #include "relay/program/validity.h"
 #include "relay/store/registry_look.h"
 

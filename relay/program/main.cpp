@@ -1,12 +1,12 @@
 // sotto-relay: what it was started for.
 #include "crypto/secret.h"
-#include "net/io/certificate.h"
+#include "net/tls/certificate.h"
+#include "relay/broker/state_directory.h"
 #include "relay/program/check.h"
 #include "relay/program/log.h"
 #include "relay/program/names.h"
 #include "relay/program/options.h"
 #include "relay/program/service.h"
-#include "relay/program/state_directory.h"
 
 #include <sys/resource.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "net/io/http_server.h"
-#include "relay/program/figures.h"
+#include "net/loop/http_server.h"
+#include "relay/broker/figures.h"
 
 #include <cstdint>
 #include <functional>

@@ -1,9 +1,9 @@
 #include "relay/program/names.h"
 
-#include "net/io/link_facts.h"
+#include "net/tls/link_facts.h"
 #include "net/wire/user_name.h"
+#include "relay/broker/state_directory.h"
 #include "relay/program/log.h"
-#include "relay/program/state_directory.h"
 #include "relay/store/registry_admin.h"
 
 #include <array>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/io/server_endpoint.h"
+#include "net/websocket/server_endpoint.h"
 #include "net/wire/limits.h"
 #include "relay/core/limits.h"
 

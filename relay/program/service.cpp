@@ -1,7 +1,7 @@
 #include "relay/program/service.h"
 
-#include "net/io/certificate.h"
-#include "net/io/tls_context.h"
+#include "net/tls/certificate.h"
+#include "net/tls/tls_context.h"
 #include "relay/program/log.h"
 #include "relay/program/notify.h"
 #include "relay/program/validity.h"

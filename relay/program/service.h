@@ -1,13 +1,13 @@
 #pragma once
 
-#include "net/io/certificate.h"
-#include "net/io/descriptor.h"
-#include "relay/program/broker.h"
+#include "net/loop/descriptor.h"
+#include "net/tls/certificate.h"
+#include "relay/broker/broker.h"
+#include "relay/broker/state_directory.h"
 #include "relay/program/file_stamps.h"
 #include "relay/program/metrics.h"
 #include "relay/program/options.h"
 #include "relay/program/renewal_news.h"
-#include "relay/program/state_directory.h"
 #include "relay/program/validity.h"
 #include "relay/store/sqlite_registry.h"
 

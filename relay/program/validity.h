@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/io/certificate.h"
+#include "net/tls/certificate.h"
 
 #include <chrono>
 #include <optional>

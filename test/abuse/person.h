@@ -1,8 +1,8 @@
 #pragma once
 
 #include "crypto/identity.h"
-#include "net/io/client_endpoint.h"
-#include "net/io/loop.h"
+#include "net/loop/loop.h"
+#include "net/websocket/client_endpoint.h"
 #include "net/wire/envelope.h"
 
 #include <cstdint>

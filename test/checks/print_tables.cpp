@@ -1,7 +1,7 @@
 // Prints the tables that the manual must agree with, a row a line, with tabs between: what
 // it is, its name, and what belongs to it.
 #include "net/wire/error_code.h"
-#include "tui/model/command_table.h"
+#include "tui/common/command_table.h"
 #include "tui/model/key_table.h"
 
 #include <iostream>

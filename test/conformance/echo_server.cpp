@@ -4,8 +4,8 @@
 //     websocket_echo --port 9001 --max-message 16777216     and the suite at wss://127.0.0.1:9001
 //
 // It asks for no subprotocol and takes binary messages too. All else is as in the relay.
-#include "net/io/certificate.h"
-#include "net/io/server_endpoint.h"
+#include "net/tls/certificate.h"
+#include "net/websocket/server_endpoint.h"
 #include "net/wire/limits.h"
 
 #include <CLI/CLI.hpp>

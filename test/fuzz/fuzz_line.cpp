@@ -1,7 +1,7 @@
 // A line at the prompt: any is a command, a text or refused, and a slipped slash is never
 // sent to anybody.
 #include "test/fuzz/fuzz.h"
-#include "tui/model/command_table.h"
+#include "tui/common/command_table.h"
 
 using namespace sotto;
 using fuzz::must;

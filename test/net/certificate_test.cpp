@@ -1,4 +1,4 @@
-#include "net/io/certificate.h"
+#include "net/tls/certificate.h"
 
 #include <boost/test/unit_test.hpp>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "net/io/fair_line.h"
+#include "net/loop/fair_line.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,8 +1,8 @@
 // What a handshake exchanged keys with is gone once it is over, and the connection goes on.
-#include "net/io/key_shares.h"
+#include "net/tls/key_shares.h"
 
-#include "net/io/certificate.h"
-#include "net/io/tls_context.h"
+#include "net/tls/certificate.h"
+#include "net/tls/tls_context.h"
 #include "test/net/raw_client.h"
 #include "test/support/temporary_folder.h"
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "net/io/certificate.h"
-#include "net/io/client_endpoint.h"
-#include "net/io/loop.h"
-#include "net/io/server_endpoint.h"
+#include "net/loop/loop.h"
+#include "net/tls/certificate.h"
+#include "net/websocket/client_endpoint.h"
+#include "net/websocket/server_endpoint.h"
 
 #include <boost/test/unit_test.hpp>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "net/io/loop.h"
+#include "net/loop/loop.h"
 
 #include <boost/test/unit_test.hpp>
 #include <fcntl.h>

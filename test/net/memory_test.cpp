@@ -1,6 +1,6 @@
 // What connections may hold of the process's memory.
-#include "net/io/hello_limit.h"
-#include "net/io/memory_charge.h"
+#include "net/loop/memory_charge.h"
+#include "net/tls/hello_limit.h"
 #include "test/net/link.h"
 #include "test/net/raw_client.h"
 

@@ -1,6 +1,6 @@
-#include "net/io/poller.h"
+#include "net/loop/poller.h"
 
-#include "net/io/loop_impl.h"
+#include "net/loop/loop_impl.h"
 
 #include <boost/test/unit_test.hpp>
 #include <sys/eventfd.h>

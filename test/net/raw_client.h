@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/io/tls_stream.h"
+#include "net/tls/tls_stream.h"
 
 #include <cstdint>
 #include <string>

@@ -1,4 +1,4 @@
-#include "net/io/unmask.h"
+#include "net/websocket/unmask.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 // What a relay may say to the request for the upgrade.
-#include "net/io/tls_stream.h"
+#include "net/tls/tls_stream.h"
 #include "test/net/link.h"
 
 #include <arpa/inet.h>

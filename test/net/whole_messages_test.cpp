@@ -1,6 +1,6 @@
-#include "net/io/whole_messages.h"
+#include "net/websocket/whole_messages.h"
 
-#include "net/io/frame_head.h"
+#include "net/websocket/frame_head.h"
 
 #include <boost/test/unit_test.hpp>
 

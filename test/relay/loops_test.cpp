@@ -1,5 +1,5 @@
 // Two relay cores on one hub, as two loops have them.
-#include "relay/program/mailbox.h"
+#include "relay/broker/mailbox.h"
 #include "test/relay/relay_fixture.h"
 
 #include <boost/test/unit_test.hpp>

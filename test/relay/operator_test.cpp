@@ -1,11 +1,11 @@
 // What an operator says and sees: options, log, state directory, figures.
 #include "net/wire/strict_json.h"
+#include "relay/broker/quiet_thread.h"
+#include "relay/broker/state_directory.h"
 #include "relay/program/log.h"
 #include "relay/program/metrics.h"
 #include "relay/program/notify.h"
 #include "relay/program/options.h"
-#include "relay/program/quiet_thread.h"
-#include "relay/program/state_directory.h"
 #include "test/support/temporary_folder.h"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-#include "relay/program/pauses.h"
+#include "relay/broker/pauses.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 // The relay when the memory for its connections is short: on real sockets, in this process.
-#include "net/io/certificate.h"
-#include "relay/program/broker.h"
+#include "net/tls/certificate.h"
+#include "relay/broker/broker.h"
 #include "test/abuse/person.h"
 #include "test/net/raw_client.h"
 #include "test/support/temporary_folder.h"

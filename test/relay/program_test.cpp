@@ -1,8 +1,8 @@
 // sotto-relay as a process: what a shell, a service manager and its clients see.
-#include "net/io/certificate.h"
-#include "net/io/client_endpoint.h"
-#include "net/io/descriptor.h"
-#include "net/io/loop.h"
+#include "net/loop/descriptor.h"
+#include "net/loop/loop.h"
+#include "net/tls/certificate.h"
+#include "net/websocket/client_endpoint.h"
 #include "test/support/virtual_terminal.h"
 
 #include <boost/test/unit_test.hpp>

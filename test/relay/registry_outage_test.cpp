@@ -1,5 +1,5 @@
 // What the log says of a registry that can't be written, and how often.
-#include "relay/program/registry_outage.h"
+#include "relay/broker/registry_outage.h"
 
 #include <boost/test/unit_test.hpp>
 

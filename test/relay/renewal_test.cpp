@@ -1,5 +1,5 @@
 // The relay's certificate: what can't be used, what expires, and what is renewed meanwhile.
-#include "net/io/tls_context.h"
+#include "net/tls/tls_context.h"
 #include "relay/program/file_stamps.h"
 #include "relay/program/renewal_news.h"
 #include "relay/program/validity.h"

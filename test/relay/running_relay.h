@@ -1,8 +1,8 @@
 #pragma once
 
-#include "net/io/certificate.h"
-#include "net/io/client_endpoint.h"
-#include "net/io/loop.h"
+#include "net/loop/loop.h"
+#include "net/tls/certificate.h"
+#include "net/websocket/client_endpoint.h"
 #include "test/support/child_process.h"
 #include "test/support/temporary_folder.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "test/support/world.h"
-#include "tui/face.h"
+#include "tui/common/face.h"
 
 #include <boost/test/unit_test.hpp>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 // sotto-json(5) and sotto(1) say what the tables say.
+#include "tui/common/command_table.h"
 #include "tui/faces/json_commands.h"
 #include "tui/faces/json_events.h"
-#include "tui/model/command_table.h"
 
 #include <boost/test/unit_test.hpp>
 

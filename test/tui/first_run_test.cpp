@@ -1,7 +1,7 @@
-#include "tui/program/first_run.h"
+#include "tui/startup/first_run.h"
 
 #include "test/tui/face_fixture.h"
-#include "tui/program/data_directory.h"
+#include "tui/startup/data_directory.h"
 
 #include <boost/test/unit_test.hpp>
 #include <sys/stat.h>

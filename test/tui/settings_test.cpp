@@ -1,4 +1,4 @@
-#include "tui/program/settings.h"
+#include "tui/startup/settings.h"
 
 #include "test/support/temporary_folder.h"
 

@@ -1,4 +1,4 @@
-#include "tui/model/command_table.h"
+#include "tui/common/command_table.h"
 #include "tui/model/key_table.h"
 #include "tui/model/layout.h"
 #include "tui/model/pages.h"

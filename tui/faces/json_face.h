@@ -1,9 +1,9 @@
 #pragma once
 
-#include "tui/face.h"
+#include "tui/common/delivery_tally.h"
+#include "tui/common/face.h"
 #include "tui/faces/line_input.h"
 #include "tui/faces/line_output.h"
-#include "tui/model/delivery_tally.h"
 
 #include <string_view>
 

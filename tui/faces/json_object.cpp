@@ -1,6 +1,6 @@
 #include "tui/faces/json_object.h"
 
-#include "tui/faces/utf8.h"
+#include "tui/common/utf8.h"
 
 #include <utf8proc.h>
 

@@ -1,7 +1,7 @@
 // What happens, as sentences.
-#include "tui/faces/attributed.h"
+#include "tui/common/attributed.h"
+#include "tui/common/words.h"
 #include "tui/faces/plain_face.h"
-#include "tui/model/words.h"
 
 #include <algorithm>
 

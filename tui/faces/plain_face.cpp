@@ -1,7 +1,7 @@
 #include "tui/faces/plain_face.h"
 
-#include "tui/model/ascii.h"
-#include "tui/model/words.h"
+#include "tui/common/ascii.h"
+#include "tui/common/words.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "tui/face.h"
+#include "tui/common/command_table.h"
+#include "tui/common/delivery_tally.h"
+#include "tui/common/face.h"
+#include "tui/common/link_news.h"
 #include "tui/faces/line_input.h"
 #include "tui/faces/line_output.h"
-#include "tui/model/command_table.h"
-#include "tui/model/delivery_tally.h"
-#include "tui/model/link_news.h"
 
 #include <map>
 #include <optional>

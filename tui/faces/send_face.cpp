@@ -1,8 +1,8 @@
 #include "tui/faces/send_face.h"
 
-#include "tui/faces/attributed.h"
-#include "tui/faces/utf8.h"
-#include "tui/model/words.h"
+#include "tui/common/attributed.h"
+#include "tui/common/utf8.h"
+#include "tui/common/words.h"
 
 #include <unistd.h>
 

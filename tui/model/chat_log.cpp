@@ -1,6 +1,6 @@
 #include "tui/model/chat_log.h"
 
-#include "tui/model/ascii.h"
+#include "tui/common/ascii.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,6 +1,6 @@
 // Help: what the tables of commands and keys say.
-#include "tui/model/ascii.h"
-#include "tui/model/command_table.h"
+#include "tui/common/ascii.h"
+#include "tui/common/command_table.h"
 #include "tui/model/key_table.h"
 #include "tui/model/pages.h"
 

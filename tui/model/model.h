@@ -2,12 +2,12 @@
 
 #include "tui/client/command.h"
 #include "tui/client/event.h"
-#include "tui/model/command_table.h"
-#include "tui/model/completion.h"
-#include "tui/model/delivery_tally.h"
+#include "tui/common/command_table.h"
+#include "tui/common/completion.h"
+#include "tui/common/delivery_tally.h"
+#include "tui/common/link_news.h"
 #include "tui/model/key.h"
 #include "tui/model/key_table.h"
-#include "tui/model/link_news.h"
 #include "tui/model/state.h"
 
 #include <cstdint>

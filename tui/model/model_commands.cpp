@@ -1,7 +1,7 @@
 // The line is sent: slash commands, and going from chat to chat.
+#include "tui/common/words.h"
 #include "tui/model/model.h"
 #include "tui/model/pages.h"
-#include "tui/model/words.h"
 
 #include <algorithm>
 #include <map>

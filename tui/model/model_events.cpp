@@ -1,7 +1,7 @@
 // What arrives: events become state. Nothing here moves a selection or takes the focus.
+#include "tui/common/words.h"
 #include "tui/model/model.h"
 #include "tui/model/pages.h"
-#include "tui/model/words.h"
 
 #include <algorithm>
 #include <utility>

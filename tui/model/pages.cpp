@@ -1,7 +1,7 @@
 #include "tui/model/pages.h"
 
+#include "tui/common/words.h"
 #include "tui/model/key.h"
-#include "tui/model/words.h"
 
 #include <algorithm>
 

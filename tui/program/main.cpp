@@ -1,16 +1,16 @@
 // sotto: what the person asked for, and who they are; the rest is the driver's and the faces'.
 #include "net/wire/contact_link.h"
 #include "tui/client/memory_store.h"
+#include "tui/demo/demo.h"
+#include "tui/driver/driver.h"
+#include "tui/driver/open_screen.h"
 #include "tui/faces/json_face.h"
 #include "tui/faces/plain_face.h"
 #include "tui/faces/send_face.h"
-#include "tui/program/data_directory.h"
-#include "tui/program/data_lock.h"
-#include "tui/program/demo.h"
-#include "tui/program/driver.h"
-#include "tui/program/first_run.h"
-#include "tui/program/open_screen.h"
-#include "tui/program/settings.h"
+#include "tui/startup/data_directory.h"
+#include "tui/startup/data_lock.h"
+#include "tui/startup/first_run.h"
+#include "tui/startup/settings.h"
 #include "tui/store/sqlite_store.h"
 
 #include <sys/resource.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tui/face.h"
+#include "tui/common/face.h"
 #include "tui/model/model.h"
 #include "tui/screen/curses_screen.h"
 

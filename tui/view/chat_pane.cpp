@@ -1,5 +1,5 @@
+#include "tui/common/words.h"
 #include "tui/model/pages.h"
-#include "tui/model/words.h"
 #include "tui/view/panes.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "tui/model/words.h"
+#include "tui/common/words.h"
 #include "tui/view/panes.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // The status line: the chats by number, and how the link to the relay is.
-#include "tui/model/words.h"
+#include "tui/common/words.h"
 #include "tui/view/panes.h"
 #include "tui/view/render.h"
 

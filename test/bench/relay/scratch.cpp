@@ -1,6 +1,6 @@
 #include "test/bench/relay/scratch.h"
 
-#include "net/io/certificate.h"
+#include "net/tls/certificate.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/io/link_facts.h"
+#include "net/tls/link_facts.h"
 
 #include <cstddef>
 #include <string>

@@ -1,7 +1,7 @@
 #include "test/bench/relay/user.h"
 
-#include "net/io/loop_impl.h"
-#include "net/io/tls_context.h"
+#include "net/loop/loop_impl.h"
+#include "net/tls/tls_context.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "net/io/loop.h"
-#include "net/io/tls_stream.h"
+#include "net/loop/loop.h"
+#include "net/tls/tls_stream.h"
 #include "test/bench/relay/peer.h"
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 // The ceiling: TLS ends here and bytes go on to another TLS connection, without
 // WebSocket, JSON or any check. A connection says "NAME PEER\n" first.
-#include "net/io/listener.h"
-#include "net/io/loop_impl.h"
-#include "net/io/tls_context.h"
+#include "net/loop/listener.h"
+#include "net/loop/loop_impl.h"
+#include "net/tls/tls_context.h"
 
 #include <array>
 #include <fstream>

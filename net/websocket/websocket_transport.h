@@ -1,0 +1,185 @@
+#pragma once
+
+#include "net/loop/memory_charge.h"
+#include "net/loop/poller.h"
+#include "net/tls/tls_stream.h"
+#include "net/websocket/message_reader.h"
+
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <websocketpp/common/connection_hdl.hpp>
+#include <websocketpp/common/system_error.hpp>
+#include <websocketpp/logger/stub.hpp>
+#include <websocketpp/transport/base/connection.hpp>
+#include <websocketpp/transport/base/endpoint.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+// Included by the two endpoint sources only: everything here is websocketpp.
+namespace sotto::net {
+
+/// websocketpp's transport policy on a TlsStream, in place of the library's own on
+/// Asio. What it is asked to write is taken at once, what it puts off runs at the end
+/// of the turn, and reading hands out what was decrypted without a way through the loop.
+class WebsocketTransport : public std::enable_shared_from_this<WebsocketTransport>,
+                           private TlsStream::Owner,
+                           private MemoryLedger::Holder {
+    using ErrorCode = websocketpp::lib::error_code;
+
+  public:
+    using ptr = std::shared_ptr<WebsocketTransport>;
+    using timer_ptr = std::shared_ptr<asio::steady_timer>;
+    using Log = std::shared_ptr<websocketpp::log::stub>;
+
+    WebsocketTransport(bool is_server, const Log& /*access*/, const Log& /*errors*/)
+        : is_server_(is_server) {}
+
+    /// Gives it its connection, before start. `endpoint` is held as long as this lives.
+    void adopt(Loop& loop, Descriptor socket, Ssl ssl, const TlsStream::Options& options,
+               std::shared_ptr<void> endpoint);
+    [[nodiscard]] TlsStream& stream() { return *stream_; }
+    [[nodiscard]] bool is_secured() const { return secured_; }  ///< the TLS handshake is done
+    [[nodiscard]] TlsStream::End how_it_ended() const { return how_ended_; }
+
+    /// From now on what it holds is charged: `connection` bytes for itself, and what waits.
+    void charge(std::shared_ptr<MemoryLedger> ledger, std::size_t connection);
+    void charge(std::size_t connection) { charge_.set(MemoryBudget::Use::connections, connection); }
+    /// `reader` takes what comes after the upgrade, and lives as long as it does.
+    void set_reader(MessageReader& reader) { reader_ = &reader; }
+    void on_upgraded() { upgraded_ = true; }
+
+    /// Takes every message while the connection is open; the text is the caller's.
+    void set_message_sink(std::function<void(std::string_view, bool is_binary)> sink) {
+        message_sink_ = std::move(sink);
+    }
+    /// False: the connection is at its end, or paused, or has had its turn.
+    bool on_message(std::string_view message, bool is_binary) {
+        count_frames(1);
+        message_sink_(message, is_binary);
+        return takes_frames();
+    }
+    /// Calls back when a message is refused before it is buffered.
+    void set_too_large_handler(std::function<void()> task) { too_large_ = std::move(task); }
+    void on_too_large() {
+        if (too_large_) {
+            too_large_();
+        }
+    }
+    /// Calls back when websocketpp has read something itself: it may be closing now.
+    void set_read_handler(std::function<void()> task) { after_read_ = std::move(task); }
+    /// Calls back once it has ended by an exception, which left websocketpp with nothing to say.
+    void set_lost_handler(std::function<void()> task) { lost_ = std::move(task); }
+    /// The connection breaks here and now; websocketpp hears of it at the end of the turn.
+    void cut() { on_end(TlsStream::End::broken); }
+    /// The endpoint goes: nothing is called any more, the socket closes.
+    void abandon();
+
+    // --- what websocketpp asks of a transport
+    [[nodiscard]] ptr get_shared() { return shared_from_this(); }
+    [[nodiscard]] bool is_secure() const { return true; }
+    void set_handle(const websocketpp::connection_hdl& /*handle*/) {}
+    [[nodiscard]] std::string get_remote_endpoint() const { return {}; }
+    timer_ptr set_timer(long milliseconds, websocketpp::transport::timer_handler task);
+
+  protected:
+    using ReadHandler = websocketpp::transport::read_handler;
+    using WriteHandler = websocketpp::transport::write_handler;
+
+    void init(websocketpp::transport::init_handler task);
+    void async_read_at_least(std::size_t least, char* to, std::size_t size, ReadHandler& task) {
+        read_task_ = &task;  // the connection's own: it outlives the read
+        ask(least, to, size);
+    }
+    void async_read_at_least(std::size_t least, char* to, std::size_t size, ReadHandler&& task) {
+        owned_read_task_ = std::move(task);
+        read_task_ = &owned_read_task_;
+        ask(least, to, size);
+    }
+    void async_write(const char* from, std::size_t size, const WriteHandler& task);
+    void async_write(const std::vector<websocketpp::transport::buffer>& buffers,
+                     const WriteHandler& task);
+    ErrorCode interrupt(websocketpp::transport::interrupt_handler task) {
+        return dispatch(std::move(task));
+    }
+    ErrorCode dispatch(websocketpp::transport::dispatch_handler task);
+    void async_shutdown(websocketpp::transport::shutdown_handler task);
+
+  private:
+    static constexpr auto kLinger = std::chrono::seconds(2);
+
+    void on_secure() override;
+    void on_readable() override;
+    void on_waiting(std::size_t bytes, bool has_taken) override;
+    void on_end(TlsStream::End end) override;
+    void on_memory_short() override { on_end(TlsStream::End::no_memory); }
+
+    [[nodiscard]] bool takes_frames() const {
+        return read_task_ != nullptr && !ended_ && !stream_->is_paused() && frames_left_ > 0;
+    }
+    void count_frames(std::size_t frames) { frames_left_ -= std::min(frames_left_, frames); }
+    bool read_head();  ///< false: there is nothing now
+    bool read_frames();
+    /// Hands on frames, and returns how many bytes of them it was done with.
+    std::size_t take_frames(char* frames, std::size_t size);
+    void answer_read(std::size_t size);
+    [[nodiscard]] std::size_t half_received() const;
+    void ask(std::size_t least, char* to, std::size_t size);
+    void tell_end();
+    [[nodiscard]] static ErrorCode eof() {
+        return websocketpp::transport::error::make_error_code(websocketpp::transport::error::eof);
+    }
+
+    Loop* loop_ = nullptr;
+    std::shared_ptr<void> endpoint_;
+    std::unique_ptr<TlsStream> stream_;
+    MemoryCharge charge_;
+    MessageReader* reader_ = nullptr;
+    std::size_t frames_left_ = 0;  ///< that may still be read in this turn
+    std::string held_;             ///< frames that were read, and not handed on before a pause
+    std::size_t held_done_ = 0;    ///< bytes of them that have been handed on since
+    std::size_t head_ = 0;         ///< bytes read before the upgrade was done
+    ptr self_;                     ///< while the stream may call back
+    websocketpp::transport::init_handler init_task_;
+    websocketpp::transport::shutdown_handler shutdown_task_;
+    std::function<void(std::string_view, bool)> message_sink_;
+    std::function<void()> too_large_;
+    std::function<void()> lost_;
+    std::function<void()> after_read_;
+    ReadHandler owned_read_task_;
+    ReadHandler* read_task_ = nullptr;  ///< asked for and not answered
+    char* read_to_ = nullptr;
+    std::size_t read_size_ = 0;
+    timer_ptr linger_;
+    TlsStream::End how_ended_ = TlsStream::End::clean;
+    bool secured_ = false;
+    const bool is_server_;
+    bool upgraded_ = false;
+    bool reading_ = false;  ///< `on_readable` is at work
+    bool ended_ = false;
+    bool failed_ = false;  ///< by an exception
+};
+
+/// The endpoint's side of the policy: connections are made and given their sockets by
+/// sotto's own endpoints.
+class WebsocketTransportEndpoint {
+  public:
+    using transport_con_type = WebsocketTransport;
+    using transport_con_ptr = transport_con_type::ptr;
+
+    [[nodiscard]] bool is_secure() const { return true; }
+
+  protected:
+    void init_logging(const WebsocketTransport::Log& /*access*/,
+                      const WebsocketTransport::Log& /*errors*/) {}
+    [[nodiscard]] websocketpp::lib::error_code init(const transport_con_ptr& /*connection*/) {
+        return {};
+    }
+};
+
+}  // namespace sotto::net
