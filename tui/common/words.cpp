@@ -1,44 +1,74 @@
 #include "tui/common/words.h"
 
 #include "tui/common/command_table.h"
-
-#include <array>
+#include "tui/common/word_table.h"
 
 namespace sotto::tui {
 
 namespace {
 
-// Each in the order of its enumeration.
-constexpr std::array kTrust{"unknown", "unverified", "from a link", "VERIFIED", "KEY CHANGED"};
-constexpr std::array kChat{"no chat", "requested", "asks for a chat", "securing",   "secure chat",
-                           "broken",  "declined",  "ended",           "KEY CHANGED"};
-constexpr std::array kDelivery{"sending", "sent", "delivered", "discarded"};
-constexpr std::array kLink{"offline",   "connecting to", "registering at",
-                           "connected", "waiting for",   "refused"};
-
-template <class Words, class Value>
-std::string at(const Words& words, Value value) {
-    return words.at(static_cast<std::size_t>(value));
-}
+constexpr WordTable<client::Trust> kTrust({
+    {client::Trust::unknown, "unknown"},
+    {client::Trust::unverified, "unverified"},
+    {client::Trust::from_link, "from a link"},
+    {client::Trust::verified, "VERIFIED"},
+    {client::Trust::key_changed, "KEY CHANGED"},
+});
+constexpr WordTable<client::ChatState> kChat({
+    {client::ChatState::none, "no chat"},
+    {client::ChatState::requested, "requested"},
+    {client::ChatState::asked, "asks for a chat"},
+    {client::ChatState::securing, "securing"},
+    {client::ChatState::open, "secure chat"},
+    {client::ChatState::broken, "broken"},
+    {client::ChatState::declined, "declined"},
+    {client::ChatState::ended, "ended"},
+    {client::ChatState::key_changed, "KEY CHANGED"},
+});
+constexpr WordTable<client::Delivery> kDelivery({
+    {client::Delivery::waiting, "sending"},
+    {client::Delivery::sent, "sent"},
+    {client::Delivery::delivered, "delivered"},
+    {client::Delivery::discarded, "discarded"},
+});
+constexpr WordTable<client::Link> kLink({
+    {client::Link::offline, "offline"},
+    {client::Link::connecting, "connecting to"},
+    {client::Link::registering, "registering at"},
+    {client::Link::connected, "connected"},
+    {client::Link::waiting, "waiting for"},
+    {client::Link::refused, "refused"},
+});
 
 }  // namespace
 
 std::string word(client::Trust trust) {
-    return at(kTrust, trust);
+    return std::string(kTrust[trust].text);
 }
 std::string word(client::ChatState state) {
-    return at(kChat, state);
+    return std::string(kChat[state].text);
 }
 std::string word(client::Delivery delivery) {
-    return at(kDelivery, delivery);
+    return std::string(kDelivery[delivery].text);
 }
 std::string word(client::Link link) {
-    return at(kLink, link);
+    return std::string(kLink[link].text);
 }
 
 std::string word(const client::event::Refused& refused) {
     const bool command = is_command(refused.command);
     return (command ? "/" + refused.command + ": " : "") + refused.why.str();
+}
+
+std::string attributed(const std::string& author, const std::string& text) {
+    std::string out = author + "> ";
+    for (const char c : text) {
+        out += c;
+        if (c == '\n') {
+            out += author + "| ";
+        }
+    }
+    return out;
 }
 
 bool repeats(const client::SafeText& notice, const client::SafeText& why) {

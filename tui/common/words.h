@@ -15,6 +15,10 @@ namespace sotto::tui {
 /// Why something was refused, behind the command that it was; a text was no command.
 [[nodiscard]] std::string word(const client::event::Refused& refused);
 
+/// What `author` wrote, for lines: each names its author (`bob> ...`, then `bob| ...`), so
+/// that none that somebody else wrote looks like one of ours. Without the last newline.
+[[nodiscard]] std::string attributed(const std::string& author, const std::string& text);
+
 /// True if `notice` says no more than `why` has said.
 [[nodiscard]] bool repeats(const client::SafeText& notice, const client::SafeText& why);
 

@@ -1,5 +1,6 @@
 #include "tui/faces/json_events.h"
 
+#include "tui/common/word_table.h"
 #include "tui/faces/json_object.h"
 
 #include <algorithm>
@@ -78,20 +79,43 @@ constexpr auto kEvents = std::make_tuple(
     row<Finished>("finished"));
 static_assert(Covers<client::Event, std::decay_t<decltype(kEvents)>>::value);
 
-// Each in the order of its enumeration.
-constexpr std::array<std::string_view, 5> kTrust{"unknown", "unverified", "from_link", "verified",
-                                                 "key_changed"};
-constexpr std::array<std::string_view, 9> kChat{
-    "none", "requested", "asked", "securing", "open", "broken", "declined", "ended", "key_changed"};
-constexpr std::array<std::string_view, 4> kDelivery{"waiting", "sent", "delivered", "discarded"};
-constexpr std::array<std::string_view, 6> kLink{"offline",   "connecting", "registering",
-                                                "connected", "waiting",    "refused"};
-constexpr std::array<std::string_view, 3> kLevel{"info", "warning", "error"};
-
-template <class Words, class Value>
-std::string word(const Words& words, Value value) {
-    return json_string(words.at(static_cast<std::size_t>(value)));
-}
+constexpr WordTable<client::Trust> kTrust({
+    {client::Trust::unknown, "unknown"},
+    {client::Trust::unverified, "unverified"},
+    {client::Trust::from_link, "from_link"},
+    {client::Trust::verified, "verified"},
+    {client::Trust::key_changed, "key_changed"},
+});
+constexpr WordTable<client::ChatState> kChat({
+    {client::ChatState::none, "none"},
+    {client::ChatState::requested, "requested"},
+    {client::ChatState::asked, "asked"},
+    {client::ChatState::securing, "securing"},
+    {client::ChatState::open, "open"},
+    {client::ChatState::broken, "broken"},
+    {client::ChatState::declined, "declined"},
+    {client::ChatState::ended, "ended"},
+    {client::ChatState::key_changed, "key_changed"},
+});
+constexpr WordTable<client::Delivery> kDelivery({
+    {client::Delivery::waiting, "waiting"},
+    {client::Delivery::sent, "sent"},
+    {client::Delivery::delivered, "delivered"},
+    {client::Delivery::discarded, "discarded"},
+});
+constexpr WordTable<client::Link> kLink({
+    {client::Link::offline, "offline"},
+    {client::Link::connecting, "connecting"},
+    {client::Link::registering, "registering"},
+    {client::Link::connected, "connected"},
+    {client::Link::waiting, "waiting"},
+    {client::Link::refused, "refused"},
+});
+constexpr WordTable<Notice::Level> kLevel({
+    {Notice::Level::info, "info"},
+    {Notice::Level::warning, "warning"},
+    {Notice::Level::error, "error"},
+});
 
 /// Writes values, each by its type.
 struct Writer {
@@ -107,11 +131,13 @@ struct Writer {
         return json_string(SafeText::from(value).str());  // what was typed may be no UTF-8
     }
     std::string operator()(const SafeText& value) const { return json_string(value.str()); }
-    std::string operator()(client::Trust value) const { return word(kTrust, value); }
-    std::string operator()(client::ChatState value) const { return word(kChat, value); }
-    std::string operator()(client::Delivery value) const { return word(kDelivery, value); }
-    std::string operator()(client::Link value) const { return word(kLink, value); }
-    std::string operator()(Notice::Level value) const { return word(kLevel, value); }
+    std::string operator()(client::Trust value) const { return json_string(kTrust[value].text); }
+    std::string operator()(client::ChatState value) const { return json_string(kChat[value].text); }
+    std::string operator()(client::Delivery value) const {
+        return json_string(kDelivery[value].text);
+    }
+    std::string operator()(client::Link value) const { return json_string(kLink[value].text); }
+    std::string operator()(Notice::Level value) const { return json_string(kLevel[value].text); }
     std::string operator()(const std::optional<Time>& due) const {
         return due ? std::to_string(std::max(*due - now, Time(0)).count()) : "null";
     }
@@ -164,7 +190,11 @@ std::vector<JsonShape> json_event_shapes() {
 
 std::vector<std::string_view> json_event_words() {
     std::vector<std::string_view> out;
-    const auto add = [&](const auto& words) { out.insert(out.end(), words.begin(), words.end()); };
+    const auto add = [&](const auto& words) {
+        for (const auto& word : words) {
+            out.push_back(word.text);
+        }
+    };
     add(kTrust);
     add(kChat);
     add(kDelivery);

@@ -1,5 +1,4 @@
 // What happens, as sentences.
-#include "tui/common/attributed.h"
 #include "tui/common/words.h"
 #include "tui/faces/plain_face.h"
 

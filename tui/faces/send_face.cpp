@@ -1,6 +1,5 @@
 #include "tui/faces/send_face.h"
 
-#include "tui/common/attributed.h"
 #include "tui/common/utf8.h"
 #include "tui/common/words.h"
 

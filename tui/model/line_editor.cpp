@@ -1,9 +1,9 @@
 #include "tui/model/line_editor.h"
 
+#include "crypto/base/enum_table.h"
 #include "tui/model/grapheme.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
@@ -117,10 +117,7 @@ std::size_t word_end(const std::string& text, std::size_t at) {
 }  // namespace
 
 void LineEditor::run(Edit edit) {
-    if (edit == Edit::reverse_search) {
-        return search_step();
-    }
-    if (search_) {
+    if (search_ && edit != Edit::reverse_search) {
         if (edit == Edit::backward_delete_char) {
             return search_text(search_->substr(0, previous(*search_, search_->size())));
         }
@@ -129,37 +126,47 @@ void LineEditor::run(Edit edit) {
     chained_ = last_ == Last::kill;
     last_ = Last::other;
 
-    using Run = void (*)(LineEditor&);
-    static constexpr std::array<Run, static_cast<std::size_t>(Edit::reverse_search)> kRuns = {
-        [](LineEditor& e) { e.cursor_ = line_begin(e.text_, e.cursor_); },
-        [](LineEditor& e) { e.cursor_ = line_end(e.text_, e.cursor_); },
-        [](LineEditor& e) { e.cursor_ = previous(e.text_, e.cursor_); },
-        [](LineEditor& e) { e.cursor_ = next(e.text_, e.cursor_); },
-        [](LineEditor& e) { e.cursor_ = word_begin(e.text_, e.cursor_); },
-        [](LineEditor& e) { e.cursor_ = word_end(e.text_, e.cursor_); },
-        [](LineEditor& e) { e.erase(previous(e.text_, e.cursor_), e.cursor_); },
-        [](LineEditor& e) { e.erase(e.cursor_, next(e.text_, e.cursor_)); },
-        [](LineEditor& e) {
-            e.kill(backward(e.text_, e.cursor_, is_space, is_no_space), e.cursor_);
-        },
-        [](LineEditor& e) { e.kill(word_begin(e.text_, e.cursor_), e.cursor_); },
-        [](LineEditor& e) { e.kill(e.cursor_, word_end(e.text_, e.cursor_)); },
-        [](LineEditor& e) {
-            const std::size_t begin = line_begin(e.text_, e.cursor_);
-            e.kill(begin < e.cursor_ ? begin : previous(e.text_, e.cursor_), e.cursor_);
-        },
-        [](LineEditor& e) {
-            const std::size_t end = line_end(e.text_, e.cursor_);
-            e.kill(e.cursor_, end > e.cursor_ ? end : next(e.text_, e.cursor_));
-        },
-        [](LineEditor& e) { e.complete(e.cursor_, e.killed_); },
-        [](LineEditor& e) { e.transpose(); },
-        [](LineEditor& e) { e.undo(); },
-        [](LineEditor& e) { e.complete(e.cursor_, "\n"); },
-        [](LineEditor& e) { e.vertical(true); },
-        [](LineEditor& e) { e.vertical(false); },
+    struct Row {
+        Edit key;
+        void (*run)(LineEditor&);
     };
-    kRuns.at(static_cast<std::size_t>(edit))(*this);
+    static constexpr base::EnumTable<Edit, Row> kRows({
+        {Edit::beginning_of_line,
+         [](LineEditor& e) { e.cursor_ = line_begin(e.text_, e.cursor_); }},
+        {Edit::end_of_line, [](LineEditor& e) { e.cursor_ = line_end(e.text_, e.cursor_); }},
+        {Edit::backward_char, [](LineEditor& e) { e.cursor_ = previous(e.text_, e.cursor_); }},
+        {Edit::forward_char, [](LineEditor& e) { e.cursor_ = next(e.text_, e.cursor_); }},
+        {Edit::backward_word, [](LineEditor& e) { e.cursor_ = word_begin(e.text_, e.cursor_); }},
+        {Edit::forward_word, [](LineEditor& e) { e.cursor_ = word_end(e.text_, e.cursor_); }},
+        {Edit::backward_delete_char,
+         [](LineEditor& e) { e.erase(previous(e.text_, e.cursor_), e.cursor_); }},
+        {Edit::delete_char, [](LineEditor& e) { e.erase(e.cursor_, next(e.text_, e.cursor_)); }},
+        {Edit::unix_word_rubout,
+         [](LineEditor& e) {
+             e.kill(backward(e.text_, e.cursor_, is_space, is_no_space), e.cursor_);
+         }},
+        {Edit::backward_kill_word,
+         [](LineEditor& e) { e.kill(word_begin(e.text_, e.cursor_), e.cursor_); }},
+        {Edit::kill_word, [](LineEditor& e) { e.kill(e.cursor_, word_end(e.text_, e.cursor_)); }},
+        {Edit::unix_line_discard,
+         [](LineEditor& e) {
+             const std::size_t begin = line_begin(e.text_, e.cursor_);
+             e.kill(begin < e.cursor_ ? begin : previous(e.text_, e.cursor_), e.cursor_);
+         }},
+        {Edit::kill_line,
+         [](LineEditor& e) {
+             const std::size_t end = line_end(e.text_, e.cursor_);
+             e.kill(e.cursor_, end > e.cursor_ ? end : next(e.text_, e.cursor_));
+         }},
+        {Edit::yank, [](LineEditor& e) { e.complete(e.cursor_, e.killed_); }},
+        {Edit::transpose_chars, [](LineEditor& e) { e.transpose(); }},
+        {Edit::undo, [](LineEditor& e) { e.undo(); }},
+        {Edit::newline, [](LineEditor& e) { e.complete(e.cursor_, "\n"); }},
+        {Edit::previous_history, [](LineEditor& e) { e.vertical(true); }},
+        {Edit::next_history, [](LineEditor& e) { e.vertical(false); }},
+        {Edit::reverse_search, [](LineEditor& e) { e.search_step(); }},
+    });
+    kRows[edit].run(*this);
 }
 
 bool LineEditor::insert(std::string_view text) {

@@ -1,5 +1,6 @@
 #include "tui/screen/curses_screen.h"
 
+#include "crypto/base/enum_table.h"
 #include "tui/screen/key_decoder.h"
 #include "tui/screen/terminal_guard.h"
 
@@ -52,30 +53,35 @@ constexpr std::array kNamed{
 constexpr int kFunctionKeys = 24;
 
 struct Look {
+    Style key;
     attr_t attributes;
     short foreground;
     short background;  ///< -1 for the terminal's own
     attr_t plain;      ///< without colours
 };
 
-/// In the order of Style.
-constexpr std::array<Look, 15> kLooks{{
-    {A_NORMAL, -1, -1, A_NORMAL},                           // normal
-    {A_DIM, -1, -1, A_DIM},                                 // dim
-    {A_BOLD, -1, -1, A_BOLD},                               // bold
-    {A_REVERSE, -1, -1, A_REVERSE},                         // title
-    {A_BOLD, COLOR_BLACK, COLOR_CYAN, A_REVERSE | A_BOLD},  // focused
-    {A_REVERSE, -1, -1, A_REVERSE},                         // selected
-    {A_UNDERLINE, -1, -1, A_UNDERLINE},                     // marked
-    {A_BOLD, COLOR_CYAN, -1, A_BOLD},                       // own
-    {A_BOLD, COLOR_GREEN, -1, A_NORMAL},                    // peer
-    {A_BOLD, COLOR_GREEN, -1, A_BOLD},                      // verified
-    {A_NORMAL, COLOR_YELLOW, -1, A_NORMAL},                 // unverified
-    {A_BOLD, COLOR_WHITE, COLOR_RED, A_REVERSE | A_BOLD},   // alarm
-    {A_BOLD, COLOR_RED, -1, A_BOLD},                        // error
-    {A_NORMAL, COLOR_CYAN, -1, A_NORMAL},                   // notice: blue is hard to read
-    {A_BOLD, COLOR_MAGENTA, -1, A_BOLD},                    // activity
-}};
+constexpr base::EnumTable<Style, Look> kLooks({
+    {Style::normal, A_NORMAL, -1, -1, A_NORMAL},
+    {Style::dim, A_DIM, -1, -1, A_DIM},
+    {Style::bold, A_BOLD, -1, -1, A_BOLD},
+    {Style::title, A_REVERSE, -1, -1, A_REVERSE},
+    {Style::focused, A_BOLD, COLOR_BLACK, COLOR_CYAN, A_REVERSE | A_BOLD},
+    {Style::selected, A_REVERSE, -1, -1, A_REVERSE},
+    {Style::marked, A_UNDERLINE, -1, -1, A_UNDERLINE},
+    {Style::own, A_BOLD, COLOR_CYAN, -1, A_BOLD},
+    {Style::peer, A_BOLD, COLOR_GREEN, -1, A_NORMAL},
+    {Style::verified, A_BOLD, COLOR_GREEN, -1, A_BOLD},
+    {Style::unverified, A_NORMAL, COLOR_YELLOW, -1, A_NORMAL},
+    {Style::alarm, A_BOLD, COLOR_WHITE, COLOR_RED, A_REVERSE | A_BOLD},
+    {Style::error, A_BOLD, COLOR_RED, -1, A_BOLD},
+    {Style::notice, A_NORMAL, COLOR_CYAN, -1, A_NORMAL},  // blue is hard to read
+    {Style::activity, A_BOLD, COLOR_MAGENTA, -1, A_BOLD},
+});
+
+/// The number of a style's pair of colours; 0 is the terminal's own.
+short pair_of(Style style) {
+    return static_cast<short>(base::enum_index(style) + 1);
+}
 
 std::string* g_collected = nullptr;  // tputs takes a function, not an object
 int collect(int letter) {
@@ -178,8 +184,10 @@ struct CursesScreen::Impl {
         learn_keys();
         colours = options.colours && ::has_colors() && ::start_color() == OK &&
                   ::use_default_colors() == OK;
-        for (std::size_t i = 0; colours && i < kLooks.size(); ++i) {
-            ::init_pair(static_cast<short>(i + 1), kLooks[i].foreground, kLooks[i].background);
+        for (const Look& look : kLooks) {
+            if (colours) {
+                ::init_pair(pair_of(look.key), look.foreground, look.background);
+            }
         }
     }
     ~Impl() { ::delscreen(screen); }
@@ -206,12 +214,10 @@ struct CursesScreen::Impl {
     }
 
     [[nodiscard]] attr_t attributes(Style style) const {
-        const Look& look = kLooks.at(static_cast<std::size_t>(style));
+        const Look& look = kLooks[style];
         return colours ? look.attributes : look.plain;
     }
-    [[nodiscard]] short pair(Style style) const {
-        return colours ? static_cast<short>(static_cast<int>(style) + 1) : short{0};
-    }
+    [[nodiscard]] short pair(Style style) const { return colours ? pair_of(style) : short{0}; }
 
     void put(int row, int column, const Cell& cell, int width) const;
 

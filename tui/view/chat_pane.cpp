@@ -1,3 +1,4 @@
+#include "crypto/base/enum_table.h"
 #include "tui/common/words.h"
 #include "tui/model/pages.h"
 #include "tui/view/panes.h"
@@ -11,20 +12,18 @@ namespace {
 constexpr int kTyping = 10;  ///< columns of " is typing"
 const std::string kMiddot = " \xC2\xB7 ";
 
-/// Delivered is the rule and gets a mark; what is not is said in words where there is room.
-std::string delivery(client::Delivery how, bool words) {
-    switch (how) {
-        case client::Delivery::waiting:
-            return words ? "sending" : "[..]";
-        case client::Delivery::sent:
-            return words ? "sent" : "[+ ]";
-        case client::Delivery::delivered:
-            return "[++]";
-        case client::Delivery::discarded:
-            return words ? "discarded" : "[xx]";
-    }
-    return "";
-}
+struct DeliveryRow {
+    client::Delivery key;
+    std::string_view word;  ///< where there is room
+    std::string_view mark;
+};
+/// Delivered is the rule and always a mark; what is not is said in words where there is room.
+constexpr base::EnumTable<client::Delivery, DeliveryRow> kDelivery({
+    {client::Delivery::waiting, "sending", "[..]"},
+    {client::Delivery::sent, "sent", "[+ ]"},
+    {client::Delivery::delivered, "[++]", "[++]"},
+    {client::Delivery::discarded, "discarded", "[xx]"},
+});
 
 void draw_title(Frame& frame, const State& state, const Chat& chat, const Rect& where) {
     const Style style = state.focus == Focus::chat ? Style::focused : Style::title;
@@ -87,7 +86,8 @@ void draw_text(Frame& frame, const State& state, const Chat& chat, const ChatRow
               entry.own ? at.own_size : at.text_size);
     if (shown.last && entry.own && message) {
         const bool done = entry.delivery == client::Delivery::delivered;
-        frame.put(line.row, line.column + at.delivery, delivery(entry.delivery, at.words),
+        const DeliveryRow& how = kDelivery[entry.delivery];
+        frame.put(line.row, line.column + at.delivery, at.words ? how.word : how.mark,
                   done ? Style::dim : Style::unverified, line.columns - at.delivery);
     }
 }

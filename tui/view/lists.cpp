@@ -1,3 +1,4 @@
+#include "crypto/base/enum_table.h"
 #include "tui/common/words.h"
 #include "tui/view/panes.h"
 
@@ -6,6 +7,18 @@
 namespace sotto::tui {
 
 namespace {
+
+struct TrustRow {
+    client::Trust key;
+    Style style;
+};
+constexpr base::EnumTable<client::Trust, TrustRow> kTrust({
+    {client::Trust::unknown, Style::unverified},
+    {client::Trust::unverified, Style::unverified},
+    {client::Trust::from_link, Style::unverified},
+    {client::Trust::verified, Style::verified},
+    {client::Trust::key_changed, Style::alarm},
+});
 
 /// The first row to show of `size`, so that the selected one is seen.
 int first_shown(int selected, int size, int rows) {
@@ -48,14 +61,7 @@ void draw_list(Frame& frame, const List& list, const std::string& title, Draw dr
 }  // namespace
 
 Style style_of(client::Trust trust) {
-    switch (trust) {
-        case client::Trust::verified:
-            return Style::verified;
-        case client::Trust::key_changed:
-            return Style::alarm;
-        default:
-            return Style::unverified;
-    }
+    return kTrust[trust].style;
 }
 
 void draw_users(Frame& frame, const State& state, const Rect& where) {
