@@ -11,9 +11,10 @@ int main() {
         std::cout << "command\t" << row.name << '\t' << row.arguments << '\t' << row.aliases << '\t'
                   << row.help << '\n';
     }
-    for (const auto& row : sotto::tui::key_table()) {
-        std::cout << "key\t" << row.keys << '\t' << sotto::tui::title_of(row.where) << '\t'
-                  << row.help << '\n';
+    for (const auto& place : sotto::tui::key_places()) {
+        for (const auto& row : place.rows()) {
+            std::cout << "key\t" << row.keys << '\t' << place.title << '\t' << row.help << '\n';
+        }
     }
     for (const auto& row : sotto::wire::error_table()) {
         std::cout << "error\t" << row.name << '\t';

@@ -287,7 +287,7 @@ BOOST_AUTO_TEST_CASE(a_chat_with_messages_under_way_is_put_away_only_with_them) 
     desk.type_line("/close");
     desk.press("y");
     BOOST_TEST(desk.commands_of<command::DiscardUnsent>().at(0).user == "alice");
-    BOOST_TEST(desk.state().find("alice") == nullptr);
+    BOOST_TEST(desk.state().chats.find("alice") == nullptr);
 }
 
 BOOST_AUTO_TEST_CASE(a_chat_that_comes_back_while_closing_is_asked_about_loses_nothing) {

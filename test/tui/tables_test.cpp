@@ -37,10 +37,12 @@ BOOST_AUTO_TEST_CASE(no_two_commands_have_a_name_in_common) {
 
 BOOST_AUTO_TEST_CASE(no_key_stands_twice_in_one_place) {
     std::set<std::pair<Where, std::string>> seen;
-    for (const KeyRow& row : key_table()) {
-        std::stringstream names{std::string(row.keys)};
-        for (std::string name; std::getline(names, name, ',');) {
-            BOOST_TEST(seen.emplace(row.where, name).second, name);
+    for (const KeyPlace& place : key_places()) {
+        for (const KeyRow& row : place.rows()) {
+            std::stringstream names{std::string(row.keys)};
+            for (std::string name; std::getline(names, name, ',');) {
+                BOOST_TEST(seen.emplace(place.key, name).second, name);
+            }
         }
     }
 }
@@ -57,8 +59,10 @@ BOOST_AUTO_TEST_CASE(help_shows_every_command_and_every_key) {
     for (const CommandRow& row : command_table()) {
         BOOST_TEST(holds(page, "/" + std::string(row.name)));
     }
-    for (const KeyRow& row : key_table()) {
-        BOOST_TEST(holds(page, std::string(row.help)));
+    for (const KeyPlace& place : key_places()) {
+        for (const KeyRow& row : place.rows()) {
+            BOOST_TEST(holds(page, std::string(row.help)));
+        }
     }
 }
 

@@ -57,15 +57,14 @@ void add_commands(Page& page, std::string_view word) {
 }
 
 void add_keys(Page& page, std::string_view word) {
-    for (auto row = key_table().begin(); row != key_table().end();) {
-        const Where where = row->where;
+    for (const KeyPlace& place : key_places()) {
         Page part;
-        for (; row != key_table().end() && row->where == where; ++row) {
-            add(part, keys_of(*row), row->help, word);
+        for (const KeyRow& row : place.rows()) {
+            add(part, keys_of(row), row.help, word);
         }
         if (!part.lines.empty()) {
             page.lines.push_back({""});
-            page.lines.push_back({std::string(title_of(where)), Style::bold});
+            page.lines.push_back({std::string(place.title), Style::bold});
             page.lines.insert(page.lines.end(), part.lines.begin(), part.lines.end());
         }
     }
@@ -99,6 +98,17 @@ Page help_page(std::string_view word) {
     if (page.lines.empty()) {
         page.lines.push_back({"No command or key holds " + std::string(word) + "."});
     }
+    return page;
+}
+
+Page help_page_at(Where where, const State& state) {
+    Page page = help_page("");
+    const auto at = std::find_if(page.lines.begin(), page.lines.end(), [&](const PageLine& line) {
+        return line.text == title_of(where);
+    });
+    const std::vector<PageLine> before(page.lines.begin(), at);
+    page.top = static_cast<int>(
+        page_rows(before, std::max(state.size.columns - 2, 1), state.emoji).size());
     return page;
 }
 

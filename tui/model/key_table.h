@@ -12,58 +12,7 @@
 
 namespace sotto::tui {
 
-/// What a key may do besides editing the line.
-enum class Act {
-    help,
-    focus_users,
-    focus_requests,
-    focus_chat,
-    focus_input,
-    next_pane,
-    previous_pane,
-    next_chat,
-    previous_chat,
-    chat_by_number,
-    next_activity,
-    last_chat,
-    redraw,
-    suspend,
-    clear_line,
-    send,
-    complete,
-    complete_back,
-    page_up,
-    page_down,
-    line_up,
-    line_down,
-    top,
-    bottom,
-    first_unread,
-    search,
-    next_hit,
-    previous_hit,
-    verify_chat,
-    row_up,
-    row_down,
-    first_row,
-    last_row,
-    rows_up,
-    rows_down,
-    filter,
-    open,
-    verify,
-    info,
-    block,
-    accept,
-    decline,
-    decline_and_block,
-    close,
-    begin_command,
-    yes,
-    no,
-    take,
-    give_up,
-};
+struct Context;
 
 /// Where a key holds. `chat` is the input line and the chat pane alike; `page`, `question`
 /// and `prompt` take all keys while they are there.
@@ -80,15 +29,27 @@ enum class Where {
     prompt,
 };
 
-/// A row of the table that keys, `/help` and the manual are made from or checked against.
+/// What a key does besides editing the line.
+using KeyFunction = void (*)(Context& context, const Key& key);
+
+/// A row of the tables that keys, `/help` and the manual are made from or checked against. A
+/// key is a row with its function, in the file of its place: keys_*.cpp.
 struct KeyRow {
-    Where where = Where::everywhere;
     std::string_view keys;  ///< names as by `name_of`, separated by commas
-    using Action = std::variant<Edit, Act>;
-    Action action;
+    std::variant<Edit, KeyFunction> action;
     std::string_view help;
+    bool always = false;  ///< also while something lies over the panes
 };
-[[nodiscard]] gsl::span<const KeyRow> key_table() noexcept;
+
+/// The keys that hold at a place.
+struct KeyPlace {
+    Where key;
+    std::string_view title;
+    gsl::span<const KeyRow> (*rows)();
+};
+/// All places, in the order of help.
+[[nodiscard]] gsl::span<const KeyPlace> key_places() noexcept;
+[[nodiscard]] std::string_view title_of(Where where);
 
 /// The row for `name` ("C-a", or a chord like "C-x o") with the keys going to `focus`: the
 /// nearest place first. Nothing if the key means nothing there.
@@ -98,6 +59,16 @@ struct KeyRow {
 /// True if a chord begins with `name`.
 [[nodiscard]] bool begins_chord(std::string_view name);
 
-[[nodiscard]] std::string_view title_of(Where where);
+// The tables, each in its own file.
+[[nodiscard]] gsl::span<const KeyRow> keys_everywhere();
+[[nodiscard]] gsl::span<const KeyRow> keys_of_input();
+[[nodiscard]] gsl::span<const KeyRow> keys_of_chat();
+[[nodiscard]] gsl::span<const KeyRow> keys_of_pane();
+[[nodiscard]] gsl::span<const KeyRow> keys_of_lists();
+[[nodiscard]] gsl::span<const KeyRow> keys_of_users();
+[[nodiscard]] gsl::span<const KeyRow> keys_of_requests();
+[[nodiscard]] gsl::span<const KeyRow> keys_of_page();
+[[nodiscard]] gsl::span<const KeyRow> keys_of_question();
+[[nodiscard]] gsl::span<const KeyRow> keys_of_prompt();
 
 }  // namespace sotto::tui

@@ -6,28 +6,6 @@
 
 namespace sotto::tui {
 
-Chat::Activity Chat::activity() const {
-    if (key_changed) {
-        return Activity::key_change;
-    }
-    if (about.state == client::ChatState::asked) {
-        return Activity::request;
-    }
-    return log.unread() > 0 ? Activity::message : Activity::none;
-}
-
-Chat* State::find(const std::string& user) {
-    const auto at = std::find_if(chats.begin() + 1, chats.end(),
-                                 [&](const Chat& chat) { return chat.user == user; });
-    return at == chats.end() ? nullptr : &*at;
-}
-
-const Chat* State::find(const std::string& user) const {
-    const auto at = std::find_if(chats.begin() + 1, chats.end(),
-                                 [&](const Chat& chat) { return chat.user == user; });
-    return at == chats.end() ? nullptr : &*at;
-}
-
 std::vector<std::string> State::user_rows() const {
     std::vector<std::string> online;
     std::vector<std::string> offline;
@@ -54,6 +32,19 @@ const client::event::RequestArrived* State::request_of(const std::string& user) 
     const auto at = std::find_if(requests.begin(), requests.end(),
                                  [&](const auto& request) { return request.user == user; });
     return at == requests.end() ? nullptr : &*at;
+}
+
+std::vector<std::string> State::names() const {
+    std::vector<std::string> out;
+    for (const auto& [name, user] : users) {
+        if (name != own_name) {
+            out.push_back(name);
+        }
+    }
+    for (Chats::Place place = 1; place < chats.size(); ++place) {
+        out.push_back(chats.at(place).user);
+    }
+    return out;
 }
 
 Layout State::layout() const {

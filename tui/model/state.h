@@ -1,9 +1,8 @@
 #pragma once
 
-#include "tui/client/command.h"
 #include "tui/client/event.h"
-#include "tui/model/chat_log.h"
 #include "tui/model/chat_rows.h"
+#include "tui/model/chats.h"
 #include "tui/model/grapheme.h"
 #include "tui/model/layout.h"
 #include "tui/model/line_editor.h"
@@ -19,23 +18,6 @@
 #include <vector>
 
 namespace sotto::tui {
-
-/// One chat, or the first page (`user` empty), where the program speaks of itself.
-struct Chat {
-    std::string user;
-    client::event::ChatChanged about;
-    client::ChatState logged_state = client::ChatState::none;  ///< the last that the log says
-    ChatLog log;
-    std::optional<ScrollPosition> scroll;  ///< nothing: at the end, following
-    std::optional<ChatLog::Number> hit;    ///< of the search
-    std::string draft;
-    bool typing = false;  ///< the peer is
-    std::optional<client::event::KeyChanged> key_changed;
-
-    /// What a person should look at here first; the higher, the more.
-    enum class Activity { none, message, request, key_change };
-    [[nodiscard]] Activity activity() const;
-};
 
 /// A word asked for in place of the input line.
 struct Prompt {
@@ -65,9 +47,7 @@ struct State {
     std::vector<client::event::RequestArrived> requests;  ///< oldest first
     Selection requests_selection;
 
-    std::vector<Chat> chats;  ///< [0] is the first page; the others in the order they came
-    std::size_t current = 0;
-    std::size_t last = 0;  ///< the chat before this one
+    Chats chats;
 
     LineEditor input;
     std::optional<Prompt> prompt;
@@ -78,15 +58,20 @@ struct State {
     Overlay overlay;
     std::deque<client::event::WireSeen> wire;
 
-    [[nodiscard]] Chat& chat() { return chats.at(current); }
-    [[nodiscard]] const Chat& chat() const { return chats.at(current); }
-    [[nodiscard]] Chat* find(const std::string& user);
-    [[nodiscard]] const Chat* find(const std::string& user) const;
+    [[nodiscard]] Chat& chat() { return chats.shown(); }
+    [[nodiscard]] const Chat& chat() const { return chats.shown(); }
+    /// Something lies over the panes.
+    [[nodiscard]] bool covered() const noexcept {
+        return !std::holds_alternative<std::monostate>(overlay);
+    }
 
     /// Names of the Users pane, in its order: online first, then by name; filtered.
     [[nodiscard]] std::vector<std::string> user_rows() const;
     [[nodiscard]] std::vector<std::string> request_rows() const;
     [[nodiscard]] const client::event::RequestArrived* request_of(const std::string& user) const;
+
+    /// Of everybody else: for completion.
+    [[nodiscard]] std::vector<std::string> names() const;
 
     [[nodiscard]] Layout layout() const;
     [[nodiscard]] ChatPane pane(const Chat& chat) const;

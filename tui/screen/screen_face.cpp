@@ -92,7 +92,7 @@ void ScreenFace::refresh(Time now) {
 }
 
 void ScreenFace::pass_on() {
-    for (const Model::Effect effect : model_.take_effects()) {
+    for (const Effect effect : model_.take_effects()) {
         perform(effect);
     }
     for (const client::Command& command : model_.take_commands()) {
@@ -100,15 +100,15 @@ void ScreenFace::pass_on() {
     }
 }
 
-void ScreenFace::perform(Model::Effect effect) {
+void ScreenFace::perform(Effect effect) {
     switch (effect) {
-        case Model::Effect::bell:
+        case Effect::bell:
             screen_.bell();
             break;
-        case Model::Effect::redraw:
+        case Effect::redraw:
             screen_.forget();
             break;
-        case Model::Effect::suspend:
+        case Effect::suspend:
             on_suspend();
             break;
     }

@@ -36,7 +36,7 @@ class ScreenFace final : public Face {
   private:
     void take(const std::vector<Input>& inputs);
     void pass_on();
-    void perform(Model::Effect effect);
+    void perform(Effect effect);
 
     Sink sink_;
     CursesScreen screen_;

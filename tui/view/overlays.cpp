@@ -1,5 +1,5 @@
 #include "tui/model/overlay.h"
-#include "tui/model/pages.h"
+#include "tui/model/questions.h"
 #include "tui/view/panes.h"
 #include "tui/view/qr.h"
 

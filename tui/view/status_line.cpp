@@ -1,4 +1,5 @@
 // The status line: the chats by number, and how the link to the relay is.
+#include "crypto/base/enum_table.h"
 #include "tui/common/words.h"
 #include "tui/view/panes.h"
 #include "tui/view/render.h"
@@ -45,31 +46,33 @@ Words link_words(const State& state, Moment moment) {
     return {word(state.link.state)};
 }
 
+struct ActivityRow {
+    Chat::Activity key;
+    std::string_view mark;  ///< "#" stands for how many messages are unread
+    Style style;
+};
+constexpr base::EnumTable<Chat::Activity, ActivityRow> kActivity({
+    {Chat::Activity::none, "", Style::title},
+    {Chat::Activity::message, "(#)", Style::activity},
+    {Chat::Activity::request, "?", Style::activity},
+    {Chat::Activity::key_change, "!", Style::alarm},
+});
+
 std::string mark(Chat::Activity activity, int unread) {
-    switch (activity) {
-        case Chat::Activity::key_change:
-            return "!";
-        case Chat::Activity::request:
-            return "?";
-        case Chat::Activity::message:
-            return "(" + std::to_string(unread) + ")";
-        case Chat::Activity::none:
-            break;
-    }
-    return "";
+    std::string out(kActivity[activity].mark);
+    const std::size_t number = out.find('#');
+    return number == std::string::npos ? out : out.replace(number, 1, std::to_string(unread));
 }
 
 Style style_of(Chat::Activity activity) {
-    return activity == Chat::Activity::key_change ? Style::alarm
-           : activity != Chat::Activity::none     ? Style::activity
-                                                  : Style::title;
+    return kActivity[activity].style;
 }
 
 Words tab_of(const State& state, std::size_t index) {
-    const Chat& chat = state.chats[index];
+    const Chat& chat = state.chats.at(index);
     const std::string out =
         std::to_string(index) + ":" + chat.user + mark(chat.activity(), chat.log.unread());
-    return {index == state.current ? "[" + out + "]" : out, style_of(chat.activity())};
+    return {index == state.chats.current() ? "[" + out + "]" : out, style_of(chat.activity())};
 }
 
 int size_of(const Words& tab) {
@@ -83,8 +86,8 @@ Words more_of(const State& state, std::size_t begin, std::size_t end) {
     std::size_t count = 0;
     for (std::size_t i = 1; i < state.chats.size(); ++i) {
         if (i < begin || i >= end) {
-            most = std::max(most, state.chats[i].activity());
-            unread += state.chats[i].log.unread();
+            most = std::max(most, state.chats.at(i).activity());
+            unread += state.chats.at(i).log.unread();
             ++count;
         }
     }
@@ -101,7 +104,7 @@ std::vector<Words> tabs_in(const State& state, int room) {
     if (std::accumulate(all.begin(), all.end(), 0, sum) <= room + 1) {
         return all;
     }
-    const auto current = static_cast<std::ptrdiff_t>(std::max<std::size_t>(state.current, 1));
+    const auto current = static_cast<std::ptrdiff_t>(std::max<std::size_t>(state.chats.current(), 1));
     auto begin = all.begin();
     int used = std::accumulate(all.begin(), all.begin() + current, 0, sum);
     while (used + kMore > room && begin + 1 < all.begin() + current) {

@@ -1,0 +1,133 @@
+#include "tui/model/command_rules.h"
+
+#include "crypto/base/enum_table.h"
+#include "tui/model/chat_rules.h"
+#include "tui/model/overlay_rules.h"
+#include "tui/model/pages.h"
+#include "tui/model/questions.h"
+
+namespace sotto::tui {
+
+namespace command = client::command;
+
+namespace {
+
+// What is to be done before a command goes to the client; false if it does not go there now.
+
+template <class Command>
+bool prepare(Context& /*context*/, const Command& /*any*/) {
+    return true;
+}
+bool prepare(Context& context, const command::EndChat& end) {
+    const bool over = is_over(context.state, end.user);
+    if (over) {
+        put_away(context, end.user);
+    }
+    return !over;
+}
+bool prepare(Context& context, const command::AcceptRequest& accept) {
+    context.wanted_chat = accept.user;
+    return true;
+}
+bool prepare(Context& context, const command::Unblock& unblock) {
+    context.unblocked = unblock.user;
+    return true;
+}
+bool prepare(Context& context, const command::ConfirmSafetyNumber& confirm) {
+    context.confirming = confirm.user;
+    return true;
+}
+bool prepare(Context& context, const command::Block& block) {
+    context.state.overlay = block_question(block.user, false);
+    return false;
+}
+bool prepare(Context& context, const command::Quit& /*quit*/) {
+    const auto undelivered = context.tally.undelivered();
+    if (!undelivered.empty()) {
+        context.state.overlay = quit_question(undelivered);
+    }
+    return undelivered.empty();
+}
+
+void help(Context& context, const std::string& word) {
+    context.state.overlay = help_page(word);
+}
+void users(Context& context, const std::string& /*none*/) {
+    context.state.focus = Focus::users;
+    context.commands.emplace_back(command::RefreshUsers{});
+}
+void requests(Context& context, const std::string& /*none*/) {
+    context.state.focus = Focus::requests;
+}
+template <int by>
+void neighbour(Context& context, const std::string& /*none*/) {
+    go_to(context, context.state.chats.neighbour(by));
+}
+void clear(Context& context, const std::string& /*none*/) {
+    context.state.chat().log.clear();
+    context.state.chat().scroll.reset();
+}
+void fingerprint(Context& context, const std::string& /*none*/) {
+    say_here(context, LogEntry::Kind::notice, "your fingerprint: " + context.state.own_fingerprint);
+}
+void qr(Context& context, const std::string& user) {
+    context.wanted_qr = true;
+    context.commands.emplace_back(
+        command::ShowContact{user.empty() ? context.state.own_name : user});
+}
+void trust(Context& context, const std::string& user) {
+    const Chat* chat = context.state.chats.find(user);
+    if (chat != nullptr && chat->key_changed) {
+        context.state.overlay = key_question(*chat->key_changed);
+    } else {
+        say_here(context, LogEntry::Kind::error, "the key of " + user + " has not changed");
+    }
+}
+void wire(Context& context, const std::string& /*none*/) {
+    show_wire(context.state);
+}
+
+struct ActionRow {
+    FaceAction key;
+    void (*run)(Context& context, const std::string& argument);
+};
+constexpr base::EnumTable<FaceAction, ActionRow> kActions({
+    {FaceAction::help, help},
+    {FaceAction::select, select_chat},
+    {FaceAction::users, users},
+    {FaceAction::requests, requests},
+    {FaceAction::next_chat, neighbour<1>},
+    {FaceAction::previous_chat, neighbour<-1>},
+    {FaceAction::search, search_for},
+    {FaceAction::clear, clear},
+    {FaceAction::fingerprint, fingerprint},
+    {FaceAction::qr, qr},
+    {FaceAction::trust, trust},
+    {FaceAction::wire, wire},
+});
+
+}  // namespace
+
+Current current(const State& state) {
+    Current out;
+    out.chat = state.chat().user;
+    out.request = state.requests_selection.in(state.request_rows());
+    if (state.request_of(out.chat) != nullptr) {
+        out.request = out.chat;
+    } else if (out.request.empty() && state.requests.size() == 1) {
+        out.request = state.requests.front().user;
+    }
+    return out;
+}
+
+void carry_out(Context& context, const client::Command& command) {
+    if (std::visit([&](const auto& one) { return prepare(context, one); }, command)) {
+        context.commands.push_back(command);
+    }
+}
+
+void carry_out(Context& context, const FaceRequest& request) {
+    kActions[request.action].run(context, request.argument);
+}
+
+}  // namespace sotto::tui

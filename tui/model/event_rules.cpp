@@ -1,0 +1,332 @@
+#include "tui/model/event_rules.h"
+
+#include "tui/common/words.h"
+#include "tui/model/chat_rules.h"
+#include "tui/model/line_rules.h"
+#include "tui/model/pages.h"
+#include "tui/model/questions.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sotto::tui {
+
+namespace event = client::event;
+using client::SafeText;
+
+namespace {
+
+constexpr std::size_t kMaxWire = 300;
+
+/// The page of a stranger who merely asked; what is shown or written in stays.
+bool nothing_in(const State& state, const Chat& chat) {
+    bool empty = &chat != &state.chat() && chat.draft.empty() &&
+                 chat.about.state == client::ChatState::asked;
+    for (auto at = chat.log.begin(); empty && at < chat.log.end(); ++at) {
+        empty = chat.log.at(at).kind != LogEntry::Kind::message;
+    }
+    return empty;
+}
+
+/// What a request that waits says of its sender is what holds now.
+void renew_request(Context& context, const std::string& user, client::Trust trust) {
+    const auto at = std::find_if(context.state.requests.begin(), context.state.requests.end(),
+                                 [&](const auto& one) { return one.user == user; });
+    if (at == context.state.requests.end()) {
+        return;
+    }
+    at->trust = trust;
+    Page page = request_page(*at, context.state.local);
+    auto* open = std::get_if<Page>(&context.state.overlay);
+    if (open != nullptr && open->title == page.title) {
+        page.top = open->top;
+        *open = std::move(page);
+    }
+}
+
+/// A line in the log when the state of the chat is another than the last that was said. What
+/// passes by itself stands in the banner only: tries to come back would fill the log.
+void log_state(Context& context, Chat& chat, const event::ChatChanged& before) {
+    using client::ChatState;
+    const event::ChatChanged& now = chat.about;
+    const bool silent = now.state == ChatState::none || now.state == ChatState::securing;
+    const bool same = now.state == before.state && now.why == before.why;
+    const bool said =
+        chat.logged_state == now.state && (now.state == ChatState::broken || now.why == before.why);
+    if (silent ? same || now.why.empty() || chat.logged_state == ChatState::broken : said) {
+        return;
+    }
+    if (!silent) {
+        chat.logged_state = now.state;
+    }
+    say(context, chat, LogEntry::Kind::notice,
+        SafeText::own((silent ? "" : word(now.state)) + (silent || now.why.empty() ? "" : ": ") +
+                      now.why.str()));
+}
+
+void on(Context& context, const event::LinkChanged& what) {
+    context.state.link = what;
+    context.state.relay_key = State::RelayKey::in_order;  // until more is told
+    const bool refused_by_us = std::exchange(context.distrusted, false);
+    const std::string line = word(what.state) + " " + what.relay +
+                             (what.detail.empty() ? "" : ": " + what.detail.str()) +
+                             (refused_by_us ? "; /connect asks again" : "");
+    const bool passing = what.state == client::Link::connecting ||
+                         (what.state == client::Link::registering && what.detail.empty());
+    if (context.news.is_new(what, line) && !passing) {
+        say(context, context.state.chats.first_page(), LogEntry::Kind::notice, SafeText::own(line));
+    }
+}
+
+void on(Context& context, const event::RelayTrustNeeded& what) {
+    context.state.relay_key = State::RelayKey::unknown;
+    context.state.overlay = relay_question(what);
+}
+
+void on(Context& context, const event::RelayKeyChanged& what) {
+    context.state.relay_key = State::RelayKey::changed;
+    context.state.overlay = relay_key_page(what);
+    say(context, context.state.chats.first_page(), LogEntry::Kind::error,
+        SafeText::own("the key of the relay " + what.relay +
+                      " has changed; nothing was sent to it. Pinned " + what.stored_hex +
+                      ", seen " + what.seen_hex));
+}
+
+void on(Context& context, const event::Registered& what) {
+    context.state.own_name = what.user;
+    context.state.own_fingerprint = what.fingerprint;
+    say(context, context.state.chats.first_page(), LogEntry::Kind::notice,
+        SafeText::own("you are " + what.user + ", fingerprint " + what.fingerprint));
+}
+
+void on(Context& context, const event::UsersChanged& what) {
+    if (what.full) {
+        context.state.users.clear();
+    }
+    for (const auto& user : what.users) {
+        const auto before = context.state.users.find(user.name);
+        const bool was_blocked = before != context.state.users.end() && before->second.blocked;
+        if (was_blocked && !user.blocked && !user.online && user.trust == client::Trust::unknown) {
+            context.state.users.erase(before);  // stood there for the block alone
+            continue;
+        }
+        context.state.users[user.name] = user;
+    }
+}
+
+void on(Context& context, const event::SearchResult& what) {
+    Page page = search_page(what);
+    auto* open = std::get_if<Page>(&context.state.overlay);
+    if (open != nullptr && open->title == page.title) {  // more of the same search
+        open->lines.insert(open->lines.end(), page.lines.begin(), page.lines.end());
+    } else {
+        context.state.overlay = std::move(page);
+    }
+}
+
+void on(Context& context, const event::RequestArrived& what) {
+    auto& requests = context.state.requests;
+    const auto at = std::find_if(requests.begin(), requests.end(),
+                                 [&](const auto& one) { return one.user == what.user; });
+    if (at == requests.end()) {
+        requests.push_back(what);
+    } else {
+        *at = what;
+    }
+    context.effects.push_back(Effect::bell);
+}
+
+void on(Context& context, const event::RequestGone& what) {
+    auto& requests = context.state.requests;
+    const std::vector<std::string> rows = context.state.request_rows();
+    requests.erase(std::remove_if(requests.begin(), requests.end(),
+                                  [&](const auto& one) { return one.user == what.user; }),
+                   requests.end());
+    if (std::exchange(context.answered, "") == what.user) {
+        context.state.requests_selection.move_on(rows, context.state.request_rows());
+    }
+    Chat* chat = context.state.chats.find(what.user);
+    if (chat == nullptr) {
+        return;
+    }
+    if (chat->logged_state == client::ChatState::asked) {
+        chat->logged_state = client::ChatState::none;  // another request is news
+    }
+    if (nothing_in(context.state, *chat) && what.user != context.wanted_chat) {
+        remove_chat(context, context.state.chats.place_of(*chat));
+    } else if (!what.why.empty()) {
+        say(context, *chat, LogEntry::Kind::notice, SafeText::own("request: " + what.why.str()));
+    }
+}
+
+void on(Context& context, const event::ChatChanged& what) {
+    if (context.state.chats.find(what.user) == nullptr && what.state == client::ChatState::none &&
+        what.why.empty()) {
+        return;
+    }
+    Chat& chat = context.state.chats.open(what.user);
+    const event::ChatChanged before = std::exchange(chat.about, what);
+    if (what.trust != before.trust) {
+        renew_request(context, what.user, what.trust);
+    }
+    if (what.trust != client::Trust::key_changed) {  // put away is not settled
+        chat.key_changed.reset();
+    }
+    if (what.state != client::ChatState::open) {
+        chat.typing = false;
+    }
+    log_state(context, chat, before);
+    if (what.trust == client::Trust::verified && before.trust != what.trust &&
+        before.trust != client::Trust::unknown) {
+        if (what.user !=
+            std::exchange(context.confirming, "")) {  // of that the client tells itself
+            say(context, chat, LogEntry::Kind::notice, SafeText::own(what.user + " is VERIFIED"));
+        }
+        const auto* open = std::get_if<Verification>(&context.state.overlay);
+        if (open != nullptr && open->number.user == what.user) {
+            context.state.overlay = std::monostate();
+        }
+    }
+    if (what.user == context.wanted_chat) {
+        context.wanted_chat.clear();
+        go_to(context, context.state.chats.place_of(chat));
+        context.state.focus = Focus::input;
+    }
+}
+
+void on(Context& context, const event::MessageAdded& what) {
+    Chat& chat = context.state.chats.open(what.user);
+    LogEntry entry;
+    entry.kind = LogEntry::Kind::message;
+    entry.id = what.id;
+    entry.own = what.own;
+    entry.time_ms = what.time_ms;
+    entry.text = what.text;
+    entry.delivery = what.delivery;
+    const bool seen = is_watched(context.state, chat);
+    chat.typing = chat.typing && what.own;
+    chat.log.add(std::move(entry), seen);
+    if (what.own) {
+        if (context.handed_over && context.handed_over->user == what.user &&
+            &chat != &context.state.chat()) {
+            context.state.hint =
+                "sent to the chat with " + what.user;  // else nothing would be seen of it
+        }
+        context.handed_over.reset();
+        chat.scroll.reset();
+    } else if (!seen) {
+        context.effects.push_back(Effect::bell);
+    }
+}
+
+void on(Context& context, const event::DeliveryChanged& what) {
+    if (Chat* chat = context.state.chats.find(what.user)) {
+        chat->log.set_delivery(what.id, what.delivery);
+    }
+}
+
+void on(Context& context, const event::PeerTyping& what) {
+    if (Chat* chat = context.state.chats.find(what.user)) {
+        chat->typing = what.on;
+    }
+}
+
+void on(Context& context, const event::KeyChanged& what) {
+    Chat& chat = context.state.chats.open(what.user);
+    chat.key_changed = what;
+    say(context, chat, LogEntry::Kind::error,
+        SafeText::own("the key of " + what.user + " has changed: old " + what.old_fingerprint +
+                      (what.was_verified ? " (verified)" : "") + ", new " + what.new_fingerprint));
+    context.effects.push_back(Effect::bell);
+}
+
+void on(Context& context, const event::SafetyNumber& what) {
+    context.state.overlay = Verification{what, "", "", false, 0};
+}
+
+void on(Context& context, const event::Contact& what) {
+    context.state.overlay = std::exchange(context.wanted_qr, false) && !what.link.empty()
+                                ? link_page(what)
+                                : contact_page(what, context.state.local);
+}
+
+void on(Context& context, const event::BlockedUsers& what) {
+    context.state.overlay = blocked_page(what);
+}
+
+void on(Context& context, const event::Status& what) {
+    context.state.overlay = status_page(context.state, what);
+}
+
+void on(Context& context, const event::Notice& what) {
+    auto* open = std::get_if<Verification>(&context.state.overlay);
+    if (open != nullptr && open->number.user == what.user) {
+        open->verdict = what.text.str();  // the log lies under it
+        open->wrong = what.level != event::Notice::Level::info;
+        open->top = Page::kEnd;
+    }
+    if (!what.user.empty() && what.user == std::exchange(context.unblocked, "")) {
+        say_here(context, LogEntry::Kind::notice, what.text.str());
+        return;
+    }
+    Chat* chat =
+        what.user.empty() ? &context.state.chats.first_page() : context.state.chats.find(what.user);
+    if (chat != nullptr && !chat->log.empty() && repeats(what.text, chat->about.why) &&
+        chat->log.at(chat->log.end() - 1).text == chat->about.why) {
+        return;
+    }
+    say(context, chat != nullptr ? *chat : context.state.chats.first_page(),
+        what.level == event::Notice::Level::info ? LogEntry::Kind::notice : LogEntry::Kind::error,
+        what.text);
+}
+
+void on(Context& context, const event::Refused& what) {
+    context.wanted_chat.clear();
+    context.wanted_qr = false;
+    context.confirming.clear();
+    context.unblocked.clear();
+    context.answered.clear();
+    context.distrusted = false;
+    if (auto* open = std::get_if<Verification>(&context.state.overlay)) {
+        open->verdict = what.why.str();
+        open->wrong = true;
+        open->typed.clear();
+        open->top = Page::kEnd;
+        return;
+    }
+    say_here(context, LogEntry::Kind::error, word(what));
+    if (what.command == "send") {
+        put_back(context);
+    }
+}
+
+void on(Context& context, const event::WireSeen& what) {
+    if (what.type == "user_list") {
+        return;  // polls would push out everything else
+    }
+    context.state.wire.push_back(what);
+    if (context.state.wire.size() > kMaxWire) {
+        context.state.wire.pop_front();
+    }
+    auto* open = std::get_if<Page>(&context.state.overlay);
+    if (open != nullptr && open->kind == Page::Kind::wire) {
+        const int top = open->top;
+        *open = wire_page(context.state.wire);
+        open->top = top;
+    }
+}
+
+void on(Context& context, const event::Finished& /*what*/) {
+    context.state.link.state = client::Link::offline;
+}
+
+}  // namespace
+
+void take_event(Context& context, const client::Event& what) {
+    if (!std::holds_alternative<event::Refused>(what)) {
+        context.tally.observe(what);  // a text that is refused goes back into the line: not lost
+    }
+    std::visit([&](const auto& one) { on(context, one); }, what);
+}
+
+}  // namespace sotto::tui
