@@ -110,6 +110,9 @@ void ClientEndpoint::Impl::drop() {
 }
 
 void ClientEndpoint::Impl::end(LinkEnd how) {
+    if (connection && !connection->open && how.how == How::unreachable) {
+        connector.put_last(connection->address);
+    }
     drop();
     callbacks.on_end(how);
 }

@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 
@@ -64,6 +65,26 @@ BOOST_AUTO_TEST_CASE(a_relay_that_is_killed_and_comes_back_loses_nothing) {
     BOOST_TEST((bob.heard() == numbered("alice", 0, 120)));
     alice.process().close_input();
     BOOST_TEST(alice.process().wait() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(leaving_does_not_wait_for_a_relay_that_hangs) {
+    const Ground ground;
+    const RelayProcess relay = ground.relay();
+    for (const bool by_signal : {false, true}) {
+        const auto alice = ground.person("alice", relay);
+        alice->read_until("* you are alice");
+        relay.process->send_signal(SIGSTOP);
+        const auto began = std::chrono::steady_clock::now();
+        if (by_signal) {
+            alice->send_signal(SIGTERM);
+        } else {
+            alice->write_line("/quit");
+        }
+        alice->wait();
+        const bool soon = std::chrono::steady_clock::now() - began < std::chrono::seconds(1);
+        BOOST_TEST(soon);
+        relay.process->send_signal(SIGCONT);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_peer_who_is_unknown_or_offline_is_told) {

@@ -4,6 +4,14 @@
 
 namespace sotto::program {
 
+namespace {
+
+/// For the relay to answer a close: the person waits for it. What was said is in the kernel by
+/// then, and goes out whether we wait or not.
+constexpr std::chrono::milliseconds kLeave{150};
+
+}  // namespace
+
 Driver::Driver(net::Loop& loop, Relay relay, net::PinStore& pins,
                std::unique_ptr<client::Client> client, std::function<void()> on_finished)
     : loop_(loop),
@@ -168,9 +176,8 @@ void Driver::perform() {
             more = true;
             if (std::holds_alternative<client::event::Finished>(event)) {
                 finished_ = true;
-                leave_.at(net::Loop::Clock::now() + (endpoint_.is_open()
-                                                         ? std::chrono::milliseconds(2'000)
-                                                         : std::chrono::milliseconds(0)),
+                leave_.at(net::Loop::Clock::now() +
+                              (endpoint_.is_open() ? kLeave : std::chrono::milliseconds(0)),
                           on_finished_);
             }
             if (std::holds_alternative<client::event::Registered>(event)) {
