@@ -33,11 +33,11 @@ namespace {
 
 constexpr const char* kUnknownTerminal =
     "this kind of terminal is not known (TERM); try --plain, line by line";
-constexpr int kReadsInATurn = 32;  // a flood of input leaves the others their turn
+constexpr int kReadsInATurn = 32;  // a flood of input must not starve other events
 constexpr std::string_view kModesOn = "\033[?2004h\033[?1004h";  // bracketed paste, focus
 constexpr std::string_view kModesOff = "\033[?2004l\033[?1004l";
 
-/// What terminfo calls the keys: for terminals whose sequences nobody else sends.
+/// The terminfo names of the keys: for terminals with unusual sequences.
 struct Named {
     const char* capability;
     Key::Code key;
@@ -78,7 +78,7 @@ constexpr base::EnumTable<Style, Look> kLooks({
     {Style::activity, A_BOLD, COLOR_MAGENTA, -1, A_BOLD},
 });
 
-/// The number of a style's pair of colours; 0 is the terminal's own.
+/// The number of a style's colour pair; 0 is the terminal's default.
 short pair_of(Style style) {
     return static_cast<short>(base::enum_index(style) + 1);
 }
@@ -104,13 +104,13 @@ void write_all(std::string_view text) {
     while (!text.empty()) {
         const ssize_t wrote = ::write(STDOUT_FILENO, text.data(), text.size());
         if (wrote <= 0) {
-            return;  // the terminal is gone; reading will tell
+            return;  // the terminal is gone; reading will report it
         }
         text.remove_prefix(static_cast<std::size_t>(wrote));
     }
 }
 
-/// What stands for a character that the terminal can't show.
+/// The substitute for a character that the terminal can't show.
 std::string ascii_for(std::string_view cluster) {
     constexpr std::array<std::pair<std::string_view, const char*>, 4> table{
         {{"\xE2\x94\x82", "|"}, {"\xE2\x80\xA6", "."}, {"\xC2\xB7", "."}, {"\xE2\x94\x80", "-"}}};
@@ -125,10 +125,10 @@ std::string ascii_for(std::string_view cluster) {
 /// A cluster as ncurses sees it.
 struct Decoded {
     std::wstring all;
-    std::wstring first;  ///< its first spacing character, with what combines with that
-    int columns = 0;     ///< by wcwidth, summed; 0 if it can't be told
+    std::wstring first;  ///< its first spacing character and the marks that combine with it
+    int columns = 0;     ///< the sum of wcwidth; 0 if unknown
     int first_columns = 0;
-    bool joined = false;  ///< by a joiner or a variation selector: widths are in dispute
+    bool joined = false;  ///< by a joiner or variation selector: the width is in dispute
 };
 
 Decoded decode(std::string_view text) {
@@ -170,7 +170,7 @@ struct CursesScreen::Impl {
         if (screen == nullptr) {
             throw std::runtime_error(kUnknownTerminal);
         }
-        if (capability("cup").empty()) {  // a terminal that can't do it: TERM=dumb
+        if (capability("cup").empty()) {  // no full screen on this terminal: TERM=dumb
             ::endwin();
             ::delscreen(screen);
             throw std::runtime_error(kUnknownTerminal);
@@ -178,7 +178,7 @@ struct CursesScreen::Impl {
         ::raw();
         ::noecho();
         ::nonl();
-        ::keypad(stdscr, TRUE);  // the terminal is to send what terminfo says
+        ::keypad(stdscr, TRUE);  // makes the terminal send the sequences of terminfo
         ::intrflush(stdscr, FALSE);
         ::leaveok(stdscr, FALSE);
         learn_keys();
@@ -195,7 +195,7 @@ struct CursesScreen::Impl {
     Impl& operator=(const Impl&) = delete;
 
     static std::string charset() { return ::nl_langinfo(CODESET); }
-    /// The C locale knows ASCII alone, but what comes is most likely UTF-8 all the same.
+    /// The C locale knows only ASCII, but the input is most likely UTF-8 anyway.
     static KeyDecoder::Letters letters_of(const std::string& charset) {
         return charset == "UTF-8" || charset == "ANSI_X3.4-1968" ? KeyDecoder::Letters::utf8
                                                                  : KeyDecoder::Letters::locale;
@@ -230,8 +230,8 @@ struct CursesScreen::Impl {
     std::unique_ptr<TerminalGuard> guard;
 };
 
-/// Puts a cluster that takes `width` columns. A sequence to which ncurses and the terminal
-/// might give different widths is shown by its first character alone.
+/// Writes a cluster of `width` columns. If ncurses and the terminal may disagree about the
+/// width of a sequence, only its first character is shown.
 void CursesScreen::Impl::put(int row, int column, const Cell& cell, int width) const {
     ::wattr_set(stdscr, attributes(cell.style), pair(cell.style), nullptr);
     const Decoded cluster = utf8_terminal ? decode(cell.text) : Decoded{};
@@ -252,8 +252,8 @@ void CursesScreen::Impl::put(int row, int column, const Cell& cell, int width) c
 }
 
 CursesScreen::CursesScreen(Options options) : impl_(std::make_unique<Impl>(options)) {
-    // The modes that ncurses found are those to go back to; its own are set by now, so
-    // the guard is made between leaving and entering.
+    // The guard must restore the modes that ncurses found. ncurses has set its own by now,
+    // so the guard is created between leaving and entering.
     ::endwin();
     const std::string restore = std::string(kModesOff) + capability("sgr0") + capability("op") +
                                 capability("cnorm") + capability("rmkx") + capability("rmcup");
@@ -312,7 +312,7 @@ void CursesScreen::show(const Frame& frame) {
         for (int column = 0; column < size.columns; ++column) {
             const Cell& cell = frame.at(row, column);
             if (cell.text.empty()) {
-                continue;  // the right half of the one before
+                continue;  // the right half of the previous cell
             }
             const bool wide = column + 1 < size.columns && frame.at(row, column + 1).text.empty();
             const bool same = !anew && impl_->shown->at(row, column) == cell &&

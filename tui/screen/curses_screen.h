@@ -23,33 +23,33 @@ class CursesScreen {
     /// must be set. Throws std::runtime_error with a sentence for the person if the kind of
     /// terminal is unknown.
     explicit CursesScreen(Options options);
-    /// The terminal is as it was.
+    /// Restores the terminal.
     ~CursesScreen();
     CursesScreen(const CursesScreen&) = delete;
     CursesScreen& operator=(const CursesScreen&) = delete;
 
     /// Writes the cells that differ from what is shown, in one update.
     void show(const Frame& frame);
-    /// Everything is drawn anew with the next `show`.
+    /// The next `show` redraws everything.
     void forget();
     void bell();
 
-    /// All that was typed so far; nothing if nothing was. A paste whose end has not come
-    /// yet is kept back, and so is what may be the beginning of a key: `settle` takes that as
-    /// it is, once nothing has followed for the time of `patience`.
+    /// Everything typed so far, possibly nothing. An incomplete paste is kept back, and so is
+    /// the possible beginning of a key: `settle` takes that as it is, once nothing has
+    /// followed for the time of `patience`.
     [[nodiscard]] std::vector<Input> read();
     [[nodiscard]] std::optional<std::chrono::milliseconds> patience() const;
     [[nodiscard]] std::vector<Input> settle();
-    /// A paste is kept back; `end_paste` takes it as it is.
+    /// A paste is incomplete; `end_paste` takes it as it is.
     [[nodiscard]] bool pasting() const noexcept;
     [[nodiscard]] std::vector<Input> end_paste();
-    /// The terminal is gone: nothing will come any more.
+    /// The terminal is gone: no more input will come.
     [[nodiscard]] bool hung_up() const noexcept;
 
     /// The size the terminal has now.
     [[nodiscard]] Size size();
 
-    /// Gives the terminal back, and takes it again: around a stop.
+    /// Restores the terminal before a stop, and takes it again after it.
     void leave();
     void enter();
 

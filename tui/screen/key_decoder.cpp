@@ -29,8 +29,8 @@ bool begins_string(std::string_view bytes) {
            std::string_view("]PX^_").find(bytes[1]) != std::string_view::npos;
 }
 
-/// The size of the character of UTF-8 at the beginning: 0 if there is none, and as if it were
-/// whole if it may yet become one.
+/// The size of the UTF-8 character that the bytes begin with: 0 if there is none; if it is
+/// incomplete, the size that it will have.
 std::size_t utf8_size(std::string_view bytes) {
     const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
     const unsigned char first = byte(0);
@@ -129,7 +129,7 @@ void KeyDecoder::run(std::vector<Input>& out) {
     }
 }
 
-/// Of a control string. An Esc that begins something else ends it too.
+/// Skips a control string. An Esc that begins something else ends it too.
 void KeyDecoder::swallow(std::string_view& bytes) {
     const std::size_t end = bytes.find_first_of(std::string_view("\a\x1B", 2));
     bytes.remove_prefix(std::min(end, bytes.size()));
@@ -137,7 +137,7 @@ void KeyDecoder::swallow(std::string_view& bytes) {
         return;
     }
     if (bytes[0] == kEscape && bytes.size() == 1) {
-        waiting_ = bytes;  // of an ST, perhaps; in_string_ stays
+        waiting_ = bytes;  // maybe half an ST; in_string_ stays true
         bytes = {};
         return;
     }
@@ -174,7 +174,7 @@ void KeyDecoder::add(const Item& item, std::vector<Input>& out) {
     }
 }
 
-/// A key sequence in what is pasted is no key, and no text.
+/// A key sequence inside a paste is neither a key nor text.
 void KeyDecoder::add_pasted(const Item& item, std::vector<Input>& out) {
     if (item.kind == Item::Kind::paste_end) {
         const std::vector<Input> pasted = end_paste();
@@ -205,7 +205,7 @@ KeyDecoder::Item KeyDecoder::first_of(std::string_view bytes) const {
     if (item.size != 0 || (!gives_up_ && bytes.size() < kMaxSequence)) {
         return item;
     }
-    // Nothing follows: an Esc, an Alt with the one letter, or a sequence that broke off.
+    // Nothing follows: this is an Esc, Alt with one letter, or an incomplete sequence.
     item.kind = Item::Kind::nothing;
     item.size = bytes.size();
     if (bytes.size() == 1 || bytes[1] == kEscape) {
@@ -245,12 +245,12 @@ KeyDecoder::Item KeyDecoder::after_escape(std::string_view bytes) const {
                item.size < 3 || paste_) {
         return lone_escape();
     }
-    item.key.meta = true;  // before an arrow too: so rxvt sends Alt
+    item.key.meta = true;  // before an arrow too: rxvt sends Alt like this
     ++item.size;
     return item;
 }
 
-/// The longest sequence of this terminal's own; of size 0 if it may yet become one.
+/// The longest matching sequence of this terminal; size 0 if more bytes may complete one.
 std::optional<KeyDecoder::Item> KeyDecoder::learnt(std::string_view bytes) const {
     Item item;
     for (const auto& [sequence, key] : learnt_) {
@@ -282,7 +282,7 @@ KeyDecoder::Item KeyDecoder::control_sequence(std::string_view bytes) {
         return item;
     }
     if (bytes[at] != '$' && !between(bytes[at], '@', '~')) {
-        item.size = at;  // broken off by what follows
+        item.size = at;  // another sequence interrupts it
         return item;
     }
     item.size = at + 1;

@@ -12,39 +12,39 @@
 
 namespace sotto::tui {
 
-/// What a terminal sends, as keys: bytes in, Input out. No descriptor, no clock.
+/// Decodes what a terminal sends into keys: bytes in, Input out. No descriptor, no clock.
 ///
-/// An escape sequence is read as ECMA-48 writes it, so that one which means nothing here is
-/// left out whole: its letters are never taken for typing. The usual keys are known whatever
-/// terminfo says, which is often wrong about them.
+/// Escape sequences are parsed as in ECMA-48, so that an unknown one is ignored as a whole:
+/// its letters never count as typing. The usual keys are built in, because terminfo is often
+/// wrong about them.
 class KeyDecoder {
   public:
     static constexpr std::size_t kMaxPaste = 64 * 1024;
 
-    /// How bytes make characters. In `locale` mbrtowc decides. What makes none becomes U+FFFD.
+    /// How bytes form characters. With `locale`, mbrtowc decides. Invalid bytes become U+FFFD.
     enum class Letters { utf8, locale };
     explicit KeyDecoder(Letters letters) : letters_(letters) {}
 
-    /// This terminal sends `bytes` for `key`. Only what begins with an Esc is taken.
+    /// This terminal sends `bytes` for `key`. Ignored unless `bytes` begin with an Esc.
     void learn(std::string bytes, const Key& key);
 
     [[nodiscard]] std::vector<Input> take(std::string_view bytes);
 
-    /// An Esc, or what may be the beginning of more, waits for that long: then `settle`.
+    /// How long an Esc, or another possible beginning of a key, waits: then call `settle`.
     [[nodiscard]] std::optional<std::chrono::milliseconds> patience() const;
-    /// Nothing has followed: what waits is taken as it is.
+    /// Nothing has followed: takes what waits as it is.
     [[nodiscard]] std::vector<Input> settle();
 
-    /// A paste is kept back until its end comes; `end_paste` takes it as it is.
+    /// A paste is kept back until it is complete; `end_paste` takes it as it is.
     [[nodiscard]] bool pasting() const noexcept { return paste_.has_value(); }
     [[nodiscard]] std::vector<Input> end_paste();
 
   private:
-    /// What stands at the beginning of some bytes.
+    /// What some bytes begin with.
     struct Item {
-        std::size_t size = 0;  ///< 0: more must come before it can be told
+        std::size_t size = 0;  ///< 0: unknown until more bytes come
         enum class Kind { nothing, key, character, paste_begin, paste_end, focus_in, focus_out };
-        Kind kind = Kind::nothing;  ///< nothing: is left out
+        Kind kind = Kind::nothing;  ///< nothing: ignored
         Key key;
         char32_t letter = 0;
     };
@@ -63,9 +63,9 @@ class KeyDecoder {
 
     Letters letters_;
     std::map<std::string, Key, std::less<>> learnt_;
-    std::string waiting_;     ///< not told yet what it is
-    bool in_string_ = false;  ///< of a control string (OSC, DCS and others), up to its end
-    bool gives_up_ = false;   ///< nothing more comes
+    std::string waiting_;     ///< not decoded yet
+    bool in_string_ = false;  ///< inside a control string (OSC, DCS and others)
+    bool gives_up_ = false;   ///< no more bytes will come
     std::optional<std::string> paste_;
     bool paste_cut_ = false;
 };

@@ -28,7 +28,7 @@ Key text(char letter) {
 /// ESC [ NUMBER ~, from 1.
 constexpr std::array kNumbered{Code::home,    Code::insert,    Code::remove, Code::end,
                                Code::page_up, Code::page_down, Code::home,   Code::end};
-/// The same from 11, as number of the F key; 0 for those that no terminal sends.
+/// The same from 11, as the number of the F key; 0 if no terminal sends it.
 constexpr std::array kFunctions{1,  2,  3,  4,  5, 0,  6,  7, 8,  9,  10, 0,
                                 11, 12, 13, 14, 0, 15, 16, 0, 17, 18, 19, 20};
 
@@ -43,7 +43,7 @@ std::optional<Key> numbered(int number) {
     return std::nullopt;
 }
 
-/// After ESC [ or ESC O alike.
+/// After ESC [ and after ESC O.
 std::optional<Key> lettered(char letter) {
     switch (letter) {
         case 'A':
@@ -68,7 +68,7 @@ std::optional<Key> lettered(char letter) {
     }
 }
 
-/// After ESC O: the keypad, where it is an application's; rxvt's arrows with Ctrl.
+/// After ESC O: the keypad in application mode; rxvt's arrows with Ctrl.
 std::optional<Key> of_keypad(char letter) {
     if (letter == 'M') {
         return plain(Code::enter);
@@ -85,7 +85,7 @@ std::optional<Key> of_keypad(char letter) {
     return letter == 'X' ? std::optional(text('=')) : std::nullopt;
 }
 
-/// The decimal number at the beginning, which is taken off; 1 if there is none.
+/// Removes and returns the leading decimal number; 1 if there is none.
 int number_of(std::string_view& text) {
     constexpr int enough = 10'000;
     int out = 0;
@@ -96,7 +96,7 @@ int number_of(std::string_view& text) {
     return any ? out : 1;
 }
 
-/// `modifiers` as xterm counts them: one more than Shift 1, Alt 2, Ctrl 4, Meta 8.
+/// `modifiers` in xterm's encoding: one more than the sum of Shift 1, Alt 2, Ctrl 4, Meta 8.
 std::optional<Key> with(std::optional<Key> key, int modifiers) {
     if (!key || modifiers < 1 || modifiers > 16) {
         return std::nullopt;
@@ -147,7 +147,7 @@ std::optional<Key> key_of_sequence(std::string_view sequence) {
         default:
             break;
     }
-    if (single_shift || number == 1) {  // else a report: of the cursor's place ends with R
+    if (single_shift || number == 1) {  // else a report: the cursor position report ends with R
         const auto key = lettered(last);
         return with(key || !single_shift ? key : of_keypad(last), modifiers);
     }

@@ -12,7 +12,7 @@ namespace sotto::tui {
 
 namespace {
 
-constexpr std::chrono::seconds kPasteLasts{2};  ///< without its end, a paste is taken then
+constexpr std::chrono::seconds kPasteLasts{2};  ///< then an incomplete paste is taken as it is
 
 std::uint64_t wall_ms() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -78,7 +78,7 @@ std::optional<Face::Time> ScreenFace::next_deadline() const {
 }
 
 void ScreenFace::on_resize() {
-    // It may have had another size in between, and what was written then went astray.
+    // The size may have changed meanwhile, and what was written then is in the wrong place.
     screen_.forget();
     model_.on_resize(screen_.size());
 }
@@ -116,7 +116,7 @@ void ScreenFace::perform(Effect effect) {
 
 void ScreenFace::on_suspend() {
     screen_.leave();
-    // The whole job stops, as from the terminal itself: `make demo` with us.
+    // Stops the whole job, as the terminal does: `make demo` stops with us.
     struct sigaction ours {};
     struct sigaction standard {};
     standard.sa_handler = SIG_DFL;

@@ -9,17 +9,17 @@
 
 namespace sotto::tui {
 
-/// The full screen as a face: the model decides, the view draws, the terminal shows.
+/// The full-screen face: the model decides, the view draws, the terminal shows.
 class ScreenFace final : public Face {
   public:
     struct Options {
         bool colours = true;
-        bool wire = false;  ///< begins with the page of /wire
+        bool wire = false;  ///< begins with the /wire page
         EmojiWidth emoji = EmojiWidth::two;
     };
 
-    /// Throws std::runtime_error if the terminal can't be used. The signals that the program
-    /// handles must have their handlers by now: ncurses leaves those alone.
+    /// Throws std::runtime_error if the terminal can't be used. Install the program's signal
+    /// handlers before: ncurses does not replace them.
     ScreenFace(Options options, Sink sink);
 
     void on_event(const client::Event& event, Time now) override;
@@ -42,8 +42,8 @@ class ScreenFace final : public Face {
     CursesScreen screen_;
     Model model_;
     std::optional<Time> paste_since_;
-    std::optional<Time> settle_at_;  ///< when an Esc is one by itself
-    Time change_{};                  ///< when the frame changes by itself
+    std::optional<Time> settle_at_;  ///< when an Esc counts as a key of its own
+    Time change_{};                  ///< when the frame changes without an event
     bool ended_ = false;
 };
 

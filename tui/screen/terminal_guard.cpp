@@ -16,7 +16,7 @@ namespace {
 constexpr std::array kFatal{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGQUIT, SIGABRT};
 constexpr std::size_t kStack = 64 * 1024;
 
-// All a handler touches, made before it is installed.
+// Everything that a handler uses, created before it is installed.
 std::array<char, 512> g_restore;
 std::size_t g_restore_size = 0;
 int g_descriptor = -1;
@@ -40,7 +40,7 @@ extern "C" void sotto_restore_terminal(int signal) {
         }
         ::tcsetattr(g_descriptor, TCSANOW, &g_modes);
     }
-    ::raise(signal);  // SA_RESETHAND: now what the signal does by default
+    ::raise(signal);  // SA_RESETHAND: now the default action runs
 }
 
 }  // namespace

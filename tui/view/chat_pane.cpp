@@ -14,10 +14,10 @@ const std::string kMiddot = " \xC2\xB7 ";
 
 struct DeliveryRow {
     client::Delivery key;
-    std::string_view word;  ///< where there is room
+    std::string_view word;  ///< if there is room
     std::string_view mark;
 };
-/// Delivered is the rule and always a mark; what is not is said in words where there is room.
+/// Delivered is the normal case and always a mark; other states are words if there is room.
 constexpr base::EnumTable<client::Delivery, DeliveryRow> kDelivery({
     {client::Delivery::waiting, "sending", "[..]"},
     {client::Delivery::sent, "sent", "[+ ]"},
@@ -35,10 +35,10 @@ void draw_title(Frame& frame, const State& state, const Chat& chat, const Rect& 
     if (chat.about.state == client::ChatState::open) {
         facts = kMiddot + "suite " + std::to_string(chat.about.suite) + kMiddot + "epoch " +
                 std::to_string(chat.about.epoch);
-    } else if (!chat.key_changed) {  // which the trust says
+    } else if (!chat.key_changed) {  // the trust label says so
         facts = kMiddot + word(chat.about.state);
     }
-    // The trust is always there, whole; a name makes room for it, and all else for both.
+    // The trust label is never cut; the name is cut to fit it, and everything else to fit both.
     const std::string trust = " " + word(chat.about.trust) + " ";
     const auto size = static_cast<int>(trust.size());
     const int room = where.columns - size - 1;

@@ -12,8 +12,8 @@ namespace {
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 
-/// What would move the cursor, turn the direction of writing or not be seen. Text of others
-/// was cleaned when it came; what the person types or pastes meets the gate here.
+/// Characters that move the cursor, change the writing direction or are invisible. Text from
+/// others was cleaned when it arrived; this filters what the person types or pastes.
 bool hostile(std::string_view cluster) {
     const auto first = static_cast<unsigned char>(cluster.front());
     if (first < 0x80) {
@@ -37,7 +37,7 @@ Cell* Frame::cell(int row, int column) {
                    static_cast<std::size_t>(column)];
 }
 
-/// What is left of a wide cluster, of which this takes one half, becomes a space.
+/// If this cell is one half of a wide cluster, the other half becomes a space.
 void Frame::write(int row, int column, Cell what) {
     Cell* here = cell(row, column);
     if (here == nullptr) {

@@ -12,21 +12,21 @@
 namespace sotto::tui {
 
 struct Cell {
-    std::string text = " ";  ///< one cluster; empty where a wide one to the left goes on
+    std::string text = " ";  ///< one cluster; empty in the right half of a wide one
     Style style = Style::normal;
     friend bool operator==(const Cell& a, const Cell& b) {
         return a.text == b.text && a.style == b.style;
     }
 };
 
-/// A whole screen as it is to look: cells and the cursor. Everything is clipped; what
-/// has no business on a terminal (a control character) becomes U+FFFD.
+/// A whole screen to be shown: cells and the cursor. Everything is clipped; characters that
+/// must not reach a terminal (control characters) become U+FFFD.
 class Frame {
   public:
     Frame(Size size, EmojiWidth emoji);
 
-    /// Writes `text` from (row, column) on, up to `columns` columns; what does not fit is cut,
-    /// with an ellipsis if `mark_cut`. Returns the columns written.
+    /// Writes `text` from (row, column) on and cuts it after `columns` columns, with an ellipsis
+    /// if `mark_cut`. Returns the columns written.
     int put(int row, int column, std::string_view text, Style style, int columns,
             bool mark_cut = false);
     /// Fills `columns` cells with spaces.

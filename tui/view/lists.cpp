@@ -20,7 +20,7 @@ constexpr base::EnumTable<client::Trust, TrustRow> kTrust({
     {client::Trust::key_changed, Style::alarm},
 });
 
-/// The first row to show of `size`, so that the selected one is seen.
+/// The first of `size` rows to show, so that the selected row is visible.
 int first_shown(int selected, int size, int rows) {
     return selected < 0 ? 0 : std::clamp(selected - rows / 2, 0, std::max(size - rows, 0));
 }
@@ -33,7 +33,7 @@ struct List {
     std::size_t all;  ///< rows without the filter
 };
 
-/// Calls `draw(row on screen, name, style)` for each row that is to be seen.
+/// Calls `draw(row on screen, name, style)` for each visible row.
 template <class Draw>
 void draw_list(Frame& frame, const List& list, const std::string& title, Draw draw) {
     const Rect& where = list.where;
@@ -74,7 +74,7 @@ void draw_users(Frame& frame, const State& state, const Rect& where) {
         frame, {where, rows, state.users_selection, state.focus == Focus::users, all}, "Users",
         [&](int row, const std::string& name, Style style) {
             const auto& user = state.users.at(name);
-            // What was so when the link was lost may be otherwise by now.
+            // This may have changed since the link was lost.
             const bool online = user.online && state.link.state == client::Link::connected;
             const bool known = user.trust != client::Trust::unknown;
             const std::string trust = user.blocked ? "blocked" : (known ? word(user.trust) : "");

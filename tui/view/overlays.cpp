@@ -30,7 +30,7 @@ int draw_code(Frame& frame, const Rect& where, const std::optional<QrCode>& code
     return where.columns - width - 2;
 }
 
-/// Says what a code that is not there needs, in the last row if `used` leaves it free.
+/// Says how much room a missing code needs, in the last row if `used` leaves it free.
 void draw_code_needs(Frame& frame, const Rect& where, const QrCode& code, int used) {
     if (used >= where.rows) {
         return;
@@ -48,7 +48,7 @@ Rect inside(const Rect& where) {
     return {where.row + 1, where.column + 1, where.rows - 2, where.columns - 2};
 }
 
-/// Rows of text in `body` from row `top` on; where the last of them stands, if it is seen.
+/// Draws rows of text in `body` from row `top` on; returns the last row, if visible.
 std::optional<int> draw_rows(Frame& frame, const Rect& body, const std::vector<PageRow>& rows,
                              const Extent& seen, int top) {
     const int first = std::clamp(top, 0, seen.last);
@@ -61,7 +61,7 @@ std::optional<int> draw_rows(Frame& frame, const Rect& body, const std::vector<P
     return first == seen.last ? std::optional(body.row + size - 1 - first) : std::nullopt;
 }
 
-/// "(2 of 7)" for what does not fit.
+/// "(2 of 7)" if not everything fits.
 std::string place_of(const Extent& seen, int top) {
     return seen.last == 0 ? ""
                           : "(" + std::to_string(std::clamp(top, 0, seen.last) + 1) + " of " +
@@ -124,7 +124,7 @@ void draw(Frame& frame, const State& state, const Verification& verification, co
     draw_bar(frame, where, "Safety number with " + number.user,
              seen.hint || place.empty() ? trust : place, Style::focused);
     if (const auto last = draw_rows(frame, body, rows, seen, verification.top)) {
-        // What is typed is the last row, or the one before the verdict.
+        // The typed text is in the last row, or in the one before the verdict.
         const auto after = std::find_if(lines.begin(), lines.end(), [](const PageLine& line) {
             return line.text.rfind("> ", 0) == 0;
         });

@@ -10,13 +10,13 @@ namespace sotto::tui {
 void draw_users(Frame& frame, const State& state, const Rect& where);
 void draw_requests(Frame& frame, const State& state, const Rect& where);
 void draw_chat(Frame& frame, const State& state, const Rect& where);
-/// What lies over the panes; nothing if there is no overlay.
+/// Draws the overlay on top of the panes, if there is one.
 void draw_overlay(Frame& frame, const State& state, const Rect& where);
 
-/// The last row but one: the chats by number, and how the link is.
+/// The row above the input line: the chats by number, and the state of the link.
 void draw_status(Frame& frame, const State& state, Moment moment, const Rect& where);
 
-/// A bar with text to the left and to the right, as far as there is room.
+/// A bar with text at its left and right ends, as far as it fits.
 void draw_bar(Frame& frame, const Rect& where, const std::string& left, const std::string& right,
               Style style);
 

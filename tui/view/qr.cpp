@@ -25,7 +25,7 @@ std::optional<QrCode> qr_code(std::string_view text) {
     if (text.empty() || text.find('\0') != std::string_view::npos) {
         return std::nullopt;
     }
-    // Digits are put into a segment of their own, which makes the code much smaller.
+    // Digits get a segment of their own, which makes the code much smaller.
     const std::unique_ptr<QRcode, void (*)(QRcode*)> made(
         QRcode_encodeString(std::string(text).c_str(), 0, QR_ECLEVEL_L, QR_MODE_8, 1),
         &QRcode_free);
@@ -44,7 +44,7 @@ std::optional<QrCode> qr_code(std::string_view text) {
 }
 
 std::vector<std::string> half_blocks(const QrCode& code, QrBackground background, int quiet) {
-    // By which halves are drawn: neither, the lower, the upper, both.
+    // Indexed by the halves that are drawn: neither, the lower, the upper, both.
     static constexpr std::array<std::string_view, 4> kBlocks = {" ", "\xE2\x96\x84", "\xE2\x96\x80",
                                                                 "\xE2\x96\x88"};
     const bool draw_dark = background == QrBackground::light;

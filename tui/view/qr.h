@@ -14,17 +14,17 @@ struct QrCode {
     [[nodiscard]] int size() const noexcept { return static_cast<int>(rows.size()); }
 };
 
-/// The smallest code for `text` with error correction level L, which a screen, having no
-/// dirt on it, doesn't need more of. None if `text` is empty, holds a NUL or is too long.
+/// The smallest code for `text` with error correction level L: a clean screen needs no more.
+/// None if `text` is empty, contains a NUL or is too long.
 [[nodiscard]] std::optional<QrCode> qr_code(std::string_view text);
 
-/// What the code stands on; scanners want dark modules on light ones.
+/// The background of the code; scanners expect dark modules on light ones.
 enum class QrBackground {
     dark,   ///< light characters on a dark screen: the light modules are drawn
     light,  ///< dark characters on a light screen: the dark modules are drawn
 };
 
-/// Half of what the standard asks for; scanners accept it, and it is the room that counts.
+/// Half of what the standard requires; scanners accept it, and it saves space.
 constexpr int kQrQuietZone = 2;
 
 /// The code and `quiet` light modules on each side of it as lines of half blocks, two rows

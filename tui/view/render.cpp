@@ -59,7 +59,7 @@ void draw_input(Frame& frame, const State& state, const Rect& where) {
     }
 }
 
-/// Right of the side panes, also where one lies over the chat.
+/// The area right of the side panes, also if one covers the chat.
 void draw_divider(Frame& frame, const Layout& layout) {
     const Rect& side = layout.users.empty() ? layout.requests : layout.users;
     if (side.empty() || layout.chat.empty()) {
@@ -76,7 +76,7 @@ void draw_bar(Frame& frame, const Rect& where, const std::string& left, const st
               Style style) {
     frame.fill(where.row, where.column, where.columns, style);
     if (style == Style::focused) {
-        frame.put(where.row, where.column, ">", style, 1);  // told without colours too
+        frame.put(where.row, where.column, ">", style, 1);  // visible without colours too
     }
     const int right_size = columns(right);
     const bool both = !right.empty() && right_size + 2 <= where.columns;

@@ -8,7 +8,7 @@
 
 namespace sotto::tui {
 
-/// When it is: the wall clock for what is shown, the monotonic one for countdowns.
+/// The current time: wall clock for the times shown, monotonic clock for countdowns.
 struct Moment {
     std::uint64_t wall_ms = 0;
     std::chrono::milliseconds monotonic{};
@@ -17,8 +17,8 @@ struct Moment {
 /// The whole screen. Pure: the same state and moment give the same frame.
 [[nodiscard]] Frame render(const State& state, Moment moment);
 
-/// When the frame will change by itself: the next minute of the clock, the next second of
-/// a countdown. Nothing is drawn before, so nothing is written while idle.
+/// When the frame changes without an event: at the next minute of the clock or second of a
+/// countdown. Nothing is drawn before, so an idle program writes nothing.
 [[nodiscard]] std::chrono::milliseconds next_change(const State& state, Moment moment);
 
 }  // namespace sotto::tui

@@ -1,4 +1,4 @@
-// The status line: the chats by number, and how the link to the relay is.
+// The status line: the chats by number, and the state of the link to the relay.
 #include "crypto/base/enum_table.h"
 #include "tui/common/words.h"
 #include "tui/view/panes.h"
@@ -13,9 +13,9 @@ namespace {
 
 constexpr std::chrono::milliseconds kSecond{1'000};
 constexpr std::uint64_t kMinute = 60'000;
-constexpr int kRoomy = 60;     ///< columns from which relay and time have a place
-constexpr int kMinRelay = 10;  ///< columns of the relay that tell anything
-constexpr int kMore = 8;       ///< columns for "+12(99)", what is not shown
+constexpr int kRoomy = 60;     ///< from this width on, relay and time are shown
+constexpr int kMinRelay = 10;  ///< with fewer columns the relay's name says nothing
+constexpr int kMore = 8;       ///< columns for "+12(99)", the chats not shown
 
 std::chrono::milliseconds left(const State& state, Moment moment) {
     return state.link.state == client::Link::waiting && state.link.retry_at
@@ -48,7 +48,7 @@ Words link_words(const State& state, Moment moment) {
 
 struct ActivityRow {
     Chat::Activity key;
-    std::string_view mark;  ///< "#" stands for how many messages are unread
+    std::string_view mark;  ///< "#" stands for the number of unread messages
     Style style;
 };
 constexpr base::EnumTable<Chat::Activity, ActivityRow> kActivity({
@@ -76,10 +76,10 @@ Words tab_of(const State& state, std::size_t index) {
 }
 
 int size_of(const Words& tab) {
-    return static_cast<int>(tab.text.size()) + 1;  // a blank behind
+    return static_cast<int>(tab.text.size()) + 1;  // a blank after it
 }
 
-/// The chats from `begin` to `end` are shown; what is to be seen of the others as a tab.
+/// The tab that counts all chats but those from `begin` to `end`, which are shown.
 Words more_of(const State& state, std::size_t begin, std::size_t end) {
     auto most = Chat::Activity::none;
     int unread = 0;
@@ -94,7 +94,7 @@ Words more_of(const State& state, std::size_t begin, std::size_t end) {
     return {"+" + std::to_string(count) + mark(most, unread), style_of(most)};
 }
 
-/// As many tabs as there is room for, the current one among them.
+/// As many tabs as fit, including the current one.
 std::vector<Words> tabs_in(const State& state, int room) {
     std::vector<Words> all;
     for (std::size_t i = 1; i < state.chats.size(); ++i) {
@@ -104,7 +104,8 @@ std::vector<Words> tabs_in(const State& state, int room) {
     if (std::accumulate(all.begin(), all.end(), 0, sum) <= room + 1) {
         return all;
     }
-    const auto current = static_cast<std::ptrdiff_t>(std::max<std::size_t>(state.chats.current(), 1));
+    const auto current =
+        static_cast<std::ptrdiff_t>(std::max<std::size_t>(state.chats.current(), 1));
     auto begin = all.begin();
     int used = std::accumulate(all.begin(), all.begin() + current, 0, sum);
     while (used + kMore > room && begin + 1 < all.begin() + current) {
@@ -120,7 +121,7 @@ std::vector<Words> tabs_in(const State& state, int room) {
     return out;
 }
 
-/// The relay in `room` columns, with a blank before it; nothing if that tells nothing.
+/// The relay in `room` columns, with a blank before it; empty if too little of it fits.
 std::string relay_in(const std::string& relay, int room) {
     const auto size = static_cast<int>(relay.size());
     if (relay.empty() || room < std::min(size + 1, kMinRelay)) {
