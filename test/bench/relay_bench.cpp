@@ -6,7 +6,9 @@
 #include "relay/core/directory.h"
 #include "relay/core/relay.h"
 #include "test/support/seeded_random.h"
-#include "test/support/world.h"
+#include "test/sim/memory_registry.h"
+#include "test/sim/settle_claims.h"
+#include "test/support/seeded_random.h"
 
 #include <benchmark/benchmark.h>
 
@@ -35,7 +37,7 @@ void join(relay::Hub& hub, relay::Relay& core, test::SeededRandom& random, relay
     const auto signature = identity.sign("sotto/1 register", rest);
     core.on_message(id, wire::encode(wire::Register{{}, user, identity.public_key(), signature}),
                     {}, out);
-    test::settle_claims(hub, core, out);
+    sim::settle_claims(hub, core, out);
     if (!hub.directory().find(user)) {
         throw std::runtime_error("the bench could not register");
     }
@@ -44,7 +46,7 @@ void join(relay::Hub& hub, relay::Relay& core, test::SeededRandom& random, relay
 /// One `relay` message with a payload of range(0) raw bytes, in and out of the core.
 void forward(benchmark::State& state) {
     crypto::init();
-    test::MemoryRegistry registry;
+    sim::MemoryRegistry registry;
     test::SeededRandom random(1);
     relay::Hub hub(registry);
     relay::Relay::Options options;

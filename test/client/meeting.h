@@ -2,6 +2,7 @@
 
 #include "test/client/stranger.h"
 #include "test/client/talk.h"
+#include "test/sim/settle_claims.h"
 
 #include <memory>
 #include <stdexcept>
@@ -156,7 +157,7 @@ class Meeting {
     void to_relay(relay::ConnectionId from, const std::string& text) {
         relay::Actions actions;
         relay_->on_message(from, text, now.monotonic, actions);
-        settle_claims(hub_, *relay_, actions);
+        sim::settle_claims(hub_, *relay_, actions);
         perform(actions, text);
     }
     void perform(const relay::Actions& actions, const std::string& current) {
@@ -178,7 +179,7 @@ class Meeting {
     }
 
     SeededRandom random_{5};
-    MemoryRegistry registry_;
+    sim::MemoryRegistry registry_;
     relay::Hub hub_{registry_};
     relay::Relay::Options options_;
     std::unique_ptr<relay::Relay> relay_;

@@ -139,7 +139,7 @@ class Walk {
         const auto late = std::exchange(late_, {});
         for (const auto& [to, text] : late) {
             for (Person* person : people_) {
-                if (person->name == to && person->connection != 0) {
+                if (person->name == to && person->state("") == ChatState::none) {
                     world_.inject(*person, text);
                 }
             }

@@ -50,13 +50,7 @@ BOOST_AUTO_TEST_CASE(of_a_taken_name_is_refused_and_not_tried_again) {
     World world;
     Puppet other("alice", 99);
     world.registry.names.push_back({"alice", other.identity().public_key()});
-    sotto::relay::Relay::Options options;
-    options.pin = {7};
-    world.relay.reset();
-    world.hub = std::make_unique<sotto::relay::Hub>(world.registry);
-    world.relay = std::make_unique<sotto::relay::Relay>(
-        *world.hub, options, [] { return std::array<std::uint8_t, 32>{}; },
-        [](sotto::relay::ConnectionId) { return std::size_t{0}; });
+    world.relay.restart();
     auto& alice = world.add("alice");
     world.pass(seconds(180));
     BOOST_TEST((link(alice) == Link::refused));

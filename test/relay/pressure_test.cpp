@@ -4,7 +4,7 @@
 #include "test/abuse/person.h"
 #include "test/net/raw_client.h"
 #include "test/support/temporary_folder.h"
-#include "test/support/world.h"
+#include "test/sim/memory_registry.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -68,7 +68,7 @@ struct ShortOfMemory : test::TemporaryFolder {
 
     std::shared_ptr<net::MemoryBudget> budget = std::make_shared<net::MemoryBudget>(kBound);
     net::Loop loop;
-    test::MemoryRegistry registry;
+    sim::MemoryRegistry registry;
     relay::Broker broker{
         loop, registry, {options(), {}, 1}, [](relay::Note::Level, const std::string&) {}};
     std::uint16_t port = broker.listen("127.0.0.1", 0).value();

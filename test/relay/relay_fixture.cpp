@@ -1,6 +1,7 @@
 #include "test/relay/relay_fixture.h"
 
 #include "crypto/secret.h"
+#include "test/sim/settle_claims.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -39,7 +40,7 @@ void RelayHouse::open(Id id, relay::Time accepted) {
 void RelayHouse::say(Id id, const std::string& text) {
     out.clear();
     relay->on_message(id, text, now, out);
-    settle_claims(*hub, *relay, out);
+    sim::settle_claims(*hub, *relay, out);
 }
 
 void RelayHouse::end(Id id) {
@@ -50,7 +51,7 @@ void RelayHouse::end(Id id) {
 void RelayHouse::tick() {
     out.clear();
     relay->on_tick(now, out);
-    attend(*hub, *relay, out);
+    sim::attend(*hub, *relay, out);
 }
 
 RelayHouse::Bytes32 RelayHouse::exporter(Id id) {

@@ -3,8 +3,8 @@
 #include "crypto/identity.h"
 #include "net/wire/envelope.h"
 #include "relay/core/relay.h"
+#include "test/sim/memory_registry.h"
 #include "test/support/seeded_random.h"
-#include "test/support/world.h"
 
 #include <functional>
 #include <map>
@@ -56,7 +56,7 @@ class RelayHouse {
 
     relay::Time now{5'000};
     Bytes32 pin{};
-    MemoryRegistry registry;
+    sim::MemoryRegistry registry;
     std::map<Id, std::size_t> queued;
     std::function<bool(Id)> is_elsewhere;  ///< a connection of another relay's; none: no other
     relay::Relay::Options options;         ///< taken by the next restart

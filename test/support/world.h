@@ -1,93 +1,28 @@
 #pragma once
 
-#include "crypto/identity.h"
-#include "relay/core/relay.h"
-#include "test/support/seeded_random.h"
-#include "tui/client/client.h"
-#include "tui/client/memory_store.h"
+#include "test/sim/network.h"
+#include "test/sim/process.h"
+#include "test/sim/relay_node.h"
 
-#include <algorithm>
 #include <deque>
 #include <functional>
-#include <map>
-#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace sotto::test {
 
-/// A registry that lives in memory.
-class MemoryRegistry final : public relay::Registry {
-  public:
-    [[nodiscard]] std::vector<Name> all() override { return names; }
-    [[nodiscard]] tl::expected<std::vector<relay::IdentityKey>, std::string> claim(
-        const std::vector<Name>& claims) override {
-        if (disk_full) {
-            return tl::unexpected(std::string("disk full"));
-        }
-        std::vector<relay::IdentityKey> owners;
-        for (const Name& claim : claims) {
-            const auto at = std::find_if(names.begin(), names.end(),
-                                         [&](const Name& name) { return name.user == claim.user; });
-            owners.push_back(at == names.end() ? names.emplace_back(claim).key : at->key);
-        }
-        return owners;
-    }
-    [[nodiscard]] tl::expected<std::int64_t, std::string> reserve_versions(
-        std::int64_t at_least) override {
-        if (disk_full) {
-            return tl::unexpected(std::string("disk full"));
-        }
-        reserved = std::max(reserved, at_least);
-        return reserved;
-    }
-
-    [[nodiscard]] std::vector<std::string> blocked() override { return blocked_names; }
-    [[nodiscard]] tl::expected<std::vector<Standing>, std::string> changes() override {
-        if (unreadable) {
-            return tl::unexpected(std::string("disk broken"));
-        }
-        for (const Standing& changed : standing) {
-            if (!changed.key) {
-                names.erase(
-                    std::remove_if(names.begin(), names.end(),
-                                   [&](const Name& name) { return name.user == changed.user; }),
-                    names.end());
-            }
-        }
-        return std::exchange(standing, {});
-    }
-
-    std::vector<Name> names;
-    std::vector<std::string> blocked_names;  ///< at the start
-    std::vector<Standing> standing;          ///< what an operator did and nobody asked for yet
-    std::int64_t reserved = 1;
-    bool disk_full = false;
-    bool unreadable = false;
-};
-
-/// Hands the registry's part of `actions` to hub and relay, as the registrar's thread and the
-/// glue would; what the relay wants done about it is appended.
-void settle_claims(relay::Hub& hub, relay::Relay& relay, relay::Actions& actions);
-/// The hub's second: what an operator did, and the versions.
-void attend(relay::Hub& hub, relay::Relay& relay, relay::Actions& actions);
-
-/// Clients and the real relay core on an in-memory wire, with one clock and one seed.
-class World {
+/// Clients and the real relay core in a simulated world whose network is perfect and takes no
+/// time: what a test says happens, and nothing else. Deadlines run in `pass` only, in steps of
+/// 250 ms.
+class World : private sim::Weather {
   public:
     explicit World(std::uint64_t seed = 1);
 
     /// A client as its face sees it.
-    struct Person {
-        std::string name;
-        std::unique_ptr<SeededRandom> random;
-        std::unique_ptr<crypto::Identity> identity;
-        std::unique_ptr<client::MemoryStore> store;
-        std::unique_ptr<client::Client> client;
-        relay::ConnectionId connection = 0;  ///< 0: not connected
+    struct Person : sim::Process {
+        using Process::Process;
+
         bool reachable = true;
-        bool connect_failed = false;           ///< to be told at the next turn
         bool confirmed_pin = true;             ///< false: the relay's key is not trusted yet
         std::vector<std::string> sent;         ///< all that its client gave to the wire
         std::vector<std::string> stored_pins;  ///< of the relay, in hex
@@ -115,7 +50,7 @@ class World {
     /// Carries every message until nothing moves.
     void settle();
     void pass(std::chrono::milliseconds time);
-    /// The relay's end of the connection breaks.
+    /// The connection breaks, and both ends know.
     void cut(Person& person);
     /// The network to this person is down: trying again fails until it is up.
     void set_reachable(Person& person, bool up);
@@ -133,29 +68,21 @@ class World {
     std::vector<std::string> forwarded;  ///< what the relay saw pass between people
 
     client::Client::Options client_options;  ///< of people added or restarted from now on
-    client::Now now{std::chrono::milliseconds(1'000'000), 1'700'000'000'000};
-    MemoryRegistry registry;
-    std::unique_ptr<relay::Hub> hub;
-    std::unique_ptr<relay::Relay> relay;
-    std::deque<Person> people;
+    sim::MemoryRegistry registry;
 
   private:
-    struct Item {
-        std::string to;
-        std::string text;
-    };
-    void take(Person& person);
+    [[nodiscard]] std::optional<client::LinkLoss> failure(const sim::Peer& peer) override;
+    void note(Person& person, const client::Effect& effect);
     void start(Person& person);
-    [[nodiscard]] Person& named(const std::string& name);
-    void connect(Person& person);
-    void perform(relay::Actions& actions, std::string_view current);
-    Person* by_connection(relay::ConnectionId id);
 
-    relay::ConnectionId last_connection_ = 0;
-    std::deque<Item> to_clients_;
-    std::deque<std::pair<relay::ConnectionId, std::string>> to_relay_;
-    std::unique_ptr<SeededRandom> random_;
     std::uint64_t seed_;
+    sim::Scheduler scheduler_;
+    sim::Network network_;
+
+  public:
+    client::Now& now = scheduler_.now;  ///< a test may set it forward
+    sim::RelayNode relay;
+    std::deque<Person> people;
 };
 
 }  // namespace sotto::test
