@@ -67,7 +67,7 @@ bool Attacker::done() {
 
 namespace {
 
-/// A crowd takes more descriptors than a shell gives.
+/// A crowd needs more descriptors than a shell allows.
 void raise_descriptor_limit() {
     rlimit limit{};
     ::getrlimit(RLIMIT_NOFILE, &limit);

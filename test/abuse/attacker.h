@@ -8,11 +8,11 @@
 
 namespace sotto::abuse {
 
-/// An attack in a process of its own, of less priority: in truth an attacker's work is done
-/// on another machine. Ended and waited for with the object.
+/// An attack in a process of its own, with lower priority, because a real attacker works on
+/// another machine. The destructor ends it and waits for it.
 class Attacker {
   public:
-    /// Runs this program again, which must answer `--attack` by `carry_out`.
+    /// Runs this program again, which must call `carry_out` for `--attack`.
     Attacker(std::string_view attack, const Target& target);
     ~Attacker();
     Attacker(const Attacker&) = delete;
@@ -21,7 +21,7 @@ class Attacker {
     [[nodiscard]] bool done();
     [[nodiscard]] const Outcome& outcome() const { return outcome_; }  ///< once it is done
 
-    /// In the process: `words` are the program's own. Its exit status.
+    /// Inside that process: `words` are the program's arguments. Returns its exit status.
     static int carry_out(const std::vector<std::string>& words);
 
   private:

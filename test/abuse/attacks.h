@@ -8,11 +8,11 @@
 
 namespace sotto::abuse {
 
-/// Whom to attack, and for how long; some go on a little until they know what they came for.
+/// Whom to attack, and for how long; some attacks take a little longer to see their result.
 struct Target {
     std::uint16_t port = 0;
     double seconds = 1;
-    std::size_t crowd = 500;  ///< connections where many are held
+    std::size_t crowd = 500;  ///< connections, in attacks that hold many
 };
 
 /// What an attack did, and whether the relay dealt with it as it should.
@@ -21,11 +21,11 @@ struct Outcome {
     bool good = true;
 };
 
-/// One way to bother a relay on loopback.
+/// One way to attack a relay on loopback.
 struct Attack {
     std::string_view name;
     Outcome (*run)(const Target& target);
-    /// It waits for the relay's deadlines, so it goes on beside the others.
+    /// It waits for the relay's deadlines, so it runs beside the others.
     bool throughout = false;
 };
 
@@ -34,7 +34,7 @@ struct Attack {
 [[nodiscard]] const std::vector<Attack>& attacks_on_the_protocol();
 [[nodiscard]] const std::vector<Attack>& attacks_on_the_memory();
 
-/// Until when something goes on.
+/// The end of a period.
 class Until {
   public:
     explicit Until(double seconds)

@@ -45,7 +45,7 @@ Outcome kill_and_restart(const std::string& relay, int rounds) {
         if (round == rounds) {
             break;
         }
-        // From another thread, so that it comes in the middle of anything.
+        // From another thread, so that it can interrupt anything.
         std::thread killer([&child, round] {
             std::this_thread::sleep_for(std::chrono::microseconds(30'000 + round * 7'919 % 90'000));
             child.reset();

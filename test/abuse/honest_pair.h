@@ -9,16 +9,16 @@
 
 namespace sotto::abuse {
 
-/// Two users who go on talking to each other, 100 messages a second each way whatever
-/// happens (so a relay that stalls makes many late, not one), and know each message that
-/// comes: from whom, the how-manieth, what was in it.
+/// Two users who send each other 100 messages a second whatever happens (so a relay that
+/// stalls delays many messages, not one) and check every message that arrives: its sender,
+/// its number and its content.
 class HonestPair {
   public:
     /// Throws std::runtime_error if they can't register.
     HonestPair(net::Loop& loop, std::uint16_t port);
 
-    /// Talks until `done`, then waits for what is still under way. `each_turn` is for whoever
-    /// watches meanwhile.
+    /// Talks until `done`, then waits for messages still in flight. `each_turn` lets the caller
+    /// watch meanwhile.
     void talk_until(const std::function<bool()>& done, const std::function<void()>& each_turn);
     void talk_for(double seconds);
 
@@ -28,8 +28,8 @@ class HonestPair {
         double p99 = 0;
         double most = 0;
         std::size_t received = 0;
-        std::size_t lost = 0;   ///< did not come, in 10 s
-        std::size_t wrong = 0;  ///< out of order, changed, refused or from somebody else
+        std::size_t lost = 0;   ///< did not arrive within 10 s
+        std::size_t wrong = 0;  ///< out of order, altered, refused or from somebody else
     };
     [[nodiscard]] Figures figures() const;
 

@@ -1,5 +1,5 @@
-// What many can do together to a relay's memory, each below every mark of its own. For a relay
-// that has little of it.
+// What many clients can do together to a relay's memory, each below every limit of its own.
+// For a relay with little memory.
 #include "test/abuse/person.h"
 #include "test/abuse/raw_crowd.h"
 
@@ -17,9 +17,9 @@ namespace {
 
 using net::RawClient;
 
-constexpr double kPatience = 15;  // for what must come sooner or later
+constexpr double kPatience = 15;  // seconds to wait for what must happen in the end
 
-/// As many as a crowd, each anew once it was cut: most of a message, and no more.
+/// A crowd of clients that each send most of a message, and reconnect when they are cut.
 Outcome most_of_messages(const Target& target) {
     const std::string most = RawClient::head(0x81, 65'536) + std::string(60'000, 'x');
     std::deque<std::unique_ptr<RawClient>> clients;
@@ -43,7 +43,7 @@ Outcome most_of_messages(const Target& target) {
     }
     return said(sent, "parts, " + std::to_string(cut) + " cut", cut > 0);
 }
-/// Ten bytes that announce as large a hello as OpenSSL believes in.
+/// Ten bytes that announce the largest hello that OpenSSL accepts.
 Outcome long_hellos(const Target& target) {
     const std::string announcement("\x16\x03\x01\x00\x04\x01\x02\x01\x40", 9);
     const Clients clients = many(target, std::min<std::size_t>(target.crowd, 1'000),
@@ -72,7 +72,7 @@ Outcome heads_of_many_lines(const Target& target) {
         });
     return said(clients.size(), "of 400 lines, " + std::to_string(open) + " taken");
 }
-/// Says a round to all, then asks something: what was answered before the answer to that.
+/// Sends a round to everybody, then a lookup; returns how many `busy` came before its answer.
 std::size_t busy_in_a_round(RawClient& mallory, const std::string& round) {
     mallory.send(round + RawClient::frame(0x81, wire::encode(wire::GetPubkey{1, "alice"})));
     std::size_t busy = 0;
@@ -88,7 +88,7 @@ std::size_t busy_in_a_round(RawClient& mallory, const std::string& round) {
     }
 }
 Outcome readers_that_do_not_read(const Target& target) {
-    constexpr std::size_t kNewNames = 90;  // that one address may have at once
+    constexpr std::size_t kNewNames = 90;  // that one address may register at once
     const crypto::Identity key = new_identity();
     const std::string name = "d" + std::to_string(::getpid()) + "-";
     const std::string network = "127." + std::to_string(1 + ::getpid() % 250) + ".7.";
@@ -99,7 +99,7 @@ Outcome readers_that_do_not_read(const Target& target) {
     while (deaf.size() < std::min<std::size_t>(target.crowd / 4, 400)) {
         const std::size_t number = deaf.size();
         deaf.emplace_back(target.port, network + std::to_string(1 + number / kNewNames), 1'460);
-        const int little = 4'096;  // in the kernel: the rest is the relay's to hold
+        const int little = 4'096;  // in the kernel: the relay must hold the rest
         ::setsockopt(deaf.back().socket(), SOL_SOCKET, SO_RCVBUF, &little, sizeof little);
         join(deaf.back(), name + std::to_string(number), key);
         round += RawClient::frame(

@@ -26,7 +26,7 @@ net::LinkFacts facts_of(SSL* ssl) {
 
 }  // namespace
 
-// Field by field: at -O3 GCC takes a braced message for one that is used before it is set.
+// Field by field: at -O3 GCC warns that a braced message is used before it is set.
 std::string record(const std::string& from, const std::string& to, const wire::Bytes& payload,
                    std::int64_t id) {
     wire::Relay message;

@@ -16,8 +16,8 @@ class RawClient;
 
 namespace sotto::abuse {
 
-/// A registered user without a chat above it, on the client's own endpoint: what it says is
-/// the caller's. It connects and registers as soon as the loop runs.
+/// A registered user on the client's own endpoint, without the chat layer: the caller decides
+/// what it sends. It connects and registers as soon as the loop runs.
 class Person {
   public:
     Person(net::Loop& loop, std::uint16_t port, std::string name, const crypto::Identity& who);
@@ -29,7 +29,7 @@ class Person {
     [[nodiscard]] std::size_t queued() const { return endpoint_.queued_bytes(); }
 
     std::function<void(const wire::Relay&)> on_relay;
-    /// How often the relay answered so. Of all of them for an empty code.
+    /// How often the relay answered with this error code; the total for an empty code.
     [[nodiscard]] std::size_t refused(const std::string& code) const;
     [[nodiscard]] std::size_t answers() const { return answers_; }  ///< of any other kind
 
@@ -52,11 +52,11 @@ class Person {
 [[nodiscard]] std::string record(const std::string& from, const std::string& to,
                                  const wire::Bytes& payload, std::int64_t id = 1);
 
-/// What a connection proves when it registers `name` (section 2).
+/// The proof with which a connection registers `name` (section 2).
 [[nodiscard]] std::string registration(const std::string& name, const crypto::Identity& who,
                                        const wire::Key& nonce, const net::LinkFacts& facts);
 
-/// Upgrades and registers; the relay's answer to it, empty if the connection ended before.
+/// Upgrades and registers; returns the relay's answer, empty if the connection ended before.
 std::string join(net::RawClient& client, const std::string& name, const crypto::Identity& who);
 
 }  // namespace sotto::abuse

@@ -1,4 +1,4 @@
-// What can be done with names: registrations, lookups, requests, and readers that don't read.
+// Attacks that need names: registrations, lookups, requests, and readers that don't read.
 #include "test/abuse/attacks.h"
 #include "test/abuse/person.h"
 #include "test/abuse/raw_crowd.h"
@@ -17,9 +17,9 @@ namespace {
 
 using net::RawClient;
 
-constexpr double kPatience = 15;  // for what must come sooner or later
+constexpr double kPatience = 15;  // seconds to wait for what must happen in the end
 
-/// Nobody else's.
+/// A name that nobody else uses.
 std::string name(const std::string& what) {
     return what + std::to_string(::getpid());
 }
@@ -47,8 +47,8 @@ struct Gang {
     std::deque<Person> people{};
 };
 
-/// `person` says what `text` makes as fast as it goes, at least for the time of the attack
-/// and until `enough`. How often it did.
+/// `person` sends what `text` returns as fast as possible, at least for the time of the attack
+/// and until `enough`. Returns how often.
 std::size_t flood(Gang& gang, Person& person, const Target& target,
                   const std::function<std::string(std::size_t)>& text,
                   const std::function<bool()>& enough) {
@@ -64,7 +64,7 @@ std::size_t flood(Gang& gang, Person& person, const Target& target,
     return said;
 }
 
-/// A flood of which most must be refused by `code`, and which must not cost the connection.
+/// A flood: most of it must be refused with `code`, and the connection must survive.
 Outcome flood_that_is_refused(const Target& target, const std::string& code,
                               const std::function<std::string(const Person&, std::size_t)>& text) {
     Gang gang{target.port};
@@ -93,7 +93,7 @@ Outcome listing(const Target& target) {
         return wire::encode(wire::GetUserList{1, 0, "a"});
     });
 }
-/// In the name of others: the first ends the connection.
+/// Messages in the name of others: the first one ends the connection.
 Outcome false_senders(const Target& target) {
     std::size_t forbidden = 0;
     std::size_t tries = 0;
@@ -119,16 +119,16 @@ Outcome relay_flood(const Target& target) {
         gang, mallory, target, [&](std::size_t) { return text; }, [&] { return heard > 0; });
     return {std::to_string(said) + " said, " + std::to_string(heard) + " heard", heard > 0};
 }
-/// Past the soft mark senders are told `busy`.
+/// Above the soft mark senders get `busy`.
 Outcome deaf_reader(const Target& target) {
     Gang deaf{target.port};
-    const std::string to = deaf.add(name("deaf")).name();  // and its loop runs no more
+    const std::string to = deaf.add(name("deaf")).name();  // and its loop no longer runs
     return flood_that_is_refused(target, "busy", [&](const Person& mallory, std::size_t) {
         return record(mallory.name(), to, wire::Bytes(24'000, 1));
     });
 }
-/// Who draws error upon error, `not_found` of 100 bytes each, is not read for a while, so what
-/// waits for it does not grow; if it did, it would be cut at the hard mark.
+/// A client that causes error after error, each a `not_found` of 100 bytes, is not read for a
+/// while, so its queue does not grow; otherwise it would be cut at the hard mark.
 Outcome deaf_asker(const Target& target) {
     RawClient client(target.port);
     const crypto::Identity key = new_identity();
@@ -138,7 +138,7 @@ Outcome deaf_asker(const Target& target) {
     for (int i = 0; i < 200; ++i) {
         bytes += RawClient::frame(0x81, record(who, "nobody", {1}));
     }
-    const timeval wait{1, 0};  // nothing is taken for so long: it is not read
+    const timeval wait{1, 0};  // nothing was accepted for so long: it is not read
     ::setsockopt(client.socket(), SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
     std::string how = "read on and on";
     bool ended = false;
@@ -166,7 +166,7 @@ Outcome false_registrations(const Target& target) {
         std::to_string(tries) + " for a name of others, " + std::to_string(refused) + " refused",
         refused == tries};
 }
-/// New names from one address, until it may have no more of them.
+/// New names from one address, up to its limit.
 Outcome registration_storm(const Target& target) {
     const crypto::Identity key = new_identity();
     std::size_t taken = 0;
@@ -184,9 +184,9 @@ Outcome registration_storm(const Target& target) {
             limited > 0};
 }
 
-/// Registered, and silent from then on but for answers to pings, which they do not give.
+/// Registered clients that then stay silent and do not even answer pings.
 Outcome registered_crowd(const Target& target) {
-    constexpr std::size_t kPerAddress = 90;  // new names that one may have at once
+    constexpr std::size_t kPerAddress = 90;  // new names that an address may register at once
     const crypto::Identity key = new_identity();
     const std::string network = "127." + std::to_string(1 + ::getpid() % 250) + ".8.";
     std::deque<RawClient> clients;

@@ -9,29 +9,29 @@
 #include <string>
 #include <vector>
 
-// Raw clients by the thousand, on addresses of their own, so that the honest users' address pays
-// for nothing.
+// Thousands of raw clients on addresses of their own, so that their limits do not affect the
+// honest users' address.
 namespace sotto::abuse {
 
 using Clients = std::vector<std::unique_ptr<net::RawClient>>;
 using Step = std::function<void(net::RawClient&)>;
 
-/// One that no other attack has, and not 127.0.0.1: there the honest users are.
+/// An address that no other attack uses; not 127.0.0.1, which the honest users have.
 [[nodiscard]] std::string address(std::size_t number);
 
 /// Clients, each brought as far as `prepare` does.
 [[nodiscard]] Clients many(const Target& target, std::size_t count, const Step& prepare);
 
-/// Does `step` with a new client again and again: how often. That the relay ends one is no
-/// surprise.
+/// Does `step` with one new client after another, and returns how many. The relay may end
+/// any of them.
 std::size_t again_and_again(const Target& target, const Step& step);
 
-/// Reads away what came; true if the other end has ended the connection.
+/// Discards what has arrived; true if the other end has closed the connection.
 [[nodiscard]] bool is_cut(const net::RawClient& client);
 [[nodiscard]] std::size_t cut_of(const Clients& clients);
 
 void breathe();
-/// Until the attack is to end.
+/// Until the attack must end.
 void sit(const Target& target);
 
 [[nodiscard]] Outcome said(std::size_t count, const std::string& what, bool good = true);

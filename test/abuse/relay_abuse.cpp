@@ -1,6 +1,6 @@
-// `make abuse`: every attack in turn against a real relay, while two honest users go on
-// talking. Nothing of theirs may be lost or late, the relay's memory stays bounded, and its
-// descriptors and memory are back afterwards. Then it gets little memory, runs out of
+// `make abuse`: every attack in turn against a real relay while two honest users talk.
+// None of their messages may be lost or late, the relay's memory must stay bounded, and it
+// must free descriptors and memory afterwards. Then a relay gets little memory, runs out of
 // descriptors, is killed again and again, and gets a full disk.
 #include "crypto/secret.h"
 #include "test/abuse/attacker.h"
@@ -22,14 +22,14 @@ using namespace sotto::abuse;
 
 constexpr double kMiB = 1'024 * 1'024;
 
-// A sanitizer keeps what was freed, and a shadow of what is used: that is not the relay's.
+// A sanitizer keeps freed memory and a shadow of the rest: the relay is not charged for it.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr double kSanitizer = 1'024;  // MiB
 #else
 constexpr double kSanitizer = 0;
 #endif
 
-/// How long it takes, and what it is held to.
+/// How long it takes, and the limits for the relay.
 struct Form {
     double seconds = 5;  ///< for each attack
     double p99 = 250;    ///< milliseconds
@@ -37,7 +37,7 @@ struct Form {
     int kills = 40;
     double memory = 640;      ///< MiB, at any time
     double memory_left = 96;  ///< MiB more than before, afterwards
-    std::string only{};       ///< the name of an attack: no other
+    std::string only{};       ///< the name of the only attack to run; empty: all
 };
 
 class Report {
@@ -71,11 +71,11 @@ class Report {
     int failed_ = 0;
 };
 
-/// A relay, the honest users on it, and who watches its memory.
+/// A relay, the honest users on it, and a watch over its memory.
 struct Scene {
     Scene(const std::vector<std::string>& command, const Form& as)
         : form(as), child(command), honest(loop, child.port()) {
-        honest.talk_for(0.3);  // everything that is made once has been
+        honest.talk_for(0.3);  // one-time allocations are done by then
         descriptors = child.descriptors();
         memory = mib();
     }
@@ -85,7 +85,7 @@ struct Scene {
         return figures.received > 0 && figures.lost == 0 && figures.wrong == 0 &&
                figures.p99 <= form.p99;
     }
-    /// Talks while `one` goes on.
+    /// Talks while the attack `one` runs.
     void suffer(std::string_view name, Attacker& one, Report& report) {
         double most = mib();
         const Until patience(form.seconds + 60);
@@ -96,7 +96,7 @@ struct Scene {
         report.row(name, figures, most, one.outcome(),
                    is_well(figures) && most <= form.memory + kSanitizer);
     }
-    /// Once nobody attacks any more.
+    /// After the attacks.
     Outcome afterwards() {
         const Until patience(20);
         const auto back = [&] {
@@ -148,7 +148,7 @@ void all_attacks(const std::string& relay, const Form& form, Report& report) {
     report.line("afterwards", scene.afterwards());
 }
 
-/// What is still to come and what nobody reads, from so many that only a bound for all of them
+/// Partial messages and unread queues of so many clients that only a bound for all of them
 /// together helps.
 void little_memory(const std::string& relay, const Form& as, Report& report) {
     Form form = as;

@@ -5,7 +5,7 @@
 
 namespace sotto::abuse {
 
-/// A folder that goes with the object.
+/// A temporary folder, removed by the destructor.
 class Scratch {
   public:
     Scratch();
@@ -18,7 +18,7 @@ class Scratch {
     std::string path_;
 };
 
-/// How bench::Child starts a relay with its state there. `limits` are shell commands before it.
+/// How bench::Child starts a relay with its state there; the shell commands `limits` run first.
 [[nodiscard]] std::vector<std::string> relay_command(const std::string& relay,
                                                      const Scratch& scratch,
                                                      const std::vector<std::string>& more = {},

@@ -1,4 +1,4 @@
-// What can be done to TLS: its handshakes, and the little that there is to ask for after them.
+// Attacks on TLS: on its handshakes, and with the few requests that are possible after them.
 #include "test/abuse/raw_crowd.h"
 
 #include <openssl/err.h>
@@ -39,7 +39,7 @@ Outcome broken_hellos(const Target& target) {
                                 }),
                 "broken hellos");
 }
-/// Who begins to shake hands and waits, hundreds of a network; somebody of another comes then.
+/// Hundreds of clients from one network stall in their handshakes; then one from another arrives.
 Outcome crowds_of_hellos(const Target& target) {
     constexpr double kNewcomer = 2;  // seconds, at most
     const std::string hello = RawClient::client_hello();
@@ -59,7 +59,7 @@ Outcome crowds_of_hellos(const Target& target) {
     std::snprintf(text, sizeof text, "hellos, a newcomer waited %.0f ms", most * 1'000);
     return said(hellos, text, most < kNewcomer);
 }
-/// An exchange of keys that costs a server 20 ms, and who asks for it nothing.
+/// A key exchange that costs a server 20 ms and the client nothing.
 Outcome dear_hellos(const Target& target) {
     const std::string hello = RawClient::client_hello("ffdhe8192");
     return said(again_and_again(target, [&](RawClient& client) { client.send(hello); }),
@@ -73,7 +73,7 @@ Outcome old_tls(const Target& target) {
     });
     return said(turns, "handshakes, " + std::to_string(spoken) + " taken", spoken == 0);
 }
-/// TLS 1.3 has no renegotiation; new keys are what is left to ask for.
+/// TLS 1.3 has no renegotiation; a client can only ask for new keys.
 Outcome key_updates(const Target& target) {
     std::size_t asked = 0;
     again_and_again(target, [&](RawClient& client) {

@@ -1,5 +1,5 @@
-// What can be done without a name: to TCP, the upgrade and frames. Raw clients on
-// addresses of their own, so that the honest users' address pays for nothing.
+// Attacks without a name: on TCP, the upgrade and frames. Raw clients on addresses of their
+// own, so that their limits do not affect the honest users' address.
 #include "test/abuse/raw_crowd.h"
 
 #include <sys/socket.h>
@@ -14,9 +14,9 @@ namespace {
 
 using net::RawClient;
 
-constexpr double kDeadline = 10;  // the relay's, for TLS with the upgrade, and to register
+constexpr double kDeadline = 10;  // the relay's, for TLS, upgrade and registration
 
-/// Holds connections and goes on with `step` beyond the deadline by which all must be cut.
+/// Holds connections and repeats `step` past the deadline by which all must be cut.
 Outcome outlive(const Target& target, const Step& prepare, const Step& step) {
     const Clients clients = many(target, target.crowd / 10, prepare);
     Until next_step(0);
@@ -113,7 +113,7 @@ Outcome lying_lengths(const Target& target) {
     return said(turns, "of 1 TB, " + std::to_string(refused) + " refused",
                 refused > 0 && refused == turns);
 }
-/// Each announces as much as it may, sends half, and waits.
+/// Each client announces as much as it may, sends half, and waits.
 Outcome half_messages(const Target& target) {
     const Clients clients =
         many(target, std::min<std::size_t>(target.crowd, 300), [](RawClient& client) {
@@ -137,7 +137,7 @@ Outcome ping_flood(const Target& target) {
     });
     return said(sent, "pings");
 }
-/// The same, and the answers are left where they are: the relay must not keep them.
+/// The same without reading the answers: the relay must not keep them.
 Outcome ping_flood_unread(const Target& target) {
     std::string pings;
     for (int i = 0; i < 500; ++i) {

@@ -1,5 +1,5 @@
-// What a message costs the two clients: encode, pad and seal; open and decode.
-// And what a handshake costs: signatures and the three steps.
+// The cost of a message for the two clients: encode, pad and seal; open and decode.
+// And the cost of a handshake: signatures and the three steps.
 #include "crypto/content.h"
 #include "crypto/handshake.h"
 #include "crypto/identity.h"
@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kBatch = 256;
 
-/// Two parties with all that a handshake needs.
+/// Two parties with everything that a handshake needs.
 struct Parties {
     Parties() {
         alice_terms = {alice(), bob(), Hash{1}};
@@ -80,7 +80,7 @@ void open(benchmark::State& state) {
     auto [sender, receiver] = parties.handshake({});
     const Bytes padded = encode(text_of(state)).value();
     for (auto _ : state) {
-        // A record opens once: a batch is sealed while the clock stands still.
+        // A record opens only once: a batch is sealed while the timer is paused.
         state.PauseTiming();
         std::vector<Bytes> records;
         for (std::size_t i = 0; i < kBatch; ++i) {

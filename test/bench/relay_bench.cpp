@@ -1,5 +1,5 @@
-// What the relay's core costs per message and per directory operation, without TLS,
-// WebSocket and socket: those are measured end to end.
+// The cost of the relay's core per message and per directory operation, without TLS,
+// WebSocket and sockets: those are measured end to end.
 #include "crypto/identity.h"
 #include "crypto/secret.h"
 #include "net/wire/envelope.h"
@@ -50,7 +50,7 @@ void forward(benchmark::State& state) {
     test::SeededRandom random(1);
     relay::Hub hub(registry);
     relay::Relay::Options options;
-    options.limits.relay_bytes = {};  // the clock stands still, so a bucket would never fill again
+    options.limits.relay_bytes = {};  // the clock stands still, so a bucket would never refill
     relay::Relay core(
         hub, options, [] { return Bytes32{}; }, [](relay::ConnectionId) { return 0U; });
     join(hub, core, random, 1, "alice");
@@ -76,7 +76,7 @@ std::string name(std::int64_t number) {
     return "user" + std::to_string(number);
 }
 
-/// A directory with that many users, all of them online.
+/// A directory with so many users, all online.
 std::unique_ptr<Directory> crowd(std::int64_t users) {
     auto directory = std::make_unique<Directory>(1);
     directory->reserve(std::int64_t{1} << 40U);

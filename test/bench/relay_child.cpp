@@ -89,7 +89,7 @@ Child::Child(const std::vector<std::string>& command, std::uint16_t port) : port
     const auto deadline = std::chrono::steady_clock::now() + kPatience;
     while (std::chrono::steady_clock::now() < deadline) {
         if (::waitpid(pid_, nullptr, WNOHANG) != 0) {
-            pid_ = -1;  // it ended by itself
+            pid_ = -1;  // it has ended
             break;
         }
         const net::Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -110,14 +110,14 @@ void Child::start(const std::vector<std::string>& command) {
     const pid_t parent = ::getpid();
     pid_ = ::fork();
     if (pid_ == 0) {
-        // However its parent ends, it does not outlive it.
+        // It does not outlive its parent, however that ends.
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (::getppid() != parent) {
             ::_exit(127);
         }
         stay_on_processor(0);
         ::dup2(ends[1], STDOUT_FILENO);
-        if (port_ != 0) {  // known without its word
+        if (port_ != 0) {  // known in advance
             ::dup2(::open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
         }
         std::vector<char*> words;

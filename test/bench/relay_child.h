@@ -9,14 +9,14 @@
 
 namespace sotto::bench {
 
-/// A relay under measurement: a process of its own, on processor 0. It prints
-/// "... port N" once it listens. Ended and waited for with the object, and killed if this
-/// program ends without a word; the thread that starts it must live as long.
+/// A measured relay: a process of its own, on processor 0. It prints "... port N" once it
+/// listens. The destructor ends it and waits for it, and it is killed if this program dies;
+/// the thread that starts it must live as long.
 class Child {
   public:
-    /// Throws std::runtime_error if it does not say its port within 30 s.
+    /// Throws std::runtime_error if it does not print its port within 30 s.
     explicit Child(const std::vector<std::string>& command);
-    /// One that says nothing, but was told to listen on `port` of 127.0.0.1; it has as long.
+    /// For a program that prints nothing but listens on `port` of 127.0.0.1 within the same time.
     Child(const std::vector<std::string>& command, std::uint16_t port);
     ~Child();
     Child(const Child&) = delete;
@@ -36,7 +36,7 @@ class Child {
     std::uint16_t port_ = 0;
 };
 
-/// A port of 127.0.0.1 that nobody listens on, for who can't let the kernel choose.
+/// An unused port of 127.0.0.1, for programs that can't let the kernel choose.
 [[nodiscard]] std::uint16_t free_port();
 
 void stay_on_processor(int number);

@@ -1,5 +1,5 @@
-// What a message costs the relay to look at: the one-pass scan against a DOM; and
-// base64, which a client pays for each payload.
+// What it costs the relay to check a message: the one-pass scan against a DOM; and the
+// base64 that a client needs for each payload.
 #include "net/wire/base64.h"
 #include "net/wire/envelope.h"
 #include "net/wire/envelope_scan.h"
@@ -18,7 +18,7 @@ std::string relay_message(const benchmark::State& state) {
     return encode(message);
 }
 
-/// Payload bytes, so that the figures compare whatever the encoding adds.
+/// Counts payload bytes, so that the figures are comparable whatever the encoding adds.
 void per_message(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations());
     state.SetBytesProcessed(state.iterations() * state.range(0));
@@ -42,7 +42,7 @@ void strict_check(benchmark::State& state) {
 }
 BENCHMARK(strict_check)->Arg(128)->Arg(1024)->Arg(16384);
 
-/// The way that the relay does not go: strict check, JsonCpp, one field.
+/// The alternative that the relay does not use: strict check, JsonCpp, one field.
 void dom(benchmark::State& state) {
     const std::string text = relay_message(state);
     for (auto _ : state) {

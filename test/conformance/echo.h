@@ -20,29 +20,29 @@ inline constexpr int kBinaryStart = 0x02;
 inline constexpr int kPart = 0x00;
 inline constexpr int kLastPart = 0x80;
 
-/// A raw client after its upgrade on websocket_echo, a process that starts with the first of
-/// them and serves them all.
+/// A raw client of websocket_echo after its upgrade. The first client starts that process,
+/// which serves all of them.
 class EchoClient : public net::RawClient {
   public:
     EchoClient();
 
-    /// The first frame that answers `bytes`, but for the server's own pings.
+    /// The first frame that answers `bytes`, ignoring the server's own pings.
     Frame answer_to(std::string_view bytes);
-    /// The same for bytes that come in parts, each a TLS record.
+    /// The same for bytes sent in parts, each as a TLS record.
     Frame answer_to_parts(const std::vector<std::string>& parts);
-    /// True if the message comes back as it went, with the same opcode.
+    /// True if the message comes back unchanged, with the same opcode.
     bool echoes(std::string_view message, int first_byte = kText);
-    /// True if nothing but the end of the connection comes.
+    /// True if nothing comes but the end of the connection.
     bool is_over();
 };
 
-/// The code of the close frame that is the only answer to `bytes` on a fresh connection; 0
-/// if it is another answer, or the connection does not end then.
+/// The code of the close frame if that is the only answer to `bytes` on a new connection;
+/// 0 if the answer is different or the connection does not end.
 [[nodiscard]] int close_after(std::string_view bytes);
 
-/// `bytes`, each in a part of its own.
+/// Each of `bytes` in a part of its own.
 [[nodiscard]] std::vector<std::string> one_by_one(std::string_view bytes);
-/// `bytes` before and from `at`.
+/// `bytes`, split at `at`.
 [[nodiscard]] std::vector<std::string> cut_at(std::string_view bytes, std::size_t at);
 
 /// A frame with any mask.

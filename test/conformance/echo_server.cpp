@@ -1,9 +1,9 @@
 // websocket_echo: sends every WebSocket message back, on the relay's own endpoint, so that
-// conformance suites can be run against the transport that sotto stands on:
+// conformance suites can test the transport that sotto uses:
 //
 //     websocket_echo --port 9001 --max-message 16777216     and the suite at wss://127.0.0.1:9001
 //
-// It asks for no subprotocol and takes binary messages too. All else is as in the relay.
+// It requires no subprotocol and accepts binary messages too. All else is as in the relay.
 #include "net/tls/certificate.h"
 #include "net/websocket/server_endpoint.h"
 #include "net/wire/limits.h"
@@ -29,7 +29,7 @@ struct Options {
     net::ServerEndpoint::Options endpoint;
 };
 
-/// A folder for a certificate of its own, until the endpoint has read it.
+/// A temporary folder for a certificate, until the endpoint has read it.
 class OwnCertificate {
   public:
     explicit OwnCertificate(net::ServerEndpoint::Options& options) {

@@ -42,7 +42,7 @@ std::string length_of(int bytes, std::uint64_t length) {
     return out;
 }
 
-/// A frame of zero bytes whose length is told in 2 or 8 bytes, needed or not; its mask is 0.
+/// A frame of zero bytes whose length is encoded in 2 or 8 bytes, needed or not; its mask is 0.
 std::string with_long_length(int first, int bytes, std::uint64_t length) {
     return std::string(1, static_cast<char>(first)) + (bytes == 2 ? '\xFE' : '\xFF') +
            length_of(bytes, length) + std::string(4 + static_cast<std::size_t>(length), '\0');
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(text_and_binary_of_every_kind_of_length_come_back_as_they_w
 
 BOOST_AUTO_TEST_CASE(a_frame_may_be_split_at_every_byte) {
     EchoClient client;
-    for (const std::size_t size : {0U, 5U, 125U, 126U}) {  // all of head, mask and payload
+    for (const std::size_t size : {0U, 5U, 125U, 126U}) {  // header, mask and payload
         const std::string text(size, 't');
         const std::string bytes = frame(kText, text);
         for (std::size_t at = 1; at < bytes.size(); ++at) {
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(a_message_inside_a_message_and_a_part_of_none_are_refused) 
         }
         BOOST_TEST(answer.close_code() == 1002);
     }
-    EchoClient client;  // what came before it is still answered
+    EchoClient client;  // earlier messages are still answered
     BOOST_TEST(client
                    .answer_to(frame(kTextStart, "one") + frame(kLastPart, " two") +
                               frame(kLastPart, "three"))
@@ -270,7 +270,7 @@ BOOST_AUTO_TEST_CASE(any_mask_is_taken_off_also_in_parts_of_any_offset) {
                                             {0, 0, 0, '\x80'},
                                             {'\x12', '\x34', '\x56', '\x78'}}) {
         const std::string masked = frame_with_mask(kBinary, bytes, mask);
-        for (std::size_t at = 8; at < 48; ++at) {  // over wide words and their rests
+        for (std::size_t at = 8; at < 48; ++at) {  // across wide words and their remainders
             BOOST_TEST((client.answer_to_parts(cut_at(masked, at)).payload == bytes), at);
         }
     }
@@ -287,7 +287,7 @@ BOOST_AUTO_TEST_CASE(a_length_not_in_its_shortest_form_is_refused) {
     for (const std::uint64_t length : {0U, 125U, 126U, 65'535U}) {
         BOOST_TEST(close_after(with_long_length(kText, 8, length)) == 1002, length);
     }
-    EchoClient client;  // and in its shortest it is not
+    EchoClient client;  // and the shortest form is not
     BOOST_TEST(client.answer_to(with_long_length(kText, 2, 126)).payload.size() == 126U);
     BOOST_TEST(client.answer_to(with_long_length(kText, 8, 65'536)).payload.size() == 65'536U);
 }
@@ -322,7 +322,7 @@ BOOST_AUTO_TEST_CASE(a_frame_that_ends_too_soon_is_no_message) {
     client.send(RawClient::head(kText, 100) + std::string(99, 'x'));
     ::SSL_shutdown(client.ssl());
     BOOST_TEST(client.is_over());
-    EchoClient other;  // and the next connection is well
+    EchoClient other;  // and the next connection works
     BOOST_TEST(other.echoes("well"));
 }
 

@@ -1,6 +1,6 @@
 // RFC 6455 section 8.1, against the relay's endpoint: text is UTF-8, wherever fragments,
-// records and reads end in it. What is invalid is held to a reader of UTF-8 that is written
-// from RFC 3629's table alone.
+// records and reads split it. A UTF-8 decoder written only from RFC 3629's table decides what
+// is invalid.
 #include "test/conformance/echo.h"
 
 #include <boost/test/unit_test.hpp>
@@ -49,7 +49,7 @@ bool is_utf8(const std::string& text) {
     return true;
 }
 
-/// The first and the last of each length, the edges of the surrogates, non-characters.
+/// The first and last character of each length, the edges of the surrogates, non-characters.
 const std::vector<std::string> kGood{
     std::string(1, '\0'), "\x7F",
     "\xC2\x80",           "\xDF\xBF",
@@ -61,7 +61,8 @@ const std::vector<std::string> kGood{
     "\xF3\xBF\xBF\xBF",   "\xF4\x8F\xBF\xBF",
     "\xEF\xBB\xBF",       "\xCE\xBA\xE1\xBD\xB9\xCF\x83\xCE\xBC\xCE\xB5"};
 
-/// Of every class that is wrong: alone, too long, surrogates, beyond, cut short, broken off.
+/// Every class of error: stray bytes, overlong forms, surrogates, too large, cut short,
+/// interrupted.
 const std::vector<std::string> kBad{"\x80",
                                     "\xBF",
                                     "\x80\xBF",
@@ -171,7 +172,7 @@ BOOST_AUTO_TEST_CASE(what_is_invalid_is_refused_before_the_message_is_whole) {
 }
 
 BOOST_AUTO_TEST_CASE(ascii_does_not_hide_a_character_that_was_left_open) {
-    const std::string wide(64, 'a');  // the fast way looks at no byte of this
+    const std::string wide(64, 'a');  // the fast path looks at no byte of this
     for (const std::string open : {"\xC3", "\xE2\x82", "\xF0\x9F\x90"}) {
         BOOST_TEST(close_after(frame(kTextStart, open) + frame(kPart, wide)) == 1007);
         BOOST_TEST(close_after(frame(kTextStart, wide + open) + frame(kPart, "") +
@@ -179,7 +180,7 @@ BOOST_AUTO_TEST_CASE(ascii_does_not_hide_a_character_that_was_left_open) {
     }
     EchoClient client;
     client.send(frame(kTextStart, "\xF0") + frame(kPart, "") + frame(kPart, "\x9F\x90"));
-    BOOST_TEST(client.answer_to(frame(kPing, "\xFF\xC0")).opcode == 10);  // no text of its own
+    BOOST_TEST(client.answer_to(frame(kPing, "\xFF\xC0")).opcode == 10);  // not a text of its own
     BOOST_TEST(client.answer_to(frame(kLastPart, "\xA7")).payload == "\xF0\x9F\x90\xA7");
 }
 

@@ -14,8 +14,8 @@ struct Shape {
     std::string name;
     std::size_t size = 0;  ///< raw payload bytes
     std::size_t pairs = 0;
-    std::size_t window = 0;  ///< messages under way, per pair
-    double per_second = 0;   ///< open loop, in all; 0: as fast as the window lets
+    std::size_t window = 0;  ///< messages in flight, per pair
+    double per_second = 0;   ///< open loop, in total; 0: as fast as the window allows
 };
 
 /// Pairs of users who talk one way. Every relay carries the same text: a `relay` envelope
@@ -28,7 +28,7 @@ class Crowd {
     Crowd(net::Loop& loop, const Peer& peer, std::uint16_t port, const Shape& shape);
 
     void start();
-    void send_due(Clock::time_point since);  ///< open loop: what is due by now
+    void send_due(Clock::time_point since);  ///< open loop: the messages due by now
 
     std::size_t received = 0;
     std::vector<double> latencies;  ///< milliseconds from send to receipt

@@ -1,7 +1,7 @@
 // The load generator of `make bench-relay`: what a message, a connection and an idle user
 // cost sotto-relay and the relays it is compared with, each on one processor with this
-// program on the other. The rounds are interleaved, and each figure is their median: many short
-// ones, because a machine that others use, too, changes its speed from second to second.
+// program on the other. Rounds of the relays alternate, and each figure is their median. The
+// rounds are many and short, because the speed of a shared machine changes every second.
 #include "crypto/secret.h"
 #include "test/bench/relay/measure.h"
 
@@ -22,17 +22,17 @@ using namespace sotto::bench;
 
 struct Options {
     Programs programs;
-    std::string only;                 ///< part of the names of the runs that are wanted; empty: all
-    std::vector<std::string> relays;  ///< the same of the relays; empty: all that are here
+    std::string only;                 ///< part of the names of the runs to do; empty: all
+    std::vector<std::string> relays;  ///< the same for relays; empty: all available
     std::string out;
-    /// Messages under way between two users where they don't wait for each: as many as
-    /// sotto-relay lets stand in its queues at 48 KiB without a word of being busy.
+    /// Messages in flight between two users in batched runs: as many as sotto-relay queues at
+    /// 48 KiB without answering `busy`.
     std::size_t window = 16;
     int rounds = 11;
     bool quick = false;
 };
 
-/// What is done with every relay, in turns.
+/// A run that every relay does in turn.
 struct Run {
     std::string name;
     std::string title;
@@ -87,8 +87,8 @@ constexpr Column kColumns[] = {
     {"load %", quantity::kBusy, 0, 100},
 };
 
-/// A line per relay: what was measured, how often the first one's cost it has, and whether
-/// this program was the limit rather than the relay.
+/// A line per relay: the measurement, its ratio to the first relay's cost, and whether this
+/// program was the limit rather than the relay.
 void print(const Run& run, const std::vector<Peer>& peers, const Figures& figures) {
     std::printf("\n%s\n%-30s", run.title.c_str(), "");
     for (const Column& column : kColumns) {
@@ -129,7 +129,7 @@ std::vector<Peer> present(std::vector<Peer> peers, const std::vector<std::string
     return found;
 }
 
-/// Somebody wants it to end: it does after the round, and takes its relays and files along.
+/// A signal asks it to stop: it does after the round, and removes its relays and files.
 volatile std::sig_atomic_t stopped = 0;
 
 void end_at_a_signal() {
@@ -150,7 +150,7 @@ void compare(const Options& options) {
             continue;
         }
         std::set<std::string> given_up;
-        // There and back: a relay that is measured after an idle one may have a faster machine.
+        // Forwards and backwards: a relay measured after an idle one may get a faster machine.
         std::vector<Peer> turns = peers;
         for (int round = 0; round < run.rounds; ++round, std::reverse(turns.begin(), turns.end())) {
             for (const Peer& peer : turns) {
@@ -175,7 +175,7 @@ void compare(const Options& options) {
     }
 }
 
-/// 10,000 connections are as many descriptors, here and in the relay.
+/// 10,000 connections need as many descriptors, here and in the relay.
 void raise_descriptors() {
     rlimit files{};
     ::getrlimit(RLIMIT_NOFILE, &files);

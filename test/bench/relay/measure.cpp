@@ -12,8 +12,8 @@ namespace {
 using Clock = net::Loop::Clock;
 using Seconds = std::chrono::duration<double>;
 
-/// Seconds that this program, one thread, ran or would have run had its processor not been
-/// taken: either way it had no time left.
+/// Seconds that this program, one thread, ran or waited for its processor: either way it had
+/// no time left.
 double own_time() {
     double ran = 0;
     double waited = 0;
@@ -21,7 +21,7 @@ double own_time() {
     return (ran + waited) / 1e9;
 }
 
-/// What a relay and this generator use from now on.
+/// What a relay and this generator use from its creation on.
 class Meter {
   public:
     explicit Meter(const Child& relay) : relay_(relay) {}
@@ -111,7 +111,7 @@ void measure_idle(const Peer& peer, std::size_t count, Figures& figures) {
             run_until(loop, joined, "idle connections");
         }
     };
-    add_up_to(100);  // what is paid once
+    add_up_to(100);  // one-time costs
     const double before = relay->resident_bytes();
     const std::size_t some = users.size();
     add_up_to(count);
@@ -122,7 +122,7 @@ void measure_idle(const Peer& peer, std::size_t count, Figures& figures) {
 
 void measure_arrivals(const Peer& peer, Speech::Step goal, std::size_t count, Figures& figures) {
     constexpr std::size_t kAtOnce = 8;
-    constexpr std::size_t kWarmUp = 40;  // and new names, which cost more the first time
+    constexpr std::size_t kWarmUp = 40;  // includes registering new names, which costs more
     const auto relay = peer.start();
     net::Loop loop;
     std::list<User> users;

@@ -6,13 +6,13 @@
 
 namespace sotto::bench {
 
-/// Each starts the relay anew, adds one round's values to `figures`, and throws
-/// std::runtime_error if the relay does not keep up its end.
+/// Each starts a new relay process, adds one round's values to `figures`, and throws
+/// std::runtime_error if the relay fails.
 
 /// A crowd that talks for `seconds`, after a quarter of that to warm up.
 void measure_talk(const Peer& peer, const Shape& shape, double seconds, Figures& figures);
 
-/// What the relay's memory grows by for each of `count` idle users who have joined.
+/// By how much the relay's memory grows for each of `count` idle users who have joined.
 void measure_idle(const Peer& peer, std::size_t count, Figures& figures);
 
 /// `count` connections that come as far as `goal` and go, eight at a time.

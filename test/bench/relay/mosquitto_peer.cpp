@@ -8,7 +8,7 @@ namespace sotto::bench {
 
 namespace {
 
-/// MQTT 3.1.1 in binary frames, QoS 0: everybody subscribes to a topic of their name.
+/// MQTT 3.1.1 in binary frames, QoS 0: each user subscribes to a topic with their name.
 /// http://docs.oasis-open.org/mqtt/mqtt/v3.1.1/mqtt-v3.1.1.html
 class MqttSpeech final : public WebSocketSpeech {
   public:
@@ -59,7 +59,7 @@ class MqttSpeech final : public WebSocketSpeech {
         }
         return messages;
     }
-    /// Type, and the length of the rest in groups of seven bits, the lowest first.
+    /// The type, and the length of the rest in groups of seven bits, lowest first.
     bool take_head(std::string_view& piece) {
         while (!piece.empty()) {
             head_ += piece.front();
@@ -91,7 +91,7 @@ class MqttSpeech final : public WebSocketSpeech {
 
     Role role_;
     std::string head_;
-    std::string rest_;  ///< of a packet, until it has joined
+    std::string rest_;  ///< of an incomplete packet, until the user has joined
     std::size_t left_ = 0;
     unsigned type_ = 0;
 };
@@ -105,7 +105,8 @@ Peer mosquitto_peer(const Scratch& scratch) {
     }
     const auto start = [program, &scratch] {
         const std::uint16_t port = free_port();
-        // With WebSocket listeners alone this mosquitto does not start: a socket file, too.
+        // This mosquitto does not start with WebSocket listeners only, so it gets a socket file,
+        // too.
         const std::string configuration = scratch.file(
             "mosquitto.conf",
             "user root\nlog_dest file " + scratch.path() + "/mosquitto.log\npersistence false\n" +

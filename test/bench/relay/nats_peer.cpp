@@ -8,7 +8,7 @@ namespace sotto::bench {
 
 namespace {
 
-/// NATS's text protocol in binary frames: everybody subscribes to a subject of their name.
+/// NATS's text protocol in binary frames: each user subscribes to a subject with their name.
 /// https://docs.nats.io/reference/reference-protocols/nats-protocol
 class NatsSpeech final : public WebSocketSpeech {
   public:
@@ -59,8 +59,8 @@ class NatsSpeech final : public WebSocketSpeech {
     }
 
     Role role_;
-    std::string line_;      ///< up to its end
-    std::size_t left_ = 0;  ///< of a message's payload and its line end
+    std::string line_;      ///< the incomplete line
+    std::size_t left_ = 0;  ///< bytes left of a message's payload and line end
 };
 
 }  // namespace

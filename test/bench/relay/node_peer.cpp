@@ -5,7 +5,7 @@
 
 namespace sotto::bench {
 
-/// node/relay.js: a relay as one writes it on `ws`.
+/// node/relay.js: a straightforward relay on `ws`.
 Peer node_peer(const std::string& folder, const Scratch& scratch) {
     const std::string program = find_program("node");
     const std::string package = folder + "/node_modules/ws/package.json";

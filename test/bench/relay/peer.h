@@ -15,13 +15,13 @@ namespace sotto::bench {
 /// A relay that can be measured.
 struct Peer {
     std::string name;     ///< in the tables
-    std::string missing;  ///< why it can't be measured here; empty: it can
+    std::string missing;  ///< why it can't be measured here; empty if it can
     std::function<std::unique_ptr<Child>()> start;
     std::function<std::unique_ptr<Speech>(const Role&, Line&)> speech;
-    std::size_t largest = SIZE_MAX;  ///< payload, bytes: with more it stalls
+    std::size_t largest = SIZE_MAX;  ///< payload in bytes; with more it stalls
 };
 
-/// Our own programs, by path; an empty one is left out.
+/// The paths of our own programs; an empty one is left out.
 struct Programs {
     std::string sotto;
     std::string rival;  ///< another build of sotto-relay, for comparison
@@ -30,7 +30,7 @@ struct Programs {
     std::string node;  ///< the folder of the relay on node's `ws`
 };
 
-/// All of them in the order of the tables, sotto-relay first. `scratch` must outlive them.
+/// All relays in the order of the tables, sotto-relay first. `scratch` must outlive them.
 [[nodiscard]] std::vector<Peer> all_peers(const Programs& programs, const Scratch& scratch);
 
 [[nodiscard]] Peer sotto_peer(const std::string& name, const std::string& program,
@@ -44,11 +44,11 @@ struct Programs {
 /// What a shell command prints; empty if it can't be run.
 [[nodiscard]] std::string output_of(const std::string& command);
 
-/// `name` and the first version number, such as 2.10.1, in what a program says of itself.
+/// `name` and the first version number, such as 2.10.1, in a program's output.
 [[nodiscard]] std::string with_version(const std::string& name, const std::string& said);
 
-/// The path of an installed program, looked for where system programs are, too; empty if
-/// there is none.
+/// The path of an installed program, searched in the system directories, too; empty if there
+/// is none.
 [[nodiscard]] std::string find_program(const std::string& name);
 
 /// A speech of class S.

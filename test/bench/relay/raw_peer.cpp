@@ -4,7 +4,7 @@ namespace sotto::bench {
 
 namespace {
 
-/// "NAME PARTNER\n", then bytes that are passed on as they are.
+/// "NAME PARTNER\n", then bytes that are forwarded unchanged.
 class RawSpeech final : public Speech {
   public:
     RawSpeech(Role role, Line& line) : role_(std::move(role)), line_(line) {}
@@ -22,7 +22,7 @@ class RawSpeech final : public Speech {
         came_ %= role_.text_size;
         return messages;
     }
-    /// As many bytes as the others carry, without their frames.
+    /// As many bytes as the other relays carry, without frames.
     [[nodiscard]] std::string message(std::string_view text) const override {
         return std::string(text);
     }
@@ -31,7 +31,7 @@ class RawSpeech final : public Speech {
     static constexpr std::string_view kOk = "ok\n";
     Role role_;
     Line& line_;
-    std::size_t came_ = 0;  ///< bytes of what is not whole
+    std::size_t came_ = 0;  ///< bytes of the incomplete message
 };
 
 }  // namespace

@@ -4,11 +4,11 @@
 
 namespace sotto::bench {
 
-/// A folder with a certificate and its key, for the relays under measurement and what
-/// they keep. It goes with the object.
+/// A temporary folder with a certificate and its key, for the measured relays and their
+/// files. The destructor removes it.
 class Scratch {
   public:
-    /// Throws std::runtime_error if there is no room in /tmp.
+    /// Throws std::runtime_error if it can't be created in /tmp.
     Scratch();
     ~Scratch();
     Scratch(const Scratch&) = delete;
@@ -17,7 +17,7 @@ class Scratch {
     [[nodiscard]] const std::string& path() const { return path_; }
     [[nodiscard]] std::string certificate() const { return path_ + "/certificate.pem"; }
     [[nodiscard]] std::string key() const { return path_ + "/key.pem"; }
-    /// Writes a file of the folder, and says its path.
+    /// Writes a file into the folder and returns its path.
     [[nodiscard]] std::string file(const std::string& name, const std::string& text) const;
 
   private:

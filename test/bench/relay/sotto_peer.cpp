@@ -3,7 +3,7 @@
 
 namespace sotto::bench {
 
-/// As anybody runs it, but for the limits on a single address: here all clients are at one.
+/// With default options, except for the limits per address: here all clients share one.
 Peer sotto_peer(const std::string& name, const std::string& program, const Scratch& scratch) {
     std::vector<std::string> command{program,
                                      "--address",

@@ -4,7 +4,7 @@
 
 namespace sotto::bench {
 
-/// hello, a signed registration, then `relay` messages: the real thing.
+/// sotto's own protocol: hello, a signed registration, then `relay` messages.
 class SottoSpeech final : public WebSocketSpeech {
   public:
     SottoSpeech(Role role, Line& line);
@@ -17,7 +17,7 @@ class SottoSpeech final : public WebSocketSpeech {
     [[nodiscard]] std::string registration(const std::string& hello) const;
 
     Role role_;
-    std::string text_;  ///< of the message at hand, until it has joined
+    std::string text_;  ///< of the current message, until the user has joined
     bool greeted_ = false;
 };
 

@@ -8,7 +8,7 @@
 
 namespace sotto::bench {
 
-/// What a speech stands on: a TLS connection that is up.
+/// The transport of a speech: an established TLS connection.
 class Line {
   public:
     virtual ~Line() = default;
@@ -17,28 +17,28 @@ class Line {
     [[nodiscard]] virtual net::Pin pin() const = 0;  ///< of the relay
 };
 
-/// Who a connection is, and what it is there for.
+/// The user of a connection, and its purpose.
 struct Role {
-    std::string name;           ///< under which it can be written to
-    std::string partner;        ///< who will be written to
-    std::size_t text_size = 0;  ///< bytes of every text that will come
+    std::string name;           ///< the address for messages to it
+    std::string partner;        ///< the receiver of its messages
+    std::size_t text_size = 0;  ///< bytes of every text that it will receive
 };
 
-/// One connection's side of the protocol that a relay speaks: signs in, wraps the text
-/// that is to be forwarded, and counts what comes.
+/// The client side of a relay's protocol on one connection: signs in, wraps the text to be
+/// forwarded, and counts incoming messages.
 class Speech {
   public:
     enum class Step {
-        secure,     ///< TLS is up, no more
-        connected,  ///< the upgrade to WebSocket has been answered
-        joined,     ///< signed in: what is written to its name comes
+        secure,     ///< TLS is established, nothing else
+        connected,  ///< the WebSocket upgrade has been answered
+        joined,     ///< signed in: messages to its name arrive
     };
     virtual ~Speech() = default;
     virtual void begin() = 0;
-    /// How many messages have come whole with `bytes`. Throws std::runtime_error at an
-    /// answer that says no.
+    /// Returns how many messages `bytes` complete. Throws std::runtime_error if the relay
+    /// refuses something.
     virtual std::size_t hear(std::string_view bytes) = 0;
-    /// `text` for the partner, as it goes over the wire.
+    /// `text` for the partner, as sent over the wire.
     [[nodiscard]] virtual std::string message(std::string_view text) const = 0;
     [[nodiscard]] Step step() const { return step_; }
 

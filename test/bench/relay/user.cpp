@@ -32,9 +32,9 @@ net::Descriptor connect_to(std::uint16_t port) {
 
 std::array<char, 64U << 10U> buffer;  // one thread
 
-net::Pin last_pin{};  // of the relay under measurement
+net::Pin last_pin{};  // of the measured relay
 
-/// One for all: a context with the system's authorities takes its time.
+/// Shared by all: a context with the system's authorities takes long to create.
 SSL_CTX* client_context() {
     static const net::JudgeCertificate judge = [](const net::PresentedCertificate& seen) {
         last_pin = seen.pin;
@@ -42,7 +42,7 @@ SSL_CTX* client_context() {
     };
     static const net::SslContext context = [] {
         net::SslContext made = net::make_client_context("127.0.0.1", judge);
-        // The same work for each: left to itself, one relay takes AES-128, another AES-256.
+        // The same work for each: by default one relay chooses AES-128, another AES-256.
         SSL_CTX_set_ciphersuites(made.get(), "TLS_AES_256_GCM_SHA384");
         return made;
     }();

@@ -11,9 +11,9 @@
 
 namespace sotto::bench {
 
-/// One client of the load generator: joins, then sends messages made beforehand and
-/// counts what comes. A connection that the relay ends throws std::runtime_error out of
-/// the loop: a figure would mean nothing.
+/// One client of the load generator: joins, then sends prepared messages and counts the
+/// messages that arrive. If the relay ends the connection, std::runtime_error leaves the
+/// loop, because the figures would mean nothing.
 class User final : private net::TlsStream::Owner, private Line {
   public:
     User(net::Loop& loop, const Peer& peer, std::uint16_t port, const Role& role);
@@ -25,7 +25,7 @@ class User final : private net::TlsStream::Owner, private Line {
         return speech_->message(text);
     }
     void send(std::string_view bytes) { stream_->write(bytes); }
-    /// Told how many more messages have come whole.
+    /// Called with the number of newly completed messages.
     std::function<void(std::size_t)> on_messages;
 
   private:

@@ -8,10 +8,10 @@
 
 namespace sotto::bench {
 
-/// What all speeches over WebSocket share: the upgrade, and the frames that come.
+/// What all speeches over WebSocket share: the upgrade, and incoming frames.
 class WebSocketSpeech : public Speech {
   public:
-    /// `subprotocol`: none if it is empty.
+    /// An empty `subprotocol` means none.
     WebSocketSpeech(Line& line, std::string subprotocol)
         : line_(line), subprotocol_(std::move(subprotocol)) {}
     void begin() final;
@@ -19,8 +19,8 @@ class WebSocketSpeech : public Speech {
 
   protected:
     virtual void on_upgraded() = 0;
-    /// A piece of a data frame's payload, `last` with its end: how many messages are whole
-    /// with it.
+    /// Takes a piece of a data frame's payload, with `last` the final one; returns how many
+    /// messages it completes.
     virtual std::size_t on_payload(std::string_view piece, bool last) = 0;
     [[nodiscard]] Line& line() const { return line_; }
 
@@ -30,8 +30,8 @@ class WebSocketSpeech : public Speech {
 
     Line& line_;
     std::string subprotocol_;
-    std::string head_;        ///< of the answer to the upgrade, then of a frame
-    std::uint64_t left_ = 0;  ///< of the payload at hand
+    std::string head_;        ///< header of the answer to the upgrade, then of a frame
+    std::uint64_t left_ = 0;  ///< bytes left of the current payload
     bool in_frame_ = false;
     bool is_data_ = false;
 };

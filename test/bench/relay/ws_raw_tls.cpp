@@ -1,5 +1,5 @@
-// The ceiling: TLS ends here and bytes go on to another TLS connection, without
-// WebSocket, JSON or any check. A connection says "NAME PEER\n" first.
+// The ceiling: terminates TLS and forwards bytes to another TLS connection, without
+// WebSocket, JSON or any check. A connection first sends "NAME PEER\n".
 #include "net/loop/listener.h"
 #include "net/loop/loop_impl.h"
 #include "net/tls/tls_context.h"

@@ -1,6 +1,6 @@
-// A relay as one writes it first: websocketpp as it comes, on Asio's TLS stream, and a
-// JsonCpp DOM for every message. The peer that sotto-relay is measured against. It
-// believes every registration.
+// A relay as a first version would be: unmodified websocketpp on Asio's TLS stream, and a
+// JsonCpp DOM for every message. sotto-relay is measured against it. It accepts every
+// registration.
 
 #include <json/json.h>
 #include <websocketpp/config/asio.hpp>
@@ -22,7 +22,7 @@ class StockRelay {
   public:
     StockRelay(std::string certificate, std::string key)
         : certificate_(std::move(certificate)), key_(std::move(key)) {
-        server_.get_alog().set_ostream(&log_);  // as much as it says by itself, to nowhere
+        server_.get_alog().set_ostream(&log_);  // the default amount of logging, discarded
         server_.get_elog().set_ostream(&log_);
         server_.init_asio();
         server_.set_reuse_addr(true);

@@ -16,7 +16,7 @@ constexpr double kHead = 44;  // title and unit
 constexpr double kLegendLine = 20;
 constexpr double kAxis = 52;    // numbers, left of the bars
 constexpr double kFoot = 24;    // names of the groups
-constexpr double kBand = 0.86;  // of a group's width, the rest is air
+constexpr double kBand = 0.86;  // of a group's width; the rest is space
 
 std::string escaped(const std::string& text) {
     constexpr std::pair<char, const char*> kEscapes[] = {
@@ -30,7 +30,7 @@ std::string escaped(const std::string& text) {
     return out;
 }
 
-/// Pixels: a tenth is finer than the eye.
+/// Pixels, rounded to a tenth, which is finer than the eye.
 std::string px(double value) {
     std::ostringstream out;
     out << std::round(value * 10) / 10;
@@ -61,8 +61,8 @@ class Drawing {
     }
 
   private:
-    /// From a power of ten below all values, so that every bar has a height, to some way
-    /// above them, where their numbers stand.
+    /// From a power of ten below all values, so that every bar has a height, to some space above
+    /// them for their numbers.
     void choose_scale() {
         double least = std::numeric_limits<double>::infinity();
         double most = 0;

@@ -6,15 +6,15 @@
 
 namespace sotto::bench {
 
-/// Groups of bars on a logarithmic scale, a bar of each series in each group.
+/// Groups of bars on a logarithmic scale; each group has a bar for each series.
 struct BarChart {
     struct Series {
         std::string name;
-        std::string colour;  ///< as SVG writes it
+        std::string colour;  ///< in SVG's notation
     };
     struct Group {
         std::string name;
-        std::vector<std::optional<double>> values;  ///< one a series; empty: not measured
+        std::vector<std::optional<double>> values;  ///< one per series; empty: not measured
     };
     std::string title;
     std::string unit;  ///< under the title
@@ -30,8 +30,8 @@ struct Box {
     double height = 0;
 };
 
-/// The chart as SVG elements within `box`. They take their looks from the classes
-/// `title`, `text`, `value`, `faint` and `line` of the drawing around them.
+/// The chart as SVG elements within `box`, styled by the classes `title`, `text`, `value`,
+/// `faint` and `line` of the enclosing drawing.
 [[nodiscard]] std::string draw(const BarChart& chart, const Box& box);
 
 }  // namespace sotto::bench

@@ -47,7 +47,7 @@ Figures read(std::istream& json) {
         for (const Json::Value& row : root["benchmarks"]) {
             const std::string name = row["run_name"].asString();
             const std::size_t slash = name.find('/');
-            // Means and deviations of the repetitions stand among them.
+            // The list also contains means and deviations of the repetitions.
             if (row["run_type"] == "iteration" && slash != std::string::npos &&
                 !row["error_occurred"].asBool()) {
                 figures.add(

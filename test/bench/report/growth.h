@@ -8,22 +8,22 @@
 
 namespace sotto::bench {
 
-/// How what a directory operation costs grows with the number of users.
+/// How the cost of a directory operation grows with the number of users.
 namespace growth {
 
-/// An operation, as its benchmark is called and as it is said.
+/// An operation: the name of its benchmark, and its name in the table.
 struct Operation {
     const char* run;
     const char* title;
 };
 [[nodiscard]] const std::vector<Operation>& operations();
-[[nodiscard]] const std::vector<std::string>& users();  ///< how many, the fewest first
+[[nodiscard]] const std::vector<std::string>& users();  ///< the numbers of users, ascending
 
-inline constexpr const char* kTime = "ns";  ///< the quantity, of one operation
+inline constexpr const char* kTime = "ns";  ///< the quantity: time per operation
 
-/// From what bench_relay_core writes, Google Benchmark's JSON: each benchmark OPERATION/USERS
-/// becomes the run OPERATION of the "relay" USERS, with a value for every repetition. Throws
-/// std::runtime_error if it is not such JSON.
+/// Reads the JSON of Google Benchmark that bench_relay_core writes: each benchmark
+/// OPERATION/USERS becomes the run OPERATION of the "relay" USERS, with a value for every
+/// repetition. Throws std::runtime_error if it is not such JSON.
 [[nodiscard]] Figures read(std::istream& json);
 
 }  // namespace growth

@@ -5,13 +5,13 @@
 
 namespace sotto::bench {
 
-/// Where figures were measured, and when.
+/// Where and when figures were measured.
 struct Machine {
     unsigned processors = 0;
-    std::string model;    ///< of the processor; empty: the system does not say
+    std::string model;    ///< of the processor; empty if unknown
     std::string openssl;  ///< version
     std::string date;     ///< YYYY-MM-DD, in UTC
-    std::string system;   ///< as it names itself; empty: it does not
+    std::string system;   ///< its name for itself; empty if unknown
 };
 
 [[nodiscard]] Machine this_machine();

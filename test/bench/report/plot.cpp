@@ -29,10 +29,10 @@ text { fill: #f0f6fc }
 <rect class="ground" x="0.5" y="0.5" width="959" height="799" rx="8"/>
 )";
 
-/// Colours that those who see few colours can tell apart (Okabe and Ito), ours first.
+/// Colours for readers with colour vision deficiency (Okabe and Ito), ours first.
 constexpr const char* kRelayColours[] = {"#0072b2", "#8c959f", "#009e73", "#e69f00",
                                          "#d55e00", "#cc79a7", "#56b4e9"};
-/// Of few users and of many: from pale to deep.
+/// From few users to many: from pale to deep.
 constexpr const char* kUserColours[] = {"#a5cdec", "#6fb0e0", "#3d8fcf", "#1c6cb0"};
 
 BarChart messages(const Figures& figures) {

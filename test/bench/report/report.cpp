@@ -1,5 +1,5 @@
-// The last step of `make bench-relay`: writes what was measured into the README, as tables
-// and a plot.
+// The last step of `make bench-relay`: writes the measurements into the README, as tables and
+// a plot.
 #include "test/bench/report/growth.h"
 #include "test/bench/report/plot.h"
 #include "test/bench/report/section.h"

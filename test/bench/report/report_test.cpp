@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_read_back_with_the_relays_in_order) {
 
 BOOST_AUTO_TEST_CASE(a_ratio_is_that_of_the_same_round_at_the_median) {
     Figures figures;
-    // Half as fast in the second round, in the fourth one only while they were measured.
+    // Half as fast in the second round; in the fourth, only while these were measured.
     for (const double value : {1.0, 2.0, 1.0, 1.0}) {
         figures.add(run::kKib1, kOurs, quantity::kCpu, value);
     }
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_page_without_both_marks_is_an_error) {
 BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(plotted)
 
-/// The heights of the bars whose hint is `hint`.
+/// The heights of the bars with the tooltip `hint`.
 double height_of(const std::string& svg, const std::string& hint) {
     const std::size_t at = svg.find("<title>" + hint + "</title></rect>");
     BOOST_REQUIRE_MESSAGE(at != std::string::npos, hint);

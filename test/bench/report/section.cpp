@@ -26,14 +26,14 @@ std::string value(const Figures& figures, const std::string& relay, const Column
     return measured ? rounded(*measured) : kNone;
 }
 
-/// A cost, and how often it is ours.
+/// A cost, and how many times ours it is.
 std::string cost(const Figures& figures, const std::string& relay, const Column& column) {
     const auto ratio = figures.ratio(column.run, relay, kOurs, column.quantity);
     const std::string text = value(figures, relay, column);
     return ratio && relay != kOurs ? text + " (" + rounded(*ratio) + "x)" : text;
 }
 
-/// A rate or a wait, marked where the load generator had its part in it.
+/// A rate or a latency, marked if the load generator limited it.
 std::string shared(const Figures& figures, const std::string& relay, const Column& column) {
     const bool full = generator_was_full(figures, column.run, relay);
     return value(figures, relay, column) + (full ? kFullMark : "");
@@ -49,7 +49,7 @@ std::string head(const std::string& corner, const std::vector<std::string>& titl
     return names + rule + "\n";
 }
 
-/// A row for each relay of which something is known.
+/// A row for each relay with a measurement.
 std::string table(const std::string& corner, const Figures& figures, const Columns& columns,
                   Cell cell) {
     std::vector<std::string> titles;
@@ -83,7 +83,7 @@ std::string growth_table(const Figures& growth) {
     return text;
 }
 
-/// How busy the load generator was where that matters; empty if nowhere.
+/// How busy the load generator was, for the runs that it limited; empty if none.
 std::string where_it_was_full(const Figures& figures) {
     std::string text;
     for (const char* run :
@@ -114,7 +114,7 @@ std::string measured_on(const Machine& machine) {
            ",\nby `make bench-relay`, which writes this section.";
 }
 
-/// What a message costs, how many there are in a second, and how long they take.
+/// The cost of a message, messages per second, and latencies.
 std::string about_messages(const Figures& figures) {
     const Columns costs{{"128 B", run::kBytes128, quantity::kCpu},
                         {"1 KiB", run::kKib1, quantity::kCpu},
