@@ -72,7 +72,7 @@ std::string growth_table(const Figures& growth) {
     for (const std::string& users : growth::users()) {
         titles.push_back(decimal(std::stod(users), 0));
     }
-    std::string text = head("ns an operation, with so many users", titles);
+    std::string text = head("ns per operation, by number of users", titles);
     for (const growth::Operation& operation : growth::operations()) {
         text += std::string("| ") + operation.title + " |";
         for (const std::string& users : growth::users()) {
@@ -102,7 +102,7 @@ std::string where_it_was_full(const Figures& figures) {
     }
     return text.empty() ? text
                         : "\n† The load generator's processor was busy for more than 95 % of the "
-                          "time: that is its limit as much as the relay's, which can do more. " +
+                          "time, so it limits these figures too: the relay can do more. " +
                               text + ".\n";
 }
 
@@ -132,20 +132,20 @@ std::string about_messages(const Figures& figures) {
                         {"open loop p50", run::kOpenLoop, quantity::kP50},
                         {"p99", run::kOpenLoop, quantity::kP99},
                         {"p999", run::kOpenLoop, quantity::kP999}};
-    return "Four pairs of users with 16 messages under way each; unbatched, 100 pairs with one of "
-           "128 B; open\nloop, 10,000 of 128 B a second by 100 pairs. `-`: it stalls there, or was "
-           "not measured.\n\n" +
-           table("us of the relay's processor a message", figures, costs, cost) + '\n' +
-           table("messages a second", figures, rates, shared) + '\n' +
+    return "Four pairs of users with 16 messages in flight each; unbatched: 100 pairs with one "
+           "message of\n128 B each; open loop: 100 pairs with 10,000 messages of 128 B per second "
+           "in total. `-`: the relay\nstalls, or was not measured.\n\n" +
+           table("us of the relay's processor per message", figures, costs, cost) + '\n' +
+           table("messages per second", figures, rates, shared) + '\n' +
            table("ms from sender to receiver", figures, waits, shared) + where_it_was_full(figures);
 }
 
 std::string about_users(const Figures& figures) {
-    const Columns columns{{"to connect, us", run::kConnect, quantity::kCpu},
-                          {"to sign in as well, us", run::kJoin, quantity::kCpu},
+    const Columns columns{{"connect, us", run::kConnect, quantity::kCpu},
+                          {"connect and sign in, us", run::kJoin, quantity::kCpu},
                           {"idle, KiB", run::kIdle, quantity::kMemory}};
-    return "What a user costs: the relay's processor time until a connection is there, or there "
-           "and signed in,\nand the memory that it takes while nothing is said.\n\n" +
+    return "The cost of a user: the relay's processor time for a connection, and for a connection "
+           "that also\nsigns in; and the memory of an idle user.\n\n" +
            table("one user", figures, columns, cost);
 }
 
@@ -160,17 +160,16 @@ std::string performance_section(const Measurement& measured, const std::string& 
         throw std::runtime_error("the growth of the directory was not measured");
     }
     return "## Performance\n\n"
-           "One relay after the other on one processor, the load generator on another, over "
-           "loopback with\nTLS 1.3. All carry the same text from one user to another: a `relay` "
-           "envelope with so many bytes\nof payload, in base64. Each figure is the median of "
-           "rounds in turns, and in brackets is how many\ntimes that of sotto-relay it is, in the "
-           "median of the rounds. The raw TLS forwarder has neither\nWebSocket nor JSON nor "
-           "checks.\n" +
+           "Each relay runs on one processor and the load generator on another, over loopback with "
+           "TLS 1.3.\nAll relays carry the same text from one user to another: a `relay` envelope "
+           "with a base64 payload\nof the given size. The relays alternate, each figure is the "
+           "median of all rounds, and the number in\nbrackets is the median ratio to sotto-relay. "
+           "The raw TLS forwarder has no WebSocket, no JSON and no\nchecks.\n" +
            measured_on(measured.machine) +
            "\n\n![Processor time per message, and per operation of the directory](" + plot +
            ")\n\n" + about_messages(figures) + '\n' + about_users(figures) +
-           "\nHow the relay's directory grows: what its operations cost with so many users, "
-           "without the way\nthere, the same user each time.\n\n" +
+           "\nHow the cost of the relay's directory operations grows with the number of users, "
+           "without network.\nEach figure is for the same user every time.\n\n" +
            growth_table(measured.growth) + '\n';
 }
 
