@@ -1,4 +1,4 @@
-# A thin face on CMake. `make demo` and `make check` do everything, on a fresh machine too.
+# A thin front end for CMake. `make demo` and `make check` do everything, even on a fresh machine.
 BUILD        ?= build
 TYPE         ?= RelWithDebInfo
 PREFIX       ?= /usr/local
@@ -6,7 +6,7 @@ DESTDIR      ?=
 JOBS         ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 
-# One compiler cache for every build folder: what check has compiled, demo need not.
+# One compiler cache for all build folders: demo reuses what check has compiled.
 export CCACHE_NOHASHDIR = 1
 
 # configure FOLDER,OPTIONS and build FOLDER,OPTIONS, in a folder of $(BUILD)
@@ -24,7 +24,7 @@ programs: packages
 	@$(call configure,programs,-DCMAKE_BUILD_TYPE=$(TYPE) -DSOTTO_TESTS=OFF)
 	@$(call build,programs)
 
-demo: programs ## a relay and somebody to talk to, on this machine
+demo: programs ## a relay and a peer to talk to, on this machine
 	@$(BUILD)/programs/tui/program/sotto --demo
 
 check: packages ## all tests, the house rules, the manual, the style
@@ -33,12 +33,12 @@ check: packages ## all tests, the house rules, the manual, the style
 	@packaging/lint $(BUILD)/check crypto net relay tui
 	@$(call test,check) -j $(JOBS)
 
-asan: packages ## the tests, watched for misuse of memory and undefined behaviour
+asan: packages ## the tests with sanitizers for memory errors and undefined behaviour
 	@$(call configure,asan,-DCMAKE_BUILD_TYPE=Debug -DSOTTO_SANITIZE=address,undefined)
 	@$(call build,asan)
 	@$(call test,asan)
 
-tsan: packages ## the tests, watched for data races
+tsan: packages ## the tests with a sanitizer for data races
 	@$(call configure,tsan,-DCMAKE_BUILD_TYPE=Debug -DSOTTO_SANITIZE=thread)
 	@$(call build,tsan)
 	@TSAN_OPTIONS=halt_on_error=1 $(call test,tsan)
@@ -49,7 +49,7 @@ fuzz: ## libFuzzer on every parser, FUZZ_SECONDS=60 each
 	@$(call build,fuzz,--target fuzzers)
 	@test/fuzz/run $(BUILD)/fuzz $(FUZZ_SECONDS)
 
-bench: packages ## what a message costs: sealed, opened, scanned, forwarded
+bench: packages ## the cost of a message: seal, open, scan, forward
 	@$(call configure,bench,-DCMAKE_BUILD_TYPE=Release -DSOTTO_BENCH=ON)
 	@$(call build,bench,--target bench)
 
@@ -57,21 +57,21 @@ bench-relay bench-relay-quick: packages
 	@packaging/install-peers $(BUILD)/bench/peers
 	@$(call configure,bench,-DCMAKE_BUILD_TYPE=Release -DSOTTO_BENCH=ON)
 	@$(call build,bench,--target $@)
-bench-relay: ## the relay beside others; writes the figures into the README
-bench-relay-quick: ## the same in a minute, to try; writes nothing
+bench-relay: ## the relay compared with others; writes the figures into the README
+bench-relay-quick: ## a short form of it, in a minute; writes nothing
 
 abuse: packages ## a relay under hostile load, while honest users talk
 	@$(call configure,check,-DCMAKE_BUILD_TYPE=$(TYPE))
 	@$(call build,check,--target abuse)
 
-lint: packages ## clang-format and clang-tidy, of the tests' sources too
+lint: packages ## clang-format and clang-tidy, for the tests' sources too
 	@$(call configure,check,-DCMAKE_BUILD_TYPE=$(TYPE))
 	@packaging/lint $(BUILD)/check
 
-format: packages ## let clang-format write
+format: packages ## apply clang-format to every file
 	@git ls-files '*.cpp' '*.h' | xargs clang-format -i
 
-install: programs ## into PREFIX=/usr/local, below DESTDIR=
+install: programs ## install into PREFIX=/usr/local, below DESTDIR=
 	@DESTDIR=$(DESTDIR) cmake --install $(BUILD)/programs
 
 deb: ## Debian packages, in build/deb

@@ -1,4 +1,4 @@
-# Flags every target of the project is built with: warnings, hardening, sanitizers.
+# Flags for every target of the project: warnings, hardening, sanitizers.
 include(CheckPIESupported)
 check_pie_supported()
 
@@ -6,7 +6,7 @@ add_library(sotto_flags INTERFACE)
 target_compile_options(sotto_flags INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
     -Wold-style-cast -Wformat=2 -Wundef -Wzero-as-null-pointer-constant)
-# From 13 on, GCC takes what a span refers to for a part of the span.
+# GCC 13 and later mistake what a span refers to for a part of the span.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
     target_compile_options(sotto_flags INTERFACE -Wno-dangling-reference)
 endif()
@@ -29,7 +29,7 @@ if(SOTTO_SANITIZE)
     if(SOTTO_SANITIZE MATCHES "undefined")  # it needs a descriptor, and a test leaves none
         target_compile_options(sotto_flags INTERFACE -fno-sanitize=vptr)
     endif()
-    # GCC warns falsely about null and maybe-uninitialised values in instrumented code.
+    # GCC gives false warnings about null and uninitialised values in instrumented code.
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         target_compile_options(sotto_flags INTERFACE
             -Wno-maybe-uninitialized -Wno-tsan)
@@ -37,7 +37,7 @@ if(SOTTO_SANITIZE)
 elseif(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
     target_compile_options(sotto_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 endif()
-# Lines are enough for a backtrace; variables are for a Debug build, and cost a fourth more.
+# Line numbers are enough for a backtrace; variables are for Debug builds and cost 25 % more.
 string(REGEX REPLACE "-g( |$)" "-g1\\1" CMAKE_CXX_FLAGS_RELWITHDEBINFO
        "${CMAKE_CXX_FLAGS_RELWITHDEBINFO}")
 target_link_options(sotto_flags INTERFACE -Wl,-z,relro,-z,now -Wl,-z,noexecstack)
@@ -62,7 +62,7 @@ endfunction()
 function(sotto_test name)
     sotto_program(${name} ${ARGN})
     target_link_libraries(${name} PRIVATE sotto_test_main sotto_test_support)
-    # A case is run once: what it calls is optimised in full, it itself is not worth the wait.
+    # A test case runs once, so it is not worth optimising; the code that it calls is optimised.
     target_compile_options(${name} PRIVATE $<$<CONFIG:RelWithDebInfo>:-Og>)
     add_test(NAME ${name} COMMAND ${name} --log_level=test_suite --report_level=short
              --color_output=no)

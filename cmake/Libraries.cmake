@@ -1,4 +1,4 @@
-# The libraries others keep well, each behind one imported target.
+# Third-party libraries, each as one imported target.
 find_package(PkgConfig REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(Threads REQUIRED)
@@ -20,7 +20,7 @@ find_path(WEBSOCKETPP_INCLUDE_DIR websocketpp/server.hpp REQUIRED)
 find_path(EXPECTED_INCLUDE_DIR tl/expected.hpp REQUIRED)
 find_path(GSL_INCLUDE_DIR gsl/span REQUIRED)
 
-# websocketpp 0.8.2 uses names that Asio removed in 1.34: say so here, not in a page of errors.
+# websocketpp 0.8.2 uses names that Asio 1.34 removed: say so here, not in a page of errors.
 file(STRINGS ${ASIO_INCLUDE_DIR}/asio/version.hpp ASIO_VERSION_LINE
      REGEX "#define ASIO_VERSION [0-9]+")
 string(REGEX MATCH "[0-9]+" ASIO_VERSION_NUMBER "${ASIO_VERSION_LINE}")

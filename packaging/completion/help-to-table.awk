@@ -1,4 +1,4 @@
-# What CLI11 prints for --help, as lines of: path, kind, names, value, help.
+# Converts CLI11's --help into lines of: path, kind, names, value, help.
 function flush_row() {
     if (names != "") {
         printf "%s\t%s\t%s\t%s\t%s\n", path, kind, names, value, help
@@ -15,9 +15,9 @@ function flush_row() {
 /^$/ { flush_row() }
 kind == "" || /^$/ { next }
 
-# A row begins two blanks in; help that did not fit beside it, or goes on, is further in.
-# One blank stands between an option and the name of its value, which may have a default
-# behind it; a configuration file shows its default behind the option itself.
+# A row is indented by two blanks; help on the next line, or continued, is indented further.
+# One blank separates an option from the name of its value, which may be followed by a
+# default; a configuration file shows its default right after the option.
 /^  [^ ]/ {
     flush_row()
     names = $1

@@ -1,7 +1,7 @@
-# What the three writers share. A row is: path, kind, names, value, help.
+# Shared by the three writers. A row is: path, kind, names, value, help.
 
-# What an option's value is: "directory", "file", "a b c" to choose from, "any", or "" for
-# an option that takes none.
+# The kind of an option's value: "directory", "file", a choice such as "a b c", "any", or ""
+# for an option without a value.
 function value_kind(value) {
     if (value ~ /DIR/) {
         return "directory"
@@ -23,7 +23,7 @@ function identifier(text) {
     return "_" text
 }
 
-# Paths in the order of the table, so that the same input gives the same bytes.
+# The paths in the order of the table, so that the output is reproducible.
 !($1 in known) {
     known[$1] = 1
     paths[++path_count] = $1

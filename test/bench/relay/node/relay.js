@@ -1,5 +1,5 @@
-// A relay as one writes it on node: `ws` as it comes, and JSON.parse for every message.
-// Like ws_stock.cpp it believes every registration. Usage: relay.js CERTIFICATE KEY
+// A straightforward relay on node: unmodified `ws`, and JSON.parse for every message.
+// Like ws_stock.cpp it accepts every registration. Usage: relay.js CERTIFICATE KEY
 'use strict';
 
 const { readFileSync } = require('node:fs');
