@@ -84,26 +84,26 @@ void add_limits(CLI::App& app, Options& options) {
     auto& endpoint = options.endpoint;
     endpoint.connections = {20'000, 1'000};
     add_number(app, "--max-connections", endpoint.connections.in_all,
-               "connections at a time; 0: no limit");
+               "simultaneous connections; 0: no limit");
     add_number(app, "--max-per-network", endpoint.connections.per_network,
-               "connections at a time from one IPv4 address or IPv6 /64; 0: no limit");
+               "simultaneous connections from one IPv4 address or IPv6 /64; 0: no limit");
     add_number(app, "--busy-mark", options.limits.busy_mark,
-               "bytes waiting for a reader past which senders are told busy");
+               "bytes queued for a reader above which its senders get busy");
     add_number(app, "--cut-mark", endpoint.max_queued_bytes,
-               "bytes waiting for a reader past which it is cut");
+               "bytes queued for a reader above which it is cut");
     add_number(app, "--max-memory", options.max_memory,
-               "bytes of memory for all connections; 0: no bound");
-    add_rate(app, "--lookups", options.limits.lookups, "lookups of one connection");
-    add_rate(app, "--requests", options.limits.requests, "chat requests of one connection");
+               "bytes of memory for all connections; 0: no limit");
+    add_rate(app, "--lookups", options.limits.lookups, "lookups on one connection");
+    add_rate(app, "--requests", options.limits.requests, "chat requests on one connection");
     add_rate(app, "--relay-bytes", options.limits.relay_bytes,
-             "bytes relayed for one connection, past which it is not read for a while");
+             "bytes forwarded for one connection; above, it is not read for a while");
     add_rate(app, "--refusals", options.limits.refusals,
-             "errors that answer one connection, past which it is not read for a while");
+             "error replies to one connection; above, it is not read for a while");
     add_rate(app, "--registrations", options.limits.registrations,
              "registrations from one network");
     add_rate(app, "--new-names", options.limits.new_names, "new names from one network");
     add_number(app, "--max-names", options.limits.max_names,
-               "names in all, past which no new one is taken; 0: no limit");
+               "names in total; above, new ones are refused; 0: no limit");
 }
 
 void add_options(CLI::App& app, Options& options) {
@@ -113,7 +113,7 @@ void add_options(CLI::App& app, Options& options) {
     app.add_option("--address", options.address, "IP address to listen on")->capture_default_str();
     add_number(app, "--port", options.port, "port to listen on; 0 lets the kernel choose", 65'535);
     add_number(app, "--threads", options.threads,
-               "loops to share the work; 0: one per processor that it may run on", kMostThreads);
+               "event loops; 0: one per processor that it may run on", kMostThreads);
     app.add_option("--certificate", options.certificate, "PEM certificate chain (default: its own)")
         ->type_name("FILE");
     app.add_option("--key", options.key, "PEM key of the certificate")->type_name("FILE");
@@ -125,7 +125,7 @@ void add_options(CLI::App& app, Options& options) {
     app.add_option("--log-format", options.log_format, "plain, or one JSON object per line")
         ->check(CLI::IsMember({"plain", "json"}))
         ->capture_default_str();
-    app.add_option("--metrics", options.metrics, "serve figures for Prometheus here")
+    app.add_option("--metrics", options.metrics, "serve metrics for Prometheus here")
         ->type_name("ADDRESS:PORT");
     app.add_flag_callback(
         "--print-pin", [&options] { options.task = Task::print_pin; },
@@ -144,19 +144,19 @@ CLI::App& add_task(CLI::App& above, Options& options, Task task,
 
 void add_tasks(CLI::App& app, Options& options) {
     app.require_subcommand(0, 1);
-    add_task(app, options, Task::check, {"check", "say what is wrong, and where, and exit"});
-    add_task(app, options, Task::backup, {"backup", "copy the registry, also while a relay runs"})
-        .add_option("FILE", options.subject, "the copy; must not be there")
+    add_task(app, options, Task::check, {"check", "report what is wrong, and where, and exit"});
+    add_task(app, options, Task::backup, {"backup", "copy the registry, even while a relay runs"})
+        .add_option("FILE", options.subject, "the copy; must not exist yet")
         ->required();
-    CLI::App& names = *app.add_subcommand("names", "look at the names, and change whose they are");
+    CLI::App& names = *app.add_subcommand("names", "show the names, and change their owners");
     names.fallthrough();
     names.require_subcommand(1);
     add_task(names, options, Task::list, {"list", "print every name that is owned or blocked"});
     const std::array<std::pair<Task, std::pair<std::string, std::string>>, 4> of_one{
-        {{Task::show, {"show", "print whose a name is"}},
+        {{Task::show, {"show", "print the owner of a name"}},
          {Task::release, {"release", "let any key register the name"}},
          {Task::block, {"block", "let nobody register the name, not even its owner"}},
-         {Task::unblock, {"unblock", "let it be registered again"}}}};
+         {Task::unblock, {"unblock", "allow the name to be registered again"}}}};
     for (const auto& [task, name_and_help] : of_one) {
         add_task(names, options, task, name_and_help)
             .add_option("NAME", options.subject, "the user's name")
@@ -279,7 +279,7 @@ class Reading {
         return out;
     }
 
-    CLI::App app_{"sotto-relay: passes on what it can't read", "sotto-relay"};
+    CLI::App app_{"sotto-relay: forwards messages that it can't read", "sotto-relay"};
     Options options_;
     std::set<std::string> overridden_;  ///< lines of the file whose option the command line has
     std::shared_ptr<ConfigLines> lines_ =

@@ -68,7 +68,7 @@ void add_options(CLI::App& app, Options& options) {
     key->needs(certificate);
     app.add_option("--max-message", endpoint.max_message, "bytes")->capture_default_str();
     app.add_option("--max-queued", endpoint.max_queued_bytes,
-                   "bytes waiting for a reader past which it is cut")
+                   "bytes queued for a reader above which it is cut")
         ->capture_default_str();
     app.add_option("--ping-seconds", endpoint.ping_seconds)->capture_default_str();
     app.add_option("--silence-seconds", endpoint.silence_seconds)->capture_default_str();

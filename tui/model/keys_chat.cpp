@@ -75,8 +75,8 @@ constexpr std::array kChat{
 };
 
 constexpr std::array kPane{
-    KeyRow{"n", next_hit<true>, "next older hit"},
-    KeyRow{"N", next_hit<false>, "next newer hit"},
+    KeyRow{"n", next_hit<true>, "older match"},
+    KeyRow{"N", next_hit<false>, "newer match"},
     KeyRow{"k,Up", scroll_lines<-1>, "scroll up a line"},
     KeyRow{"j,Down", scroll_lines<1>, "scroll down a line"},
     KeyRow{"g,Home", to_oldest, "to the oldest"},

@@ -74,8 +74,8 @@ constexpr std::array kRows{
     KeyRow{"C-n", neighbour<1>, "next chat"},
     KeyRow{"C-p", neighbour<-1>, "previous chat"},
     KeyRow{"M-a", next_activity, "next activity: key change, then request, then message"},
-    KeyRow{"M-/", chat_before, "the chat before this one"},
-    KeyRow{"C-l", on_terminal<Effect::redraw>, "draw the screen anew", true},
+    KeyRow{"M-/", chat_before, "the previously shown chat"},
+    KeyRow{"C-l", on_terminal<Effect::redraw>, "redraw the screen", true},
     KeyRow{"C-z", on_terminal<Effect::suspend>, "suspend", true},
     KeyRow{"C-c", clear_line, "clear the line; never quits"},
 };

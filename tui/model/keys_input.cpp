@@ -23,10 +23,10 @@ void complete_word(Context& context, const Key& /*key*/) {
 constexpr std::array kRows{
     KeyRow{"Enter,C-j", send, "send the line, or run the command"},
     KeyRow{"Tab", complete_word<1>, "complete a command or a name"},
-    KeyRow{"S-Tab", complete_word<-1>, "back to the completion before"},
+    KeyRow{"S-Tab", complete_word<-1>, "previous completion"},
     KeyRow{"M-Enter", Edit::newline, "new line in the message"},
-    KeyRow{"Up", Edit::previous_history, "older line of the history"},
-    KeyRow{"Down", Edit::next_history, "newer line of the history"},
+    KeyRow{"Up", Edit::previous_history, "older line in the history"},
+    KeyRow{"Down", Edit::next_history, "newer line in the history"},
     KeyRow{"C-r", Edit::reverse_search, "search the history"},
     KeyRow{"C-a,Home", Edit::beginning_of_line, "to the beginning of the line"},
     KeyRow{"C-e,End", Edit::end_of_line, "to the end of the line"},
@@ -41,7 +41,7 @@ constexpr std::array kRows{
     KeyRow{"M-d", Edit::kill_word, "cut to the end of the word"},
     KeyRow{"C-u", Edit::unix_line_discard, "cut to the beginning of the line"},
     KeyRow{"C-k", Edit::kill_line, "cut to the end of the line"},
-    KeyRow{"C-y", Edit::yank, "put back what was cut"},
+    KeyRow{"C-y", Edit::yank, "insert the text that was cut"},
     KeyRow{"C-t", Edit::transpose_chars, "swap two characters"},
     KeyRow{"C-_", Edit::undo, "undo"},
 };

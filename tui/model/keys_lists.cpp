@@ -86,19 +86,19 @@ constexpr std::array kLists{
     KeyRow{"G,End", move_to_edge<1>, "last row"},
     KeyRow{"PgUp", move_pages<-1>, "up a page"},
     KeyRow{"PgDn", move_pages<1>, "down a page"},
-    KeyRow{"/", filter, "filter by a part of the name"},
+    KeyRow{"/", filter, "filter by part of the name"},
     KeyRow{"?", show_keys, "show the keys"},
 };
 
 constexpr std::array kUsers{
-    KeyRow{"Enter,C-j", on_selected<select_chat>, "chat, or ask for one"},
+    KeyRow{"Enter,C-j", on_selected<select_chat>, "go to the chat, or ask for one"},
     KeyRow{"v", on_selected<verify>, "compare the safety number"},
-    KeyRow{"i", on_selected<show_contact>, "what is known of the user"},
+    KeyRow{"i", on_selected<show_contact>, "show what is known about the user"},
     KeyRow{"b", on_selected<block>, "block (asks first)"},
 };
 
 constexpr std::array kRequests{
-    KeyRow{"Enter,C-j", on_selected<show_request>, "details only"},
+    KeyRow{"Enter,C-j", on_selected<show_request>, "show the details only"},
     KeyRow{"a", on_selected<accept>, "accept"},
     KeyRow{"d", on_selected<decline>, "decline"},
     KeyRow{"b", on_selected<decline_and_block>, "decline and block (asks first)"},

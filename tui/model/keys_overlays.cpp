@@ -93,7 +93,7 @@ constexpr std::array kQuestion{
 
 constexpr std::array kPrompt{
     KeyRow{"Enter,C-j", take, "keep the filter, or search"},
-    KeyRow{"Esc,C-c,C-g", give_up, "show all again, or search for nothing"},
+    KeyRow{"Esc,C-c,C-g", give_up, "remove the filter, or cancel the search"},
 };
 
 }  // namespace

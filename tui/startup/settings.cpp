@@ -48,29 +48,29 @@ std::string as_width(const std::string& value) {
 }
 
 constexpr std::array kTable{
-    OptionRow{"address", "NAME@HOST[:PORT]",
-              "who you are, on which relay; without it, the ones of the last time", true,
-              &Settings::address, as_address},
-    OptionRow{"demo", "", "a private relay and an automatic peer, on this machine", false,
-              &Settings::demo, anything},
-    OptionRow{"plain", "", "line by line, for screen readers and pipes", true, &Settings::plain,
-              anything},
-    OptionRow{"json", "", "an event or a command per line as JSON, for programs", false,
+    OptionRow{"address", "NAME@HOST[:PORT]", "your name and your relay; without it, the last ones",
+              true, &Settings::address, as_address},
+    OptionRow{"demo", "", "try sotto with a private relay and an automatic peer, on this machine",
+              false, &Settings::demo, anything},
+    OptionRow{"plain", "", "work line by line, for screen readers and pipes", true,
+              &Settings::plain, anything},
+    OptionRow{"json", "", "write an event and read a command per line as JSON, for programs", false,
               &Settings::json, anything},
-    OptionRow{"send", "NAME", "send what stands on standard input to NAME, and leave", false,
-              &Settings::send, as_name},
-    OptionRow{"wire", "", "show what passes between this client and the relay", true,
+    OptionRow{"send", "NAME", "send standard input to NAME, and exit", false, &Settings::send,
+              as_name},
+    OptionRow{"wire", "", "show the messages between this client and the relay", true,
               &Settings::wire, anything},
-    OptionRow{"incognito", "", "remember nothing but the identity and the relay's pin", true,
+    OptionRow{"incognito", "", "remember only the identity and the relay's pin", true,
               &Settings::incognito, anything},
-    OptionRow{"trust-new-relay", "", "agree to the pin of a relay never seen before", true,
+    OptionRow{"trust-new-relay", "", "store the pin of a new relay without asking", true,
               &Settings::trust_new_relay, anything},
-    OptionRow{"pin", "PIN", "the relay's pin, 64 hexadecimal digits: decides alone", true,
+    OptionRow{"pin", "PIN", "the relay's pin, 64 hexadecimal digits; it alone decides", true,
               &Settings::pin, as_pin},
-    OptionRow{"data", "DIRECTORY", "where identity, contacts and relay pins are kept", true,
+    OptionRow{"data", "DIRECTORY", "keep identity, contacts and relay pins here", true,
               &Settings::data, anything},
-    OptionRow{"passphrase-file", "FILE", "the identity's passphrase is the first line of FILE",
-              true, &Settings::passphrase_file, anything},
+    OptionRow{"passphrase-file", "FILE",
+              "read the identity's passphrase from the first line of FILE", true,
+              &Settings::passphrase_file, anything},
     OptionRow{"emoji-width", "COLUMNS", "how wide this terminal draws an emoji: 1 or 2 columns",
               true, &Settings::emoji_width, as_width},
     OptionRow{"config", "FILE", "read options from FILE", false, &Settings::config, anything},
@@ -164,7 +164,7 @@ gsl::span<const OptionRow> option_table() noexcept {
 
 tl::expected<Settings, NoSettings> read_settings(int argc, const char* const* argv) {
     Settings settings;
-    CLI::App app{"sotto: talk through a relay that can't read it", "sotto"};
+    CLI::App app{"sotto: encrypted chat through a relay that can't read it", "sotto"};
     app.set_version_flag("--version", "sotto 0.1.0");
     const Options options = declare(app, settings);
     try {
