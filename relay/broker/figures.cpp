@@ -61,7 +61,7 @@ class Metric {
 
 void add_limits(std::ostream& out, const Figures& figures) {
     const Limits& limits = figures.limits;
-    Metric(out, "gauge", "limit", "What the operator allows, by option; 0: no limit.")
+    Metric(out, "gauge", "limit", "Limits set by the operator, by option; 0: no limit.")
         .of("limit", "max-connections", figures.connection_limits.in_all)
         .of("limit", "max-per-network", figures.connection_limits.per_network)
         .of("limit", "max-names", limits.max_names)
@@ -78,11 +78,11 @@ void add_limits(std::ostream& out, const Figures& figures) {
     for (const auto& [name, rate] : rates) {
         per_second.of("limit", name, rate.per_second);
     }
-    Metric burst(out, "gauge", "limit_burst", "So many at once; 0: no limit.");
+    Metric burst(out, "gauge", "limit_burst", "Largest burst; 0: no limit.");
     for (const auto& [name, rate] : rates) {
         burst.of("limit", name, rate.burst);
     }
-    Metric reached(out, "counter", "limited_total", "Times that a limit held somebody back.");
+    Metric reached(out, "counter", "limited_total", "How often a limit applied.");
     reached.of("limit", "max-connections", figures.turned_away.in_all)
         .of("limit", "max-per-network", figures.turned_away.per_network);
     for (std::size_t i = 0; i < figures.counters.limited.size(); ++i) {
@@ -136,11 +136,10 @@ std::string to_prometheus(const Figures& figures) {
     Metric(out, "gauge", "connections", "Open connections.")
         .of("state", "open", figures.connections)
         .of("state", "handshake", figures.half_open);
-    Metric(out, "gauge", "users_online", "Users who are online.").is(figures.online);
+    Metric(out, "gauge", "users_online", "Users online.").is(figures.online);
     Metric(out, "gauge", "names_registered", "Names that belong to a key.").is(figures.registered);
-    Metric(out, "gauge", "queued_bytes", "Bytes that wait for their readers.")
-        .is(figures.queued_bytes);
-    Metric(out, "counter", "connections_total", "Connections that came, by what became of them.")
+    Metric(out, "gauge", "queued_bytes", "Bytes queued for readers.").is(figures.queued_bytes);
+    Metric(out, "counter", "connections_total", "Connections accepted or refused, by outcome.")
         .of("outcome", "accepted", totals.accepted)
         .of("outcome", "refused", totals.refused)
         .of("outcome", "refused_memory", totals.refused_memory)
@@ -148,29 +147,30 @@ std::string to_prometheus(const Figures& figures) {
         .of("outcome", "cut_slow", totals.cut_slow)
         .of("outcome", "cut_silent", totals.cut_silent)
         .of("outcome", "cut_memory", totals.cut_memory);
-    Metric memory(out, "gauge", "budget_bytes", "Memory of connections, by what it is for.");
+    Metric memory(out, "gauge", "budget_bytes", "Memory of connections, by use.");
     for (std::size_t i = 0; i < figures.memory.size(); ++i) {
         memory.of("use", kMemoryUses[i], figures.memory[i]);
     }
-    Metric(out, "gauge", "budget_bound_bytes", "Most memory for connections; 0: no bound.")
+    Metric(out, "gauge", "budget_bound_bytes", "Maximum memory for connections; 0: no limit.")
         .is(figures.max_memory);
     Metric(out, "gauge", "certificate_expiry_timestamp_seconds",
            "When the certificate in use expires, in seconds since 1970.")
         .is(figures.certificate_end);
     Metric(out, "counter", "failed_reloads_total",
-           "Times that configuration, certificate or key could not be taken over.")
+           "How often configuration, certificate or key could not be loaded.")
         .is(figures.failed_reloads);
-    Metric messages(out, "counter", "received_messages_total", "Messages of clients, by type.");
+    Metric messages(out, "counter", "received_messages_total", "Messages from clients, by type.");
     for (std::size_t i = 0; i < counters.received.size(); ++i) {
         messages.of("type", Counters::kTypes[i], counters.received[i].messages);
     }
-    Metric bytes(out, "counter", "received_bytes_total", "Bytes of clients' messages, by type.");
+    Metric bytes(out, "counter", "received_bytes_total",
+                 "Bytes of messages from clients, by type.");
     for (std::size_t i = 0; i < counters.received.size(); ++i) {
         bytes.of("type", Counters::kTypes[i], counters.received[i].bytes);
     }
-    Metric(out, "counter", "forwarded_messages_total", "Messages passed on.")
+    Metric(out, "counter", "forwarded_messages_total", "Messages forwarded.")
         .is(counters.forwarded.messages);
-    Metric(out, "counter", "forwarded_bytes_total", "Bytes of messages passed on.")
+    Metric(out, "counter", "forwarded_bytes_total", "Bytes of messages forwarded.")
         .is(counters.forwarded.bytes);
     Metric refusals(out, "counter", "refusals_total", "Error answers, by code.");
     for (const auto& row : wire::error_table()) {
@@ -180,14 +180,15 @@ std::string to_prometheus(const Figures& figures) {
         .is(counters.registrations);
     Metric(out, "counter", "new_names_total", "Names registered for the first time.")
         .is(counters.new_names);
-    Metric(out, "counter", "pauses_total", "Times that a sender was not read for a while.")
+    Metric(out, "counter", "pauses_total",
+           "How often the relay stopped reading from a sender for a while.")
         .is(counters.pauses);
     add_limits(out, figures);
     Metric(out, "histogram", "handshake_seconds",
-           "From the acceptance of a connection to the end of its upgrade.")
+           "Time from accepting a connection to the end of its upgrade.")
         .is(figures.handshakes);
     Metric(out, "histogram", "forwarding_seconds",
-           "From reading a message to having given it to the kernel.")
+           "Time from reading a message until the kernel has it.")
         .is(figures.forwards);
     Metric(out, "gauge", "resident_memory_bytes", "Memory in use.").is(resident_bytes());
     Metric(out, "counter", "cpu_seconds_total", "Processor time used.").is(cpu_seconds());

@@ -36,7 +36,8 @@ std::string default_path() {
     }
     const std::string home = environment("HOME");
     if (home.empty()) {
-        throw std::runtime_error("no home directory; say --state where to keep the relay's files");
+        throw std::runtime_error(
+            "no home directory; use --state to say where to keep the relay's files");
     }
     return home + "/.local/state/sotto-relay";
 }
@@ -126,7 +127,7 @@ void ensure_certificate(const std::string& certificate, const std::string& key) 
     if (has_certificate != has_key) {
         throw std::runtime_error((has_key ? certificate : key) + " is missing beside " +
                                  (has_key ? key : certificate) +
-                                 "; clients hold to the key, so no new one is made");
+                                 "; no new one is made, because clients trust the key");
     }
     if (!has_key) {
         auto pair = net::make_self_signed("sotto-relay");

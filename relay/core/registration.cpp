@@ -16,8 +16,8 @@ constexpr Refusal kBlocked{ErrorCode::name_taken,
                            "the operator of this relay has blocked this name"};
 constexpr Refusal kReleased{ErrorCode::not_registered,
                             "the operator of this relay has released this name"};
-constexpr Refusal kChanged{ErrorCode::internal, "this name is changing hands; try again"};
-constexpr Refusal kFull{ErrorCode::rate_limited, "this relay takes no more names"};
+constexpr Refusal kChanged{ErrorCode::internal, "this name is changing its owner; try again"};
+constexpr Refusal kFull{ErrorCode::rate_limited, "this relay accepts no more names"};
 constexpr Refusal kNotWritable{ErrorCode::internal,
                                "the relay can't write its registry of names; try again later"};
 

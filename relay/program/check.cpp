@@ -45,7 +45,7 @@ void check_state(const Options& options, const StateDirectory& state, Findings& 
     }
     try {
         require_room(at);
-        out.push_back({Kind::fine, "state", state.path + (there ? "" : ", which will be made")});
+        out.push_back({Kind::fine, "state", state.path + (there ? "" : ", which will be created")});
     } catch (const std::runtime_error& problem) {
         out.push_back({Kind::wrong, "state", place + problem.what()});
     }
@@ -61,8 +61,8 @@ void check_registry(const StateDirectory& state, Findings& out) {
     if (::access(file.c_str(), F_OK) != 0) {
         const bool lost = has_lost_registry(state);
         out.push_back({lost ? Kind::note : Kind::fine, "registry",
-                       lost ? "none beside the key that is there: if it is lost, every name is free"
-                            : "none yet; it will be made"});
+                       lost ? "none beside the key: if it was lost, every name is free"
+                            : "none yet; it will be created"});
         return;
     }
     for (const std::string& part : {file, file + "-wal", file + "-shm"}) {
@@ -89,7 +89,7 @@ void check_certificate(const Options& options, const StateDirectory& state, Find
     const bool has_certificate = ::access(certificate.c_str(), F_OK) == 0;
     const bool has_key = ::access(key.c_str(), F_OK) == 0;
     if (own && !has_certificate && !has_key) {
-        out.push_back({Kind::fine, "certificate", "none yet; it will be made"});
+        out.push_back({Kind::fine, "certificate", "none yet; it will be created"});
         return;
     }
     for (const auto& [file, there] : {std::pair(certificate, has_certificate), {key, has_key}}) {
@@ -181,7 +181,7 @@ std::vector<Finding> check(const Options& options) {
     }
     if (options.complaints.empty()) {
         out.push_back({Kind::fine, "configuration",
-                       options.file.empty() ? "no file; the command line alone" : options.file});
+                       options.file.empty() ? "no file; the command line only" : options.file});
     }
     const StateDirectory state = find_state(options.state);
     check_state(options, state, out);
@@ -191,7 +191,7 @@ std::vector<Finding> check(const Options& options) {
     }
     check_certificate(options, state, out);
     if (relay_runs_on(state)) {
-        out.push_back({Kind::note, "port", "not tried: a relay runs on this state directory"});
+        out.push_back({Kind::note, "port", "not checked: a relay runs on this state directory"});
     } else {
         check_ports(options, out);
     }

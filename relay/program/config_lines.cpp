@@ -20,7 +20,7 @@ std::vector<CLI::ConfigItem> ConfigLines::read(int number, const std::string& li
         return {};
     }
     if (line[first] == '[') {
-        complaints_[number] = "there are no sections here; options stand by themselves";
+        complaints_[number] = "there are no sections here; write the options alone";
         return {};
     }
     std::istringstream alone(line);

@@ -43,7 +43,7 @@ std::string answer_to(const std::string& request_line, const MetricsServer::Sour
     const auto target_end = line.rfind(' ');
     if (method_end == std::string_view::npos || method_end == target_end ||
         line.substr(target_end + 1, 7) != "HTTP/1.") {
-        return text_of({"400 Bad Request", "no request of HTTP/1\n"}, true);
+        return text_of({"400 Bad Request", "not an HTTP/1 request\n"}, true);
     }
     const std::string_view method = line.substr(0, method_end);
     const std::string_view target = line.substr(method_end + 1, target_end - method_end - 1);

@@ -138,10 +138,10 @@ std::uint16_t Service::listen() {
     }
     const auto without_ipv6 = broker_.listen("0.0.0.0", options_.port);
     if (!without_ipv6) {
-        throw std::runtime_error(why + "; nor on 0.0.0.0, IPv4 alone");
+        throw std::runtime_error(why + "; nor on 0.0.0.0, IPv4 only");
     }
     options_.address = "0.0.0.0";
-    log(Note::Level::warning, why + "; it listens on 0.0.0.0, IPv4 alone");
+    log(Note::Level::warning, why + "; it listens on 0.0.0.0, IPv4 only");
     return *without_ipv6;
 }
 
@@ -168,8 +168,8 @@ void Service::run() {
     if (registry_lost_) {
         log(Note::Level::warning,
             "there is a key in " + state_.path +
-                ", but there was no registry: a new one was made, and every name is free for "
-                "whoever comes first; if it is lost, stop the relay and put a backup there");
+                ", but there was no registry: a new one was made, and anybody can claim any name; "
+                "if the registry was lost, stop the relay and restore a backup");
     }
     watch_validity(validity_or_throw(options_.certificate));
     watch_certificate();
@@ -184,7 +184,7 @@ void Service::on_signal(int signal) {
         reload();
         notify_service_manager("READY=1");
     } else if (signal != SIGHUP && std::exchange(stopping_, true)) {
-        log(Note::Level::info, "asked twice to stop: not waiting for anybody");
+        log(Note::Level::info, "asked twice to stop: exiting immediately");
         loop_.stop();
     } else if (signal != SIGHUP) {
         notify_service_manager("STOPPING=1");
@@ -248,7 +248,7 @@ tl::expected<void, std::string> Service::take_over(Options fresh) {
     if (broker_.pin() != before) {
         log(Note::Level::warning, "the key is another one, its pin is " +
                                       net::to_hex(broker_.pin()) +
-                                      "; clients that hold to the old one will refuse it");
+                                      "; clients that trust the old one will refuse it");
     }
     watch_validity(validity);
     return {};

@@ -25,7 +25,7 @@ std::string text_of(Time when) {
 }  // namespace
 
 std::optional<std::string> trouble_with(const net::Validity& certificate, Time now) {
-    const std::string who = "; only clients that hold to its pin will come";
+    const std::string who = "; only clients that trust its pin will connect";
     if (now >= certificate.until) {
         return "the certificate has expired, on " + text_of(certificate.until) + who;
     }

@@ -63,7 +63,7 @@ struct RegistryAdmin::Impl {
 RegistryAdmin::RegistryAdmin(const std::string& path) {
     if (::access(path.c_str(), F_OK) != 0) {
         throw std::runtime_error("there is no registry " + path +
-                                 "; say with --state where the relay keeps it");
+                                 "; use --state to say where the relay keeps it");
     }
     try {
         impl_ = std::make_unique<Impl>(path);
