@@ -1,8 +1,9 @@
 #pragma once
 
+#include "crypto/base/protocol_values.h"
+
 #include <gsl/span>
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -13,11 +14,19 @@ namespace sotto::crypto {
 using Bytes = std::vector<std::uint8_t>;
 using ByteView = gsl::span<const std::uint8_t>;
 
-using PublicKey = std::array<std::uint8_t, 32>;  ///< Ed25519 identity public key (IK)
-using Signature = std::array<std::uint8_t, 64>;  ///< Ed25519 signature
-using Hash = std::array<std::uint8_t, 32>;       ///< SHA-256 digest
-using ChatId = std::array<std::uint8_t, 16>;     ///< random name of one chat (section 4)
-using MessageId = std::array<std::uint8_t, 16>;  ///< random name of one text (section 6)
+using PublicKey = base::IdentityKey;  ///< IK
+using base::ChatId;
+using base::FileId;
+using base::MessageId;
+using base::Signature;
+
+using Digest = base::Octets<32, struct DigestTag>;                  ///< SHA-256 of anything
+using RequestHash = base::Octets<32, struct RequestHashTag>;        ///< SHA256(T_req || sig_req)
+using ConsentHash = base::Octets<32, struct ConsentHashTag>;        ///< `consent` (section 4)
+using Step1Hash = base::Octets<32, struct Step1HashTag>;            ///< SHA256(LP(T1) || LP(s1))
+using TranscriptHash = base::Octets<32, struct TranscriptHashTag>;  ///< TH (section 5)
+using EphemeralKey = base::Octets<32, struct EphemeralKeyTag>;      ///< X25519 public key
+using SessionId = base::Octets<16, struct SessionIdTag>;            ///< sid (section 5)
 
 /// Appends by pointers: through gsl's checked iterators every byte would be checked anew,
 /// which costs more than sealing it.

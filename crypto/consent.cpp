@@ -24,11 +24,11 @@ bool verify_tagged(std::uint8_t tag, const PublicKey& by, std::string_view domai
                    ByteView payload) {
     Reader reader(payload);
     const bool fits = reader.u8() == tag;
-    const auto signature = reader.array<64>();
+    const auto signature = reader.take<Signature>();
     return fits && reader.done() && verify(by, domain, rest, signature);
 }
 
-Bytes terminate_terms(const ChatId& chat, const Hash& request) {
+Bytes terminate_terms(const ChatId& chat, const RequestHash& request) {
     return Writer().raw(chat).raw(request).bytes();
 }
 
@@ -54,46 +54,47 @@ bool verify_request(const ChatRequest& request, const Signature& sig_req) {
     return verify_whole(request.from.key, request.transcript(), sig_req);
 }
 
-Hash request_hash(const ChatRequest& request, const Signature& sig_req) {
-    return sha256(Writer().raw(request.transcript()).raw(sig_req).bytes());
+RequestHash request_hash(const ChatRequest& request, const Signature& sig_req) {
+    return sha256_of<RequestHash>(Writer().raw(request.transcript()).raw(sig_req).bytes());
 }
 
-Bytes response_transcript(const Hash& request, bool accept) {
+Bytes response_transcript(const RequestHash& request, bool accept) {
     return Writer().lp(kResponse).raw(request).u8(accept ? 1 : 0).bytes();
 }
 
-Signature sign_response(const Identity& by, const Hash& request, bool accept) {
+Signature sign_response(const Identity& by, const RequestHash& request, bool accept) {
     return by.sign_whole(response_transcript(request, accept));
 }
 
-bool verify_response(const PublicKey& by, const Hash& request, bool accept,
+bool verify_response(const PublicKey& by, const RequestHash& request, bool accept,
                      const Signature& sig_resp) {
     return verify_whole(by, response_transcript(request, accept), sig_resp);
 }
 
-Hash consent_hash(const ChatRequest& request, const Signature& sig_req, const Signature& sig_resp) {
-    return sha256(Writer()
-                      .lp(request.transcript())
-                      .lp(sig_req)
-                      .lp(response_transcript(request_hash(request, sig_req), true))
-                      .lp(sig_resp)
-                      .bytes());
+ConsentHash consent_hash(const ChatRequest& request, const Signature& sig_req,
+                         const Signature& sig_resp) {
+    return sha256_of<ConsentHash>(Writer()
+                                      .lp(request.transcript())
+                                      .lp(sig_req)
+                                      .lp(response_transcript(request_hash(request, sig_req), true))
+                                      .lp(sig_resp)
+                                      .bytes());
 }
 
-Bytes make_signed_terminate(const Identity& by, const ChatId& chat, const Hash& request) {
+Bytes make_signed_terminate(const Identity& by, const ChatId& chat, const RequestHash& request) {
     return tagged(kSignedTerminate, by.sign(kTerminate, terminate_terms(chat, request)));
 }
 
 bool verify_signed_terminate(const PublicKey& by, ByteView payload, const ChatId& chat,
-                             const Hash& request) {
+                             const RequestHash& request) {
     return verify_tagged(kSignedTerminate, by, kTerminate, terminate_terms(chat, request), payload);
 }
 
-Bytes make_no_consent(const Identity& by, const Hash& step1_hash) {
+Bytes make_no_consent(const Identity& by, const Step1Hash& step1_hash) {
     return tagged(kNoConsentAnswer, by.sign(kNoConsent, step1_hash));
 }
 
-bool verify_no_consent(const PublicKey& by, ByteView payload, const Hash& step1_hash) {
+bool verify_no_consent(const PublicKey& by, ByteView payload, const Step1Hash& step1_hash) {
     return verify_tagged(kNoConsentAnswer, by, kNoConsent, step1_hash, payload);
 }
 

@@ -30,27 +30,29 @@ struct ChatRequest {
 [[nodiscard]] bool verify_request(const ChatRequest& request, const Signature& sig_req);
 
 /// SHA256(T_req || sig_req): what the response and the signed terminate name.
-[[nodiscard]] Hash request_hash(const ChatRequest& request, const Signature& sig_req);
+[[nodiscard]] RequestHash request_hash(const ChatRequest& request, const Signature& sig_req);
 
 /// T_resp.
-[[nodiscard]] Bytes response_transcript(const Hash& request_hash, bool accept);
-[[nodiscard]] Signature sign_response(const Identity& by, const Hash& request_hash, bool accept);
-[[nodiscard]] bool verify_response(const PublicKey& by, const Hash& request_hash, bool accept,
-                                   const Signature& sig_resp);
+[[nodiscard]] Bytes response_transcript(const RequestHash& request_hash, bool accept);
+[[nodiscard]] Signature sign_response(const Identity& by, const RequestHash& request_hash,
+                                      bool accept);
+[[nodiscard]] bool verify_response(const PublicKey& by, const RequestHash& request_hash,
+                                   bool accept, const Signature& sig_resp);
 
 /// `consent` of an accepted request.
-[[nodiscard]] Hash consent_hash(const ChatRequest& request, const Signature& sig_req,
-                                const Signature& sig_resp);
+[[nodiscard]] ConsentHash consent_hash(const ChatRequest& request, const Signature& sig_req,
+                                       const Signature& sig_resp);
 
 /// Terminate payload 0x02: signed, for when there is no session to say it in.
 [[nodiscard]] Bytes make_signed_terminate(const Identity& by, const ChatId& chat,
-                                          const Hash& request_hash);
+                                          const RequestHash& request_hash);
 [[nodiscard]] bool verify_signed_terminate(const PublicKey& by, ByteView payload,
-                                           const ChatId& chat, const Hash& request_hash);
+                                           const ChatId& chat, const RequestHash& request_hash);
 
 /// Terminate payload 0x03: answers a valid step 1 under a consent not held here.
 /// `step1_hash` is SHA256(LP(T1) || LP(s1)).
-[[nodiscard]] Bytes make_no_consent(const Identity& by, const Hash& step1_hash);
-[[nodiscard]] bool verify_no_consent(const PublicKey& by, ByteView payload, const Hash& step1_hash);
+[[nodiscard]] Bytes make_no_consent(const Identity& by, const Step1Hash& step1_hash);
+[[nodiscard]] bool verify_no_consent(const PublicKey& by, ByteView payload,
+                                     const Step1Hash& step1_hash);
 
 }  // namespace sotto::crypto

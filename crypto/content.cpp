@@ -123,7 +123,7 @@ Expected<Content> decode_text(Reader& in, std::size_t size) {
         return malformed();
     }
     Text text;
-    text.id = in.array<16>();
+    text.id = in.take<MessageId>();
     text.time_ms = in.u64();
     text.utf8 = to_string(in.rest());
     if (!is_text(text.utf8)) {
@@ -139,7 +139,7 @@ Expected<Content> decode_received(Reader& in, std::size_t size) {
     }
     Received received;
     for (std::size_t i = 0; i < size / 16; ++i) {
-        received.ids.push_back(in.array<16>());
+        received.ids.push_back(in.take<MessageId>());
     }
     return received;
 }
@@ -155,10 +155,10 @@ Expected<Content> decode_typing(Reader& in, std::size_t /*size*/) {
 template <class T>
 Expected<Content> decode_exchange(Reader& in, Bytes T::*field, std::size_t field_size) {
     T out;
-    out.ephemeral = in.array<32>();
+    out.ephemeral = in.take<EphemeralKey>();
     const ByteView kem = in.lp();
     out.*field = to_bytes(kem);
-    out.signature = in.array<64>();
+    out.signature = in.take<Signature>();
     if (!in.done() || !is_kem_field(out.*field, field_size)) {
         return close("malformed rekey");
     }
@@ -183,9 +183,9 @@ Expected<Content> decode_terminate(Reader& in, std::size_t /*size*/) {
 
 Expected<Content> decode_file_offer(Reader& in, std::size_t /*size*/) {
     FileOffer offer;
-    offer.id = in.array<16>();
+    offer.id = in.take<FileId>();
     offer.size = in.u64();
-    offer.sha256 = in.array<32>();
+    offer.sha256 = in.take<Digest>();
     offer.name = to_string(in.lp());
     if (offer.size > kMaxFileSize || !is_file_name(offer.name)) {
         return malformed();
@@ -195,14 +195,14 @@ Expected<Content> decode_file_offer(Reader& in, std::size_t /*size*/) {
 
 Expected<Content> decode_file_accept(Reader& in, std::size_t /*size*/) {
     FileAccept accept;
-    accept.id = in.array<16>();
+    accept.id = in.take<FileId>();
     accept.offset = in.u64();
     return accept;
 }
 
 Expected<Content> decode_file_data(Reader& in, std::size_t /*size*/) {
     FileData data;
-    data.id = in.array<16>();
+    data.id = in.take<FileId>();
     data.offset = in.u64();
     data.data = to_bytes(in.rest());
     if (data.data.empty() || data.data.size() > kMaxFileData) {
@@ -213,14 +213,14 @@ Expected<Content> decode_file_data(Reader& in, std::size_t /*size*/) {
 
 Expected<Content> decode_file_progress(Reader& in, std::size_t /*size*/) {
     FileProgress progress;
-    progress.id = in.array<16>();
+    progress.id = in.take<FileId>();
     progress.offset = in.u64();
     return progress;
 }
 
 Expected<Content> decode_file_cancel(Reader& in, std::size_t /*size*/) {
     FileCancel cancel;
-    cancel.id = in.array<16>();
+    cancel.id = in.take<FileId>();
     cancel.reason = reason_of(in.u8());
     return cancel;
 }

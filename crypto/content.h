@@ -26,8 +26,6 @@ enum class Kind : std::uint8_t {
     file_cancel = 0x24,
 };
 
-using FileId = std::array<std::uint8_t, 16>;
-
 /// A text. `readable` is false for one whose body has 24 bytes or more but whose
 /// rest is empty, over 16 KiB or not UTF-8: it is acknowledged and shown as
 /// "unreadable message" (sections 6 and 9); `utf8` is then empty.
@@ -44,12 +42,12 @@ struct Typing {
     bool on = false;
 };
 struct Rekey {
-    std::array<std::uint8_t, 32> ephemeral{};
+    EphemeralKey ephemeral{};
     Bytes kem_ek;
     Signature signature{};
 };
 struct Rekeyed {
-    std::array<std::uint8_t, 32> ephemeral{};
+    EphemeralKey ephemeral{};
     Bytes kem_ct;
     Signature signature{};
 };
@@ -62,7 +60,7 @@ struct Terminate {
 struct FileOffer {
     FileId id{};
     std::uint64_t size = 0;
-    Hash sha256{};
+    Digest sha256{};
     std::string name;
 };
 struct FileAccept {

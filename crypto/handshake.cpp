@@ -16,7 +16,7 @@ constexpr std::string_view kDomain3 = "sotto/1 handshake 3";
 constexpr std::string_view kConfirmA = "sotto/1 confirm A";
 constexpr std::string_view kConfirmB = "sotto/1 confirm B";
 constexpr std::size_t kMaxSuites = 8;
-constexpr std::size_t kSignature = 64;
+constexpr std::size_t kSignature = Signature::kSize;
 constexpr auto kHybrid = static_cast<std::uint8_t>(Suite::x25519_mlkem768);
 
 /// 1 to 8 distinct bytes in falling order.
@@ -30,15 +30,15 @@ bool contains(ByteView suites, std::uint8_t suite) {
     return std::find(suites.begin(), suites.end(), suite) != suites.end();
 }
 
-Hash hash_of_step(ByteView transcript, const Signature& signature) {
-    return sha256(Writer().lp(transcript).lp(signature).bytes());
+Step1Hash hash_of_step(ByteView transcript, const Signature& signature) {
+    return sha256_of<Step1Hash>(Writer().lp(transcript).lp(signature).bytes());
 }
 
-Hash hash_of_both(ByteView t1, const Signature& s1, ByteView t2, const Signature& s2) {
-    return sha256(Writer().lp(t1).lp(s1).lp(t2).lp(s2).bytes());
+TranscriptHash hash_of_both(ByteView t1, const Signature& s1, ByteView t2, const Signature& s2) {
+    return sha256_of<TranscriptHash>(Writer().lp(t1).lp(s1).lp(t2).lp(s2).bytes());
 }
 
-Bytes confirm_ad(std::string_view label, const Hash& transcript_hash) {
+Bytes confirm_ad(std::string_view label, const TranscriptHash& transcript_hash) {
     return Writer().lp(label).raw(transcript_hash).bytes();
 }
 
@@ -57,14 +57,14 @@ struct Step2 {
     ByteView tag;
 };
 
-Expected<Step2> step2_parse(ByteView m2, const Hash& step1_hash, const HandshakeTerms& terms) {
+Expected<Step2> step2_parse(ByteView m2, const Step1Hash& step1_hash, const HandshakeTerms& terms) {
     Step2 out;
     if (m2.size() < 1 + kSignature + kTagSize || m2[0] != 0x02) {
         return drop("step 2: malformed");
     }
     out.transcript = m2.subspan(1, m2.size() - 1 - kSignature - kTagSize);
     Reader tail(m2.subspan(1 + out.transcript.size()));
-    out.signature = tail.array<kSignature>();
+    out.signature = tail.take<Signature>();
     out.tag = tail.rest();
 
     Reader in(out.transcript);
@@ -87,7 +87,7 @@ Expected<Step2> step2_parse(ByteView m2, const Hash& step1_hash, const Handshake
 
 }  // namespace
 
-Hash Step1::hash() const {
+Step1Hash Step1::hash() const {
     return hash_of_step(transcript, signature);
 }
 
@@ -98,16 +98,16 @@ Expected<Step1> step1_parse(ByteView m1, const Party& self, const Party& peer) {
     Step1 out;
     const ByteView transcript = m1.subspan(1, m1.size() - 1 - kSignature);
     out.transcript = to_bytes(transcript);
-    out.signature = Reader(m1.last(kSignature)).array<kSignature>();
+    out.signature = Reader(m1.last(kSignature)).take<Signature>();
 
     Reader in(transcript);
     const bool domain = same(in.lp(), view(kDomain1));
-    out.consent = in.array<32>();
+    out.consent = in.take<ConsentHash>();
     const ByteView suites = in.lp();
     const bool initiator = names(in, peer);
     const bool responder = names(in, self);
     in.raw(32);  // n_A
-    out.ephemeral = in.array<32>();
+    out.ephemeral = in.take<EphemeralKey>();
     const ByteView kem_ek = in.lp();
     if (!in.done() || !domain) {
         return drop("step 1: malformed");
@@ -175,7 +175,8 @@ Expected<Initiator::Finished> Initiator::step2_verify_step3_make(const Identity&
     if (!shared.agree(ephemeral_.secret, step2->ephemeral)) {
         return drop("step 2: bad ephemeral key");
     }
-    const Hash th = hash_of_both(transcript1_, signature1_, step2->transcript, step2->signature);
+    const TranscriptHash th =
+        hash_of_both(transcript1_, signature1_, step2->transcript, step2->signature);
     KeySchedule keys = derive_keys(th, shared.bytes(), static_cast<Suite>(step2->suite));
     if (!aead_open(keys.confirm_b.bytes(), Nonce{}, confirm_ad(kConfirmB, th), step2->tag)) {
         return drop("step 2: the responder does not hold the keys");
@@ -244,7 +245,7 @@ Expected<Session> Responder::step3_verify(ByteView m3) {
     if (!opened) {
         return drop("step 3: does not open");
     }
-    const auto s3 = Reader(*opened).array<kSignature>();
+    const auto s3 = Reader(*opened).take<Signature>();
     if (!verify(terms_.peer.key, kDomain3, transcript_hash_, s3)) {
         return drop("step 3: bad signature");
     }

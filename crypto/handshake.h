@@ -17,20 +17,20 @@ namespace sotto::crypto {
 struct HandshakeTerms {
     Party self;
     Party peer;
-    Hash consent{};
+    ConsentHash consent{};
 };
 
 /// M1 taken apart, its form, names, keys, suites and lengths checked against the
 /// terms; consent and signature are the caller's next two checks, in this order.
 struct Step1 {
-    Hash consent{};
+    ConsentHash consent{};
     Bytes suites;
-    std::array<std::uint8_t, 32> ephemeral{};
+    EphemeralKey ephemeral{};
     Bytes kem_ek;
     Bytes transcript;  ///< T1
     Signature signature{};
 
-    [[nodiscard]] Hash hash() const;  ///< SHA256(LP(T1) || LP(s1))
+    [[nodiscard]] Step1Hash hash() const;  ///< SHA256(LP(T1) || LP(s1))
 };
 
 /// Order of checks, first part: form, names and keys, suites and lengths.
@@ -46,7 +46,7 @@ class Initiator {
                                                const SuitePolicy& policy, Random& random);
 
     [[nodiscard]] const Bytes& message1() const noexcept { return message1_; }
-    [[nodiscard]] const Hash& step1_hash() const noexcept { return step1_hash_; }
+    [[nodiscard]] const Step1Hash& step1_hash() const noexcept { return step1_hash_; }
 
     struct Finished {
         Bytes message3;
@@ -71,7 +71,7 @@ class Initiator {
     Bytes transcript1_;
     Signature signature1_{};
     Bytes message1_;
-    Hash step1_hash_{};
+    Step1Hash step1_hash_{};
 };
 
 /// B's side of one attempt.
@@ -84,20 +84,20 @@ class Responder {
                                                         const Step1& step1, Random& random);
 
     [[nodiscard]] const Bytes& message2() const noexcept { return message2_; }
-    [[nodiscard]] const Hash& step1_hash() const noexcept { return step1_hash_; }
+    [[nodiscard]] const Step1Hash& step1_hash() const noexcept { return step1_hash_; }
 
     /// s3 verified: the session. On error nothing has changed; afterwards spent.
     [[nodiscard]] Expected<Session> step3_verify(ByteView m3);
 
   private:
-    Responder(HandshakeTerms terms, Hash step1_hash)
+    Responder(HandshakeTerms terms, Step1Hash step1_hash)
         : terms_(std::move(terms)), step1_hash_(step1_hash) {}
 
     HandshakeTerms terms_;
-    Hash step1_hash_;
+    Step1Hash step1_hash_;
     Bytes message2_;
-    Hash transcript_hash_{};  ///< TH
-    Secret<32> confirm_a_;    ///< kc_A
+    TranscriptHash transcript_hash_{};  ///< TH
+    Secret<32> confirm_a_;              ///< kc_A
     std::optional<SessionKeys> keys_;
 };
 

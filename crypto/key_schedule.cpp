@@ -4,7 +4,7 @@
 
 namespace sotto::crypto {
 
-KeySchedule derive_keys(const Hash& transcript_hash, ByteView shared, Suite suite) {
+KeySchedule derive_keys(const TranscriptHash& transcript_hash, ByteView shared, Suite suite) {
     Secret<32> prk;
     hkdf_extract(transcript_hash, shared, prk.bytes());
     KeySchedule out;

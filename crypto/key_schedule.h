@@ -14,7 +14,8 @@ struct KeySchedule {
 
 /// PRK = HKDF-Extract-SHA256(salt = TH, IKM = shared), then every expansion.
 /// `shared` is [ss_mlkem ||] X25519.
-[[nodiscard]] KeySchedule derive_keys(const Hash& transcript_hash, ByteView shared, Suite suite);
+[[nodiscard]] KeySchedule derive_keys(const TranscriptHash& transcript_hash, ByteView shared,
+                                      Suite suite);
 
 /// [ss_mlkem ||] X25519(mine, theirs) in secret memory, the KEM part first.
 class SharedSecret {

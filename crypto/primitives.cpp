@@ -9,8 +9,8 @@ void SystemRandom::fill(gsl::span<std::uint8_t> out) {
     randombytes_buf(out.data(), out.size());
 }
 
-Hash sha256(ByteView bytes) {
-    Hash out{};
+Digest sha256(ByteView bytes) {
+    Digest out;
     crypto_hash_sha256(out.data(), bytes.data(), bytes.size());
     return out;
 }

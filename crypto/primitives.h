@@ -17,9 +17,14 @@ inline constexpr std::size_t kKemPublicKeySize = 1'184;  ///< ML-KEM-768 kem_ek
 inline constexpr std::size_t kKemCiphertextSize = 1'088;
 inline constexpr std::size_t kKemSecretSize = 32;
 
-using Nonce = std::array<std::uint8_t, 12>;
+using Nonce = base::Octets<12, struct NonceTag>;  ///< of AES-GCM
 
-[[nodiscard]] Hash sha256(ByteView bytes);
+[[nodiscard]] Digest sha256(ByteView bytes);
+/// The same, as what the digest is of: `sha256_of<RequestHash>(...)`.
+template <class T>
+[[nodiscard]] T sha256_of(ByteView bytes) {
+    return T(sha256(bytes).raw());
+}
 
 /// HKDF-Extract-SHA256 (RFC 5869): PRK into `prk`.
 void hkdf_extract(ByteView salt, ByteView key_material, gsl::span<std::uint8_t> prk);
@@ -36,7 +41,7 @@ void hkdf_expand(ByteView prk, ByteView info, gsl::span<std::uint8_t> out);
 struct Ephemeral {
     explicit Ephemeral(Random& random);
     Secret<32> secret;
-    std::array<std::uint8_t, 32> public_key{};
+    EphemeralKey public_key{};
 };
 /// X25519; false (and `out` wiped) if the result is all zeros.
 [[nodiscard]] bool x25519(const Secret<32>& mine, ByteView theirs, gsl::span<std::uint8_t> out);

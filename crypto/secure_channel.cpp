@@ -119,7 +119,7 @@ SecureChannel::~SecureChannel() = default;
 SecureChannel::SecureChannel(SecureChannel&&) noexcept = default;
 SecureChannel& SecureChannel::operator=(SecureChannel&&) noexcept = default;
 
-void SecureChannel::hold_consent(const ChatId& chat, const Hash& consent) {
+void SecureChannel::hold_consent(const ChatId& chat, const ConsentHash& consent) {
     if (impl_->chat == chat && impl_->consent == consent) {
         return;
     }

@@ -72,8 +72,8 @@ struct PeerTerminated {
 /// with 0x03 for `step1_hash`, or with its 0x02 again if `consent` is one that
 /// this side has ended; at most once a second per peer (section 4).
 struct UnknownConsent {
-    Hash consent{};
-    Hash step1_hash{};
+    ConsentHash consent{};
+    Step1Hash step1_hash{};
 };
 /// Something was dropped (section 0); for a counter, never for the peer.
 struct Dropped {
@@ -110,7 +110,7 @@ class SecureChannel {
     /// Holds `consent` from now on; replaces (and ends) what an older one had made.
     /// The answered-M1 memory starts anew with it. The one that is held already changes
     /// nothing.
-    void hold_consent(const ChatId& chat, const Hash& consent);
+    void hold_consent(const ChatId& chat, const ConsentHash& consent);
     /// Wipes consent, session and attempt. Nothing is sent.
     void drop_consent();
     [[nodiscard]] bool holds_consent() const noexcept;

@@ -81,8 +81,8 @@ class SecureChannel::Impl {
     SuitePolicy policy;
     Random& random;
     std::optional<ChatId> chat;
-    std::optional<Hash> consent;
-    std::set<Hash> answered;  ///< hash of every M1 answered under this consent
+    std::optional<ConsentHash> consent;
+    std::set<Step1Hash> answered;  ///< hash of every M1 answered under this consent
     std::optional<Attempt> attempt;
     std::optional<LiveSession> live;
     std::optional<Time> last_m1;

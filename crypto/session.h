@@ -17,7 +17,7 @@ struct SessionKeys {
     Secret<32> a_to_b;
     Secret<32> b_to_a;
     Secret<32> root;
-    std::array<std::uint8_t, 16> sid{};
+    SessionId sid{};
     Suite suite = Suite::x25519;
 };
 
@@ -57,7 +57,7 @@ class Session {
     [[nodiscard]] std::uint64_t received() const noexcept { return receive_.counter; }
     [[nodiscard]] Suite suite() const noexcept { return suite_; }
     [[nodiscard]] bool initiator() const noexcept { return ends_.initiator; }
-    [[nodiscard]] const std::array<std::uint8_t, 16>& sid() const noexcept { return sid_; }
+    [[nodiscard]] const SessionId& sid() const noexcept { return sid_; }
 
   private:
     struct Direction {
@@ -70,7 +70,7 @@ class Session {
 
     Ends ends_;
     Suite suite_;
-    std::array<std::uint8_t, 16> sid_;
+    SessionId sid_;
     std::uint32_t epoch_ = 0;
     Secret<32> root_;
     Direction send_;

@@ -48,10 +48,11 @@ class Reader {
     ByteView lp();
     ByteView rest();  ///< all that is left
 
-    template <std::size_t N>
-    std::array<std::uint8_t, N> array() {
-        std::array<std::uint8_t, N> out{};
-        const ByteView bytes = raw(N);
+    /// The next octets as what they are: `take<Signature>()`.
+    template <class T>
+    T take() {
+        T out{};
+        const ByteView bytes = raw(T::kSize);
         std::copy_n(bytes.data(), bytes.size(), out.begin());
         return out;
     }

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <array>
+#include "crypto/base/protocol_values.h"
+
 #include <chrono>
-#include <cstdint>
 #include <string>
 
 namespace sotto::net {
 
-using Pin = std::array<std::uint8_t, 32>;       ///< SHA-256 of a SubjectPublicKeyInfo
-using Exporter = std::array<std::uint8_t, 32>;  ///< RFC 9266 tls-exporter value
+using base::Exporter;
+using base::Pin;
 
 /// What is known of a connection once TLS and the upgrade are done.
 struct LinkFacts {

@@ -80,14 +80,14 @@ Expected<HostPort> parse_host_port(std::string_view text) {
     return out;
 }
 
-bool read_key(std::string_view value, std::optional<Key>& out) {
+template <class Octets>
+bool read_octets(std::string_view value, std::optional<Octets>& out) {
     const auto bytes = from_base64url(value);
-    if (out || !bytes || bytes->size() != std::tuple_size_v<Key>) {
+    if (out || !bytes) {
         return false;
     }
-    out.emplace();
-    std::copy(bytes->begin(), bytes->end(), out->begin());
-    return true;
+    out = Octets::from(*bytes);
+    return out.has_value();
 }
 
 bool read_parameter(std::string_view parameter, ContactLink& link) {
@@ -96,9 +96,9 @@ bool read_parameter(std::string_view parameter, ContactLink& link) {
     const std::string_view value =
         equals == std::string_view::npos ? std::string_view() : parameter.substr(equals + 1);
     if (name == "identity") {
-        return read_key(value, link.identity);
+        return read_octets(value, link.identity);
     }
-    return name != "pin" || read_key(value, link.pin);
+    return name != "pin" || read_octets(value, link.pin);
 }
 
 std::string host_port(const std::string& host, std::uint16_t port) {
@@ -145,12 +145,12 @@ Expected<ContactLink> parse_contact_link(std::string_view text) {
 std::string to_string(const ContactLink& link) {
     std::string out = std::string(kScheme) + host_port(link.host, link.port) + "/" + link.user;
     char separator = '?';
-    const auto add = [&](std::string_view name, const std::optional<Key>& key) {
-        if (key) {
+    const auto add = [&](std::string_view name, const auto& octets) {
+        if (octets) {
             out += separator;
             out += name;
             out += '=';
-            out += base64url(*key);
+            out += base64url(*octets);
             separator = '&';
         }
     };

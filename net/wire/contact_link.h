@@ -14,8 +14,8 @@ struct ContactLink {
     std::string host;  ///< in lower case, without the brackets of IPv6
     std::uint16_t port = kDefaultPort;
     std::string user;
-    std::optional<Key> identity;
-    std::optional<Key> pin;
+    std::optional<IdentityKey> identity;
+    std::optional<base::Pin> pin;
 };
 
 /// Both parameters optional, in any order, each at most once, unknown ones

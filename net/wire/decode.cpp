@@ -28,7 +28,7 @@ Maybe<Route> read_route(const Json::Value& in) {
     Route route;
     const auto from = name_field(in, "from");
     const auto to = name_field(in, "to");
-    const auto chat = fixed_field<16>(in, "chat");
+    const auto chat = octets_field<ChatId>(in, "chat");
     if (!from || !to || !chat || !read_id(in, route.id)) {
         return std::nullopt;
     }
@@ -58,8 +58,8 @@ Maybe<FromClient> read_client_hello(const Json::Value& in) {
 Maybe<FromClient> read_register(const Json::Value& in) {
     Register out;
     const auto user = text_field(in, "user");
-    const auto identity = fixed_field<32>(in, "identity");
-    const auto signature = fixed_field<64>(in, "signature");
+    const auto identity = octets_field<IdentityKey>(in, "identity");
+    const auto signature = octets_field<Signature>(in, "signature");
     if (!user || !identity || !signature || !read_id(in, out.id)) {
         return std::nullopt;
     }
@@ -97,7 +97,7 @@ Maybe<FromClient> read_get_user_list(const Json::Value& in) {
 
 Maybe<FromRelay> read_relay_hello(const Json::Value& in) {
     const auto version = integer_field(in, "version");
-    const auto nonce = fixed_field<32>(in, "nonce");
+    const auto nonce = octets_field<base::RelayNonce>(in, "nonce");
     const Json::Value* limits = member(in, "limits");
     if (!version || !nonce || limits == nullptr) {
         return std::nullopt;
@@ -126,7 +126,7 @@ Maybe<FromRelay> read_registered(const Json::Value& in) {
 Maybe<FromRelay> read_pubkey(const Json::Value& in) {
     Pubkey out;
     const auto user = name_field(in, "user");
-    const auto identity = fixed_field<32>(in, "identity");
+    const auto identity = octets_field<IdentityKey>(in, "identity");
     const auto online = boolean_field(in, "online");
     if (!user || !identity || !online || !read_id(in, out.id)) {
         return std::nullopt;
@@ -159,9 +159,9 @@ Maybe<FromRelay> read_user_list(const Json::Value& in) {
 
 Maybe<FromRelay> read_chat_request(const Json::Value& in) {
     auto route = read_route(in);
-    const auto identity = fixed_field<32>(in, "identity");
+    const auto identity = octets_field<IdentityKey>(in, "identity");
     const auto time = integer_field(in, "time");
-    const auto signature = fixed_field<64>(in, "signature");
+    const auto signature = octets_field<Signature>(in, "signature");
     if (!route || !identity || !time || *time < 0 || !signature) {
         return std::nullopt;
     }
@@ -171,7 +171,7 @@ Maybe<FromRelay> read_chat_request(const Json::Value& in) {
 Maybe<FromRelay> read_chat_response(const Json::Value& in) {
     auto route = read_route(in);
     const auto accept = boolean_field(in, "accept");
-    const auto signature = fixed_field<64>(in, "signature");
+    const auto signature = octets_field<Signature>(in, "signature");
     if (!route || !accept || !signature) {
         return std::nullopt;
     }
@@ -209,7 +209,7 @@ Maybe<FromRelay> read_error(const Json::Value& in) {
     out.re = text_field(in, "re").value_or("");
     out.id = integer_field(in, "id");
     out.to = name_field(in, "to");
-    out.chat = fixed_field<16>(in, "chat");
+    out.chat = octets_field<ChatId>(in, "chat");
     return out;
 }
 
@@ -257,7 +257,7 @@ ErrorMessage refusal(ErrorCode code, const Json::Value& in, const std::string& t
     out.re = type.size() <= kMaxEcho ? type : "";
     out.id = integer_field(in, "id");
     out.to = name_field(in, "to");
-    out.chat = fixed_field<16>(in, "chat");
+    out.chat = octets_field<ChatId>(in, "chat");
     return out;
 }
 

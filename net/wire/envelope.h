@@ -1,10 +1,10 @@
 #pragma once
 
+#include "crypto/base/protocol_values.h"
 #include "net/wire/error.h"
 #include "net/wire/error_code.h"
 #include "net/wire/limits.h"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,9 +17,9 @@
 namespace sotto::wire {
 
 using Bytes = std::vector<std::uint8_t>;
-using Key = std::array<std::uint8_t, 32>;
-using SignatureBytes = std::array<std::uint8_t, 64>;
-using ChatId = std::array<std::uint8_t, 16>;
+using base::ChatId;
+using base::IdentityKey;
+using base::Signature;
 using Id = std::optional<std::int64_t>;  ///< the message's `id`, where it has one
 
 // --- section 2 -------------------------------------------------------------------------------
@@ -29,7 +29,7 @@ struct ClientHello {
 };
 struct RelayHello {
     std::int64_t version = kVersion;
-    Key nonce{};
+    base::RelayNonce nonce{};
     std::int64_t max_message = kMaxMessage;
     std::int64_t poll_seconds = kPollSeconds;
     std::string software;
@@ -39,8 +39,8 @@ struct RelayHello {
 struct Register {
     Id id;
     std::string user;
-    Key identity{};
-    SignatureBytes signature{};
+    IdentityKey identity{};
+    Signature signature{};
 };
 struct Registered {
     std::string user;
@@ -54,7 +54,7 @@ struct GetPubkey {
 struct Pubkey {
     Id id;
     std::string user;
-    Key identity{};
+    IdentityKey identity{};
     bool online = false;
 };
 struct GetUserList {
@@ -80,14 +80,14 @@ struct Route {
 };
 struct ChatRequest {
     Route route;
-    Key identity{};
+    IdentityKey identity{};
     std::uint64_t time_ms = 0;
-    SignatureBytes signature{};
+    Signature signature{};
 };
 struct ChatResponse {
     Route route;
     bool accept = false;
-    SignatureBytes signature{};
+    Signature signature{};
 };
 struct ChatTerminate {
     Route route;

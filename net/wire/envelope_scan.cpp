@@ -188,7 +188,7 @@ bool fits(const Shape& shape, const MemberReader& members, const Forwardable& me
     const bool route = has({from, Form::text}) && has({to, Form::text}) &&
                        has({chat, Form::text}) && is_user_name(message.from) &&
                        is_user_name(message.to) && message.from != message.to &&
-                       is_base64_of(message.chat, std::tuple_size_v<ChatId>);
+                       is_base64_of(message.chat, ChatId::kSize);
     return route && (has({id, Form::absent}) || has({id, Form::integer})) &&
            std::all_of(shape.needs.begin(), shape.needs.end(), has);
 }
@@ -197,9 +197,8 @@ bool fits(const Shape& shape, const MemberReader& members, const Forwardable& me
 
 void decode_chat(std::string_view chat, std::optional<ChatId>& out) {
     const auto bytes = from_base64(chat);
-    if (bytes && bytes->size() == std::tuple_size_v<ChatId>) {
-        out.emplace();
-        std::copy(bytes->begin(), bytes->end(), out->begin());
+    if (bytes) {
+        out = ChatId::from(*bytes);
     }
 }
 

@@ -4,7 +4,6 @@
 
 #include <json/value.h>
 
-#include <array>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -29,16 +28,11 @@ namespace sotto::wire {
 [[nodiscard]] std::optional<std::vector<std::string>> texts_field(const Json::Value& object,
                                                                   const char* key);
 
-template <std::size_t N>
-[[nodiscard]] std::optional<std::array<std::uint8_t, N>> fixed_field(const Json::Value& object,
-                                                                     const char* key) {
+/// Base64 of exactly as many octets as `Octets` has.
+template <class Octets>
+[[nodiscard]] std::optional<Octets> octets_field(const Json::Value& object, const char* key) {
     const auto bytes = binary_field(object, key);
-    if (!bytes || bytes->size() != N) {
-        return std::nullopt;
-    }
-    std::array<std::uint8_t, N> out{};
-    std::copy(bytes->begin(), bytes->end(), out.begin());
-    return out;
+    return bytes ? Octets::from(*bytes) : std::nullopt;
 }
 
 }  // namespace sotto::wire

@@ -24,8 +24,8 @@ constexpr std::size_t kMailSoft = 4U << 20U;
 constexpr std::size_t kMailHard = 16U << 20U;
 constexpr Time kMailPause{2};
 
-std::array<std::uint8_t, 32> fresh_nonce() {
-    std::array<std::uint8_t, 32> nonce{};
+base::RelayNonce fresh_nonce() {
+    base::RelayNonce nonce;
     crypto::SystemRandom random;
     random.fill(nonce);
     return nonce;

@@ -1,8 +1,9 @@
 #pragma once
 
+#include "crypto/base/protocol_values.h"
+
 #include <tl/expected.hpp>
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,7 +12,7 @@
 
 namespace sotto::relay {
 
-using IdentityKey = std::array<std::uint8_t, 32>;
+using base::IdentityKey;
 
 /// The durable part of the relay: which key owns which name, and the version up to
 /// which user_list answers were given out (versions never decrease, section 3). Used by

@@ -262,7 +262,7 @@ void Relay::shut_down(Actions& out) {
     }
 }
 
-void Relay::set_pin(const std::array<std::uint8_t, 32>& pin) {
+void Relay::set_pin(const base::Pin& pin) {
     impl_->options.pin = pin;
 }
 void Relay::set_limits(const Limits& limits) {

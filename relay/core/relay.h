@@ -25,14 +25,14 @@ namespace sotto::relay {
 class Relay {
   public:
     struct Options {
-        std::array<std::uint8_t, 32> pin{};  ///< spki_sha256 of the TLS key in use
+        base::Pin pin{};  ///< spki_sha256 of the TLS key in use
         std::string software = "sotto-relay/0.1.0";
         std::size_t page_names = 1'000;  ///< most names in one user_list answer
         std::size_t max_message = wire::kMaxMessage;
         Limits limits;
     };
     /// Fills bytes with fresh randomness (the hello's nonce).
-    using Nonce = std::function<std::array<std::uint8_t, 32>()>;
+    using Nonce = std::function<base::RelayNonce()>;
     /// Bytes queued towards a connection, asked before a forward; none if another relay
     /// has the connection, which will ask for itself.
     using Queued = std::function<std::optional<std::size_t>(ConnectionId)>;
@@ -45,11 +45,11 @@ class Relay {
 
     struct Arrival {
         ConnectionId connection = 0;
-        std::array<std::uint8_t, 32> exporter{};  ///< RFC 9266, of this TLS connection
-        std::string address;  ///< whose limits it shares: an IPv4 address, or an IPv6 /64
-        Time accepted{};      ///< when TCP was accepted
+        base::Exporter exporter{};  ///< RFC 9266, of this TLS connection
+        std::string address;        ///< whose limits it shares: an IPv4 address, or an IPv6 /64
+        Time accepted{};            ///< when TCP was accepted
         /// Of the TLS key that it was shown; none: of the one in use now.
-        std::optional<std::array<std::uint8_t, 32>> pin = std::nullopt;
+        std::optional<base::Pin> pin = std::nullopt;
     };
     void on_open(const Arrival& arrival, Time now, Actions& out);
     void on_message(ConnectionId from, std::string_view text, Time now, Actions& out);
@@ -75,7 +75,7 @@ class Relay {
     /// `shutting_down` to everyone, then closes with 1001.
     void shut_down(Actions& out);
     /// A reloaded certificate: registrations of *new* connections bind to it.
-    void set_pin(const std::array<std::uint8_t, 32>& pin);
+    void set_pin(const base::Pin& pin);
     /// Other limits, from now on and for all.
     void set_limits(const Limits& limits);
 

@@ -24,10 +24,10 @@ struct Receiver {
 struct Connection {
     enum class State { fresh, greeted, claiming, registered, closing };
     State state = State::fresh;
-    std::array<std::uint8_t, 32> exporter{};
-    std::array<std::uint8_t, 32> nonce{};
-    std::array<std::uint8_t, 32> pin{};  ///< of the certificate this connection saw
-    Time deadline{};                     ///< for its registration
+    base::Exporter exporter{};
+    base::RelayNonce nonce{};
+    base::Pin pin{};  ///< of the certificate this connection saw
+    Time deadline{};  ///< for its registration
     std::string address;
     std::string user;
     TokenBucket lookups;

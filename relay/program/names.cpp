@@ -36,7 +36,7 @@ int show(RegistryAdmin& registry, const std::string& user, std::ostream& out) {
     const auto name = registry.find(user);
     out << "name: " << user << "\nstate: " << state_of(name) << "\n";
     if (name.key) {
-        out << "key: " << net::to_hex(*name.key) << "\n";
+        out << "key: " << net::to_hex(net::Pin(name.key->raw())) << "\n";
     }
     return name.key || name.blocked ? 0 : 1;
 }

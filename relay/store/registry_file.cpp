@@ -61,11 +61,10 @@ std::optional<IdentityKey> key_in(const SQLite::Column& column, const std::strin
         return std::nullopt;
     }
     const std::string bytes = column.getString();  // a blob, whole
-    IdentityKey key{};
-    if (bytes.size() != key.size()) {
+    auto key = IdentityKey::from(bytes);
+    if (!key) {
         throw std::runtime_error("the key of '" + user + "' is damaged");
     }
-    std::copy(bytes.begin(), bytes.end(), key.begin());
     return key;
 }
 

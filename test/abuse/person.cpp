@@ -45,7 +45,7 @@ crypto::Identity new_identity() {
 }
 
 std::string registration(const std::string& name, const crypto::Identity& who,
-                         const wire::Key& nonce, const net::LinkFacts& facts) {
+                         const base::RelayNonce& nonce, const net::LinkFacts& facts) {
     crypto::Bytes terms;
     const auto put = [&](const auto& bytes) {
         terms.insert(terms.end(), bytes.begin(), bytes.end());

@@ -54,7 +54,7 @@ class Person {
 
 /// The proof with which a connection registers `name` (section 2).
 [[nodiscard]] std::string registration(const std::string& name, const crypto::Identity& who,
-                                       const wire::Key& nonce, const net::LinkFacts& facts);
+                                       const base::RelayNonce& nonce, const net::LinkFacts& facts);
 
 /// Upgrades and registers; returns the relay's answer, empty if the connection ended before.
 std::string join(net::RawClient& client, const std::string& name, const crypto::Identity& who);

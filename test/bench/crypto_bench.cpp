@@ -21,8 +21,8 @@ constexpr std::size_t kBatch = 256;
 /// Two parties with everything that a handshake needs.
 struct Parties {
     Parties() {
-        alice_terms = {alice(), bob(), Hash{1}};
-        bob_terms = {bob(), alice(), Hash{1}};
+        alice_terms = {alice(), bob(), ConsentHash{1}};
+        bob_terms = {bob(), alice(), ConsentHash{1}};
     }
 
     [[nodiscard]] Party alice() const { return {"alice", alice_key.public_key()}; }

@@ -20,7 +20,6 @@ namespace {
 
 using namespace sotto;
 using relay::Directory;
-using Bytes32 = std::array<std::uint8_t, 32>;
 
 void join(relay::Hub& hub, relay::Relay& core, test::SeededRandom& random, relay::ConnectionId id,
           const std::string& user) {
@@ -52,7 +51,7 @@ void forward(benchmark::State& state) {
     relay::Relay::Options options;
     options.limits.relay_bytes = {};  // the clock stands still, so a bucket would never refill
     relay::Relay core(
-        hub, options, [] { return Bytes32{}; }, [](relay::ConnectionId) { return 0U; });
+        hub, options, [] { return base::RelayNonce{}; }, [](relay::ConnectionId) { return 0U; });
     join(hub, core, random, 1, "alice");
     join(hub, core, random, 2, "bob");
     wire::Relay message{{"alice", "bob", {}, 9}, "record", {}};

@@ -24,7 +24,7 @@ class Meeting {
         relay_ = std::make_unique<relay::Relay>(
             hub_, options_,
             [this] {
-                std::array<std::uint8_t, 32> nonce{};
+                base::RelayNonce nonce;
                 random_.fill(nonce);
                 return nonce;
             },

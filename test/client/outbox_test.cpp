@@ -17,6 +17,9 @@ crypto::MessageId id(int number) {
     out[1] = static_cast<std::uint8_t>(number >> 8);
     return out;
 }
+crypto::ChatId chat(int number) {
+    return crypto::ChatId(id(number).raw());
+}
 
 std::size_t with(const Person& person, Delivery delivery) {
     const auto changes = person.all<event::DeliveryChanged>();
@@ -91,28 +94,28 @@ BOOST_AUTO_TEST_CASE(owes_at_most_1024_acknowledgements_in_one_record) {
 
 BOOST_AUTO_TEST_CASE(counts_every_chat_from_1_and_forgets_the_oldest) {
     ChatIds ids;
-    BOOST_TEST(ids.next(id(1)) == 1);
-    BOOST_TEST(ids.next(id(1)) == 2);
-    BOOST_TEST(ids.next(id(2)) == 1);
+    BOOST_TEST(ids.next(chat(1)) == 1);
+    BOOST_TEST(ids.next(chat(1)) == 2);
+    BOOST_TEST(ids.next(chat(2)) == 1);
     for (int i = 100; i < 1'000; ++i) {
-        BOOST_TEST(ids.next(id(i)) == 1);
-        BOOST_TEST(ids.next(id(1)) > 2);  // one in use is not forgotten
+        BOOST_TEST(ids.next(chat(i)) == 1);
+        BOOST_TEST(ids.next(chat(1)) > 2);  // one in use is not forgotten
     }
 }
 
 BOOST_AUTO_TEST_CASE(remembers_endings_by_consent_and_what_was_taken_back_by_chat) {
     ConsentMemory memory;
-    crypto::Hash one{1};
-    crypto::Hash two{2};
-    memory.answered({crypto::Hash{9}, id(1), true, {}});
-    memory.ended({id(1), {}, one});
-    memory.ended({id(2), {}, std::nullopt});
-    BOOST_TEST(memory.answer_to(crypto::Hash{9}) == nullptr);
-    BOOST_TEST((memory.ending(one, id(7)) != nullptr));
-    BOOST_TEST((memory.ending(two, id(1)) == nullptr));
-    BOOST_TEST((memory.ending(two, id(2)) != nullptr));
-    BOOST_TEST(memory.ended_here(id(1)));
-    BOOST_TEST(!memory.ended_here(id(3)));
+    crypto::ConsentHash one{1};
+    crypto::ConsentHash two{2};
+    memory.answered({crypto::RequestHash{9}, chat(1), true, {}});
+    memory.ended({chat(1), {}, one});
+    memory.ended({chat(2), {}, std::nullopt});
+    BOOST_TEST(memory.answer_to(crypto::RequestHash{9}) == nullptr);
+    BOOST_TEST((memory.ending(one, chat(7)) != nullptr));
+    BOOST_TEST((memory.ending(two, chat(1)) == nullptr));
+    BOOST_TEST((memory.ending(two, chat(2)) != nullptr));
+    BOOST_TEST(memory.ended_here(chat(1)));
+    BOOST_TEST(!memory.ended_here(chat(3)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

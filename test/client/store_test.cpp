@@ -25,18 +25,18 @@ struct Folder : sotto::test::TemporaryFolder {
     [[nodiscard]] std::string file() const { return path / "contacts.sqlite"; }
 };
 
-template <std::size_t N = 32>
-std::array<std::uint8_t, N> bytes(std::uint8_t first) {
-    std::array<std::uint8_t, N> out{};
+template <class Octets = crypto::PublicKey>
+Octets octets(std::uint8_t first) {
+    Octets out;
     out[0] = first;
-    out[N - 1] = 0xFF;
+    out[Octets::kSize - 1] = 0xFF;
     return out;
 }
 
 StoredContact sample(const std::string& user) {
     StoredContact out;
     out.user = user;
-    out.key = bytes(1);
+    out.key = octets(1);
     out.verified = true;
     out.from_link = true;
     out.first_seen_ms = kNow;
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_SUITE(the_contacts_on_disk)
 BOOST_AUTO_TEST_CASE(are_there_after_a_restart_with_every_field) {
     const Folder folder;
     StoredContact changed = sample("dave");
-    changed.changed_key = bytes(2);
+    changed.changed_key = octets(2);
     changed.blocked = true;
     changed.verified = false;
     {
@@ -92,14 +92,14 @@ BOOST_AUTO_TEST_CASE(are_there_after_a_restart_with_every_field) {
     const auto contacts = store.contacts();
     BOOST_REQUIRE(contacts.size() == 2);
     BOOST_TEST(contacts[0].user == "carol");
-    BOOST_TEST((contacts[0].key == bytes(1)));
+    BOOST_TEST((contacts[0].key == octets(1)));
     BOOST_TEST(!contacts[0].changed_key.has_value());
     BOOST_TEST(contacts[0].verified);
     BOOST_TEST(contacts[0].from_link);
     BOOST_TEST(!contacts[0].blocked);
     BOOST_TEST(contacts[0].first_seen_ms == kNow);
     BOOST_TEST((contacts[0].best_suite == crypto::Suite::x25519_mlkem768));
-    BOOST_TEST((contacts[1].changed_key == bytes(2)));
+    BOOST_TEST((contacts[1].changed_key == octets(2)));
     BOOST_TEST(contacts[1].blocked);
     BOOST_TEST(!contacts[1].verified);
 }
@@ -122,14 +122,14 @@ BOOST_AUTO_TEST_CASE(of_one_relay_are_found_however_it_was_spelled) {
     BOOST_TEST(SqliteStore(folder.file(), "relay.example:7444").contacts().empty());
     const auto contacts = SqliteStore(folder.file(), "relay.example:7443").contacts();
     BOOST_REQUIRE(contacts.size() == 1);
-    BOOST_TEST((contacts[0].key == bytes(1)));
+    BOOST_TEST((contacts[0].key == octets(1)));
     BOOST_TEST(contacts[0].verified);
 }
 
 BOOST_AUTO_TEST_CASE(of_two_spellings_join_and_two_keys_are_a_key_change) {
     const Folder folder;
     StoredContact another = sample("carol");
-    another.key = bytes(2);
+    another.key = octets(2);
     another.best_suite = crypto::Suite::x25519;
     StoredContact blocked;
     blocked.user = "dave";
@@ -144,10 +144,10 @@ BOOST_AUTO_TEST_CASE(of_two_spellings_join_and_two_keys_are_a_key_change) {
     for (int i = 0; i < 2; ++i) {
         const auto contacts = SqliteStore(folder.file(), "relay.example:7443").contacts();
         BOOST_REQUIRE(contacts.size() == 2);
-        BOOST_TEST((contacts[0].key == bytes(2)));
-        BOOST_TEST((contacts[0].changed_key == bytes(1)));
+        BOOST_TEST((contacts[0].key == octets(2)));
+        BOOST_TEST((contacts[0].changed_key == octets(1)));
         BOOST_TEST((contacts[0].best_suite == crypto::Suite::x25519));
-        BOOST_TEST((contacts[1].key == bytes(1)));
+        BOOST_TEST((contacts[1].key == octets(1)));
         BOOST_TEST(!contacts[1].changed_key.has_value());
         BOOST_TEST(contacts[1].blocked);
     }
@@ -213,17 +213,17 @@ BOOST_AUTO_TEST_CASE(of_chats_lasts_20_minutes_per_sender_and_across_restarts) {
     const Folder folder;
     {
         SqliteStore store(folder.file(), "r:1");
-        BOOST_TEST(store.remember_chat(bytes(1), bytes<16>(9), kNow));
-        BOOST_TEST(!store.remember_chat(bytes(1), bytes<16>(9), kNow));
-        BOOST_TEST(store.remember_chat(bytes(2), bytes<16>(9), kNow));
+        BOOST_TEST(store.remember_chat(octets(1), octets<crypto::ChatId>(9), kNow));
+        BOOST_TEST(!store.remember_chat(octets(1), octets<crypto::ChatId>(9), kNow));
+        BOOST_TEST(store.remember_chat(octets(2), octets<crypto::ChatId>(9), kNow));
     }
     SqliteStore store(folder.file(), "r:1");
-    BOOST_TEST(!store.remember_chat(bytes(1), bytes<16>(9), kNow + 19 * kMinute));
-    BOOST_TEST(store.remember_chat(bytes(1), bytes<16>(9), kNow + 41 * kMinute));
+    BOOST_TEST(!store.remember_chat(octets(1), octets<crypto::ChatId>(9), kNow + 19 * kMinute));
+    BOOST_TEST(store.remember_chat(octets(1), octets<crypto::ChatId>(9), kNow + 41 * kMinute));
     MemoryStore memory;
-    BOOST_TEST(memory.remember_chat(bytes(1), bytes<16>(9), kNow));
-    BOOST_TEST(!memory.remember_chat(bytes(1), bytes<16>(9), kNow + 19 * kMinute));
-    BOOST_TEST(memory.remember_chat(bytes(1), bytes<16>(9), kNow + 41 * kMinute));
+    BOOST_TEST(memory.remember_chat(octets(1), octets<crypto::ChatId>(9), kNow));
+    BOOST_TEST(!memory.remember_chat(octets(1), octets<crypto::ChatId>(9), kNow + 19 * kMinute));
+    BOOST_TEST(memory.remember_chat(octets(1), octets<crypto::ChatId>(9), kNow + 41 * kMinute));
 }
 
 BOOST_AUTO_TEST_CASE(of_texts_by_an_older_sotto_is_removed_and_nothing_else) {
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(of_texts_by_an_older_sotto_is_removed_and_nothing_else) {
     {
         SqliteStore store(folder.file(), "r:1");
         store.put_contact(sample("carol"));
-        BOOST_TEST(store.remember_chat(bytes(1), bytes<16>(9), kNow));
+        BOOST_TEST(store.remember_chat(octets(1), octets<crypto::ChatId>(9), kNow));
     }
     const auto tables = [&] {
         SQLite::Database db(folder.file(), SQLite::OPEN_READWRITE);
@@ -247,7 +247,7 @@ BOOST_AUTO_TEST_CASE(of_texts_by_an_older_sotto_is_removed_and_nothing_else) {
     BOOST_REQUIRE(tables() == 1);
     SqliteStore store(folder.file(), "r:1");
     BOOST_TEST(store.contacts().size() == 1);
-    BOOST_TEST(!store.remember_chat(bytes(1), bytes<16>(9), kNow));
+    BOOST_TEST(!store.remember_chat(octets(1), octets<crypto::ChatId>(9), kNow));
     BOOST_TEST(tables() == 0);
 }
 
@@ -257,12 +257,12 @@ BOOST_AUTO_TEST_CASE(of_texts_is_the_newest_ten_thousand_of_each_peer) {
     std::vector<crypto::MessageId> ids(10'001);
     for (auto& id : ids) {
         random.fill(id);
-        BOOST_REQUIRE(seen.add(bytes(1), id));
+        BOOST_REQUIRE(seen.add(octets(1), id));
     }
-    BOOST_TEST(!seen.add(bytes(1), ids[1]));
-    BOOST_TEST(!seen.add(bytes(1), ids.back()));
-    BOOST_TEST(seen.add(bytes(1), ids[0]));  // the oldest was forgotten
-    BOOST_TEST(seen.add(bytes(2), ids.back()));
+    BOOST_TEST(!seen.add(octets(1), ids[1]));
+    BOOST_TEST(!seen.add(octets(1), ids.back()));
+    BOOST_TEST(seen.add(octets(1), ids[0]));  // the oldest was forgotten
+    BOOST_TEST(seen.add(octets(2), ids.back()));
 }
 
 BOOST_AUTO_TEST_CASE(is_remembered_in_memory_and_said_when_the_disk_is_full) {
@@ -270,8 +270,8 @@ BOOST_AUTO_TEST_CASE(is_remembered_in_memory_and_said_when_the_disk_is_full) {
     std::vector<std::string> said;
     BackedStore store(disk, [&](std::string why) { said.push_back(std::move(why)); });
     store.put_contact(sample("carol"));
-    BOOST_TEST(store.remember_chat(bytes(1), bytes<16>(9), kNow));
-    BOOST_TEST(!store.remember_chat(bytes(1), bytes<16>(9), kNow));
+    BOOST_TEST(store.remember_chat(octets(1), octets<crypto::ChatId>(9), kNow));
+    BOOST_TEST(!store.remember_chat(octets(1), octets<crypto::ChatId>(9), kNow));
     BOOST_REQUIRE(said.size() == 3);
     BOOST_TEST(contains(said[0], "the disk is full"));
 }

@@ -283,7 +283,7 @@ BOOST_AUTO_TEST_CASE(that_disagrees_with_a_pin_alters_nothing) {
     world.tell(alice, command::ImportLink{wire::to_string(link), true});
     BOOST_TEST(contains(last_refusal(alice), "not the one that is pinned"));
     link.identity = bob.identity->public_key();
-    link.pin = wire::Key{1};
+    link.pin = sotto::base::Pin{1};
     world.tell(alice, command::ImportLink{wire::to_string(link), true});
     BOOST_TEST(contains(last_refusal(alice), "another key of this relay"));
     BOOST_TEST((contact(world, alice, "bob").trust == Trust::unverified));
@@ -334,10 +334,10 @@ BOOST_AUTO_TEST_CASE(that_names_the_relays_key_makes_it_the_pin_of_the_relay) {
     wire::ContactLink link{"relay.example", 7443, "dave", other.identity().public_key(), {}};
     world.tell(alice, command::ImportLink{wire::to_string(link), false});
     BOOST_TEST(alice.stored_pins.empty());
-    link.pin = wire::Key{1};  // of another relay, or an older key of this one
+    link.pin = sotto::base::Pin{1};  // of another relay, or an older key of this one
     world.tell(alice, command::ImportLink{wire::to_string(link), false});
     BOOST_TEST(alice.stored_pins.empty());
-    link.pin = wire::Key{7};
+    link.pin = sotto::base::Pin{7};
     world.tell(alice, command::ImportLink{wire::to_string(link), false});
     BOOST_TEST(alice.stored_pins == Texts{"07" + std::string(62, '0')});
 }
@@ -349,7 +349,7 @@ BOOST_AUTO_TEST_CASE(that_names_the_relays_key_waits_until_there_is_one_to_compa
     world.restart(alice);
     Puppet other("dave", 5);
     wire::ContactLink link{"relay.example", 7443, "dave", other.identity().public_key(), {}};
-    link.pin = wire::Key{1};
+    link.pin = sotto::base::Pin{1};
     world.tell(alice, command::ImportLink{wire::to_string(link), false});
     BOOST_TEST(contains(last_refusal(alice), "connect first"));
     BOOST_TEST(alice.store->contacts().empty());

@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(without_a_consent_nothing_is_started) {
 }
 
 BOOST_AUTO_TEST_CASE(a_step_1_under_another_consent_is_told_and_makes_no_attempt) {
-    bob.hold_consent(chat, Hash{9});
+    bob.hold_consent(chat, ConsentHash{9});
     const Bytes m1 = step1(alice);
     for (int i = 0; i < 2; ++i) {
         const auto told = bob.on_handshake(m1, now);
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(a_no_consent_answer_to_the_pending_step_1_ends_the_consent)
         BOOST_TEST(!alice.on_no_consent(flipped(no, bit)));
     }
     BOOST_TEST(!alice.on_no_consent(make_no_consent(alice_id, told.front().step1_hash)));
-    BOOST_TEST(!alice.on_no_consent(make_no_consent(bob_id, Hash{1})));
+    BOOST_TEST(!alice.on_no_consent(make_no_consent(bob_id, Step1Hash{1})));
     BOOST_TEST(alice.holds_consent());
     BOOST_TEST(alice.attempt_pending());
     BOOST_TEST(alice.on_no_consent(no));

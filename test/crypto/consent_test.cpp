@@ -11,8 +11,8 @@
 namespace {
 
 using namespace sotto::crypto;
-using sotto::test::array_from_hex;
 using sotto::test::from_hex;
+using sotto::test::octets_from_hex;
 
 class Repeated final : public Random {
   public:
@@ -34,10 +34,10 @@ struct Pair {
     Identity bob = identity_of(0xb2);
     ChatRequest request{{"alice", alice.public_key()},
                         {"bob", bob.public_key()},
-                        array_from_hex<16>("cccccccccccccccccccccccccccccccc"),
+                        octets_from_hex<ChatId>("cccccccccccccccccccccccccccccccc"),
                         1'700'000'000'123};
     Signature sig_req = sign_request(alice, request);
-    Hash hash = request_hash(request, sig_req);
+    RequestHash hash = request_hash(request, sig_req);
 };
 
 template <class T>
@@ -57,11 +57,11 @@ BOOST_AUTO_TEST_CASE(the_request_is_signed_over_exactly_the_bytes_of_the_protoco
                             "03626f6255154f42065ea5a1bea05463826be2684eb92df92c100027aabaae57ca55"
                             "4207cccccccccccccccccccccccccccccccc0000018bcfe5687b"),
                boost::test_tools::per_element());
-    BOOST_TEST(sig_req == array_from_hex<64>(
+    BOOST_TEST(sig_req == octets_from_hex<Signature>(
                               "22f75ca0f98c1119d7415bd5fc0be4e6c51307f92431b84479f26eab5d9cabc900"
                               "963c90a44964ec80dce6b12a544b25598c2b3340b02aab2b5ee473de049e07"),
                boost::test_tools::per_element());
-    BOOST_TEST(hash == array_from_hex<32>(
+    BOOST_TEST(hash == octets_from_hex<RequestHash>(
                            "9f2fedba7e5917ea95ced365fa15d7c746513d88aac6054f81d32a66d4ccf2c1"),
                boost::test_tools::per_element());
     BOOST_TEST(verify_request(request, sig_req));
@@ -70,11 +70,11 @@ BOOST_AUTO_TEST_CASE(the_request_is_signed_over_exactly_the_bytes_of_the_protoco
 BOOST_AUTO_TEST_CASE(the_response_and_the_consent_are_those_of_the_protocol) {
     const Signature yes = sign_response(bob, hash, true);
     const Signature no = sign_response(bob, hash, false);
-    BOOST_TEST(yes == array_from_hex<64>(
+    BOOST_TEST(yes == octets_from_hex<Signature>(
                           "d82e0586b057898d53006b3445171204cc7c96bc7280f8cab9c91f15fc0e524729e3e3"
                           "74205382f6123abbd001559724dc10f2b6b52243f2459d341dc19d3b0d"),
                boost::test_tools::per_element());
-    BOOST_TEST(no == array_from_hex<64>(
+    BOOST_TEST(no == octets_from_hex<Signature>(
                          "54027a584dcd7dd82b41365c5e7c580ffe3f0e59e8520872b14d60eb3d099f572549ce4"
                          "7f2f83c0a6d1b11b3f188638e6b773e5d40ff049f766577f223ada606"),
                boost::test_tools::per_element());
@@ -82,10 +82,10 @@ BOOST_AUTO_TEST_CASE(the_response_and_the_consent_are_those_of_the_protocol) {
                    from_hex("00000015736f74746f2f3120636861745f726573706f6e73659f2fedba7e5917ea95ce"
                             "d365fa15d7c746513d88aac6054f81d32a66d4ccf2c101"),
                boost::test_tools::per_element());
-    BOOST_TEST(
-        consent_hash(request, sig_req, yes) ==
-            array_from_hex<32>("dd376c53c4fcf4bc33a06f215b78c4f5b637080e7de39038d9591388d3d1ee75"),
-        boost::test_tools::per_element());
+    BOOST_TEST(consent_hash(request, sig_req, yes) ==
+                   octets_from_hex<ConsentHash>(
+                       "dd376c53c4fcf4bc33a06f215b78c4f5b637080e7de39038d9591388d3d1ee75"),
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_request_with_any_other_term_does_not_verify) {
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_response_is_good_for_its_request_its_answer_and_its_signe
 
 BOOST_AUTO_TEST_CASE(the_consent_depends_on_every_signature_and_term) {
     const Signature yes = sign_response(bob, hash, true);
-    const Hash consent = consent_hash(request, sig_req, yes);
+    const ConsentHash consent = consent_hash(request, sig_req, yes);
     ChatRequest later = request;
     ++later.time_ms;
     BOOST_TEST((consent_hash(later, sig_req, yes) != consent));
@@ -151,8 +151,8 @@ BOOST_AUTO_TEST_CASE(a_signed_terminate_names_one_chat_and_one_request) {
 }
 
 BOOST_AUTO_TEST_CASE(a_no_consent_answer_is_good_for_one_step_1) {
-    const auto step1 =
-        array_from_hex<32>("3333333333333333333333333333333333333333333333333333333333333333");
+    const auto step1 = octets_from_hex<Step1Hash>(
+        "3333333333333333333333333333333333333333333333333333333333333333");
     const Bytes payload = make_no_consent(bob, step1);
     BOOST_TEST(
         payload ==

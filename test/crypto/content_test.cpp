@@ -13,7 +13,8 @@ namespace {
 
 using namespace sotto::crypto;
 
-constexpr std::array<std::uint8_t, 16> kId{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+constexpr MessageId kId{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+constexpr FileId kFile(kId.raw());
 
 Bytes padded(Bytes content) {
     pad(content);
@@ -53,11 +54,11 @@ T round_trip(const T& content, const Writer& expected) {
 }
 
 FileOffer offer(std::string name, std::uint64_t size = 5) {
-    return FileOffer{kId, size, Hash{7}, std::move(name)};
+    return FileOffer{kFile, size, Digest{7}, std::move(name)};
 }
 
 Writer offer_body(std::string_view name, std::uint64_t size = 5) {
-    return body(Kind::file_offer).raw(kId).u64(size).raw(Hash{7}).lp(name);
+    return body(Kind::file_offer).raw(kFile).u64(size).raw(Digest{7}).lp(name);
 }
 
 }  // namespace
@@ -182,7 +183,7 @@ BOOST_AUTO_TEST_CASE(typing_is_0_or_1) {
 }
 
 BOOST_AUTO_TEST_CASE(rekey_and_rekeyed_carry_a_whole_kem_field_or_none) {
-    const std::array<std::uint8_t, 32> key{9};
+    const EphemeralKey key{9};
     const Signature signature{8};
     const auto bytes = [&](Kind kind, const Bytes& kem) {
         return body(kind).raw(key).lp(kem).raw(signature);
@@ -240,7 +241,7 @@ BOOST_AUTO_TEST_CASE(a_file_offer_has_a_plain_name_and_a_size_of_at_most_2_to_th
                                     std::string(255, 'x'), std::string("\xc2\xa0")}) {
         const FileOffer back = round_trip(offer(name), offer_body(name));
         BOOST_TEST(back.name == name);
-        BOOST_TEST((back.id == kId && back.sha256 == Hash{7}));
+        BOOST_TEST((back.id == kFile && back.sha256 == Digest{7}));
     }
     for (const std::string& name :
          {std::string(), std::string("."), std::string(".."), std::string("a/b"),
@@ -259,11 +260,11 @@ BOOST_AUTO_TEST_CASE(a_file_offer_has_a_plain_name_and_a_size_of_at_most_2_to_th
 
 BOOST_AUTO_TEST_CASE(accept_and_progress_are_an_id_and_an_offset) {
     const FileAccept accept =
-        round_trip(FileAccept{kId, 6}, body(Kind::file_accept).raw(kId).u64(6));
-    BOOST_TEST((accept.id == kId && accept.offset == 6));
+        round_trip(FileAccept{kFile, 6}, body(Kind::file_accept).raw(kFile).u64(6));
+    BOOST_TEST((accept.id == kFile && accept.offset == 6));
     const FileProgress progress =
-        round_trip(FileProgress{kId, 6}, body(Kind::file_progress).raw(kId).u64(6));
-    BOOST_TEST((progress.id == kId && progress.offset == 6));
+        round_trip(FileProgress{kFile, 6}, body(Kind::file_progress).raw(kFile).u64(6));
+    BOOST_TEST((progress.id == kFile && progress.offset == 6));
     for (const Kind kind : {Kind::file_accept, Kind::file_progress}) {
         dropped(body(kind).raw(Bytes(23, 1)));
         dropped(body(kind).raw(Bytes(25, 1)));
@@ -274,21 +275,21 @@ BOOST_AUTO_TEST_CASE(file_data_is_1_to_32742_bytes) {
     for (const std::size_t size : {std::size_t{1}, std::size_t{32'742}}) {
         const Bytes data(size, 0x80);
         const FileData back =
-            round_trip(FileData{kId, 6, data}, body(Kind::file_data).raw(kId).u64(6).raw(data));
-        BOOST_TEST((back.id == kId && back.offset == 6 && back.data == data));
+            round_trip(FileData{kFile, 6, data}, body(Kind::file_data).raw(kFile).u64(6).raw(data));
+        BOOST_TEST((back.id == kFile && back.offset == 6 && back.data == data));
     }
-    dropped(body(Kind::file_data).raw(kId).u64(6));
-    dropped(body(Kind::file_data).raw(kId).u64(6).raw(Bytes(32'743, 1)));
-    BOOST_TEST(!encode(FileData{kId, 6, {}}).has_value());
-    BOOST_TEST(!encode(FileData{kId, 6, Bytes(32'743)}).has_value());
+    dropped(body(Kind::file_data).raw(kFile).u64(6));
+    dropped(body(Kind::file_data).raw(kFile).u64(6).raw(Bytes(32'743, 1)));
+    BOOST_TEST(!encode(FileData{kFile, 6, {}}).has_value());
+    BOOST_TEST(!encode(FileData{kFile, 6, Bytes(32'743)}).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(file_cancel_is_an_id_and_a_reason) {
     const FileCancel back =
-        round_trip(FileCancel{kId, Reason::closing}, body(Kind::file_cancel).raw(kId).u8(1));
-    BOOST_TEST((back.id == kId && back.reason == Reason::closing));
-    dropped(body(Kind::file_cancel).raw(kId));
-    dropped(body(Kind::file_cancel).raw(kId).u8(1).u8(1));
+        round_trip(FileCancel{kFile, Reason::closing}, body(Kind::file_cancel).raw(kFile).u8(1));
+    BOOST_TEST((back.id == kFile && back.reason == Reason::closing));
+    dropped(body(Kind::file_cancel).raw(kFile));
+    dropped(body(Kind::file_cancel).raw(kFile).u8(1).u8(1));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -53,7 +53,7 @@ class EvilRelay {
                 one->identity,
                 SecureChannel::Names{one->name, {other->name, other->identity.public_key()}},
                 SuitePolicy{}, one->random);
-            one->channel->hold_consent(ChatId{1}, Hash{2});
+            one->channel->hold_consent(ChatId{1}, ConsentHash{2});
         }
     }
 

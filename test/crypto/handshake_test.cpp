@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(step_1_is_laid_out_as_the_protocol_says) {
     in.raw(64);
     BOOST_TEST(in.lp().size() == (KemKey::available() ? kKemPublicKeySize : 0));
     const ByteView t1 = ByteView(m1).subspan(1, m1.size() - 65);
-    BOOST_TEST(verify_whole(a.key, t1, in.array<64>()));
+    BOOST_TEST(verify_whole(a.key, t1, in.take<Signature>()));
     BOOST_TEST(in.done());
 }
 

@@ -14,6 +14,7 @@ namespace {
 
 using namespace sotto::crypto;
 using sotto::test::array_from_hex;
+using sotto::test::octets_from_hex;
 
 using Scalar = std::array<std::uint8_t, 32>;
 
@@ -119,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_small_order_key_signs_nothing) {
     const Scalar s{11};
     const Signature signature = joined(base_times(s), s);
     for (const char* hex : kSmallOrder) {
-        const auto small = array_from_hex<32>(hex);
+        const auto small = octets_from_hex<PublicKey>(hex);
         bool would_hold = false;
         for (int i = 0; i < 128; ++i) {
             const std::string message = "message " + std::to_string(i);
@@ -135,8 +136,8 @@ BOOST_AUTO_TEST_CASE(a_non_canonical_key_signs_nothing) {
     const Signature signature = joined(base_times(s), s);
     for (const char* hex : kNonCanonical) {
         for (int i = 0; i < 64; ++i) {
-            BOOST_TEST(!verify_whole(array_from_hex<32>(hex), view("message " + std::to_string(i)),
-                                     signature),
+            BOOST_TEST(!verify_whole(octets_from_hex<PublicKey>(hex),
+                                     view("message " + std::to_string(i)), signature),
                        hex);
         }
     }

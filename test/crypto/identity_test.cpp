@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(the_same_identity_is_never_sealed_to_the_same_bytes) {
 }
 
 BOOST_AUTO_TEST_CASE(a_fingerprint_is_the_first_16_hex_digits_in_groups_of_four) {
-    BOOST_TEST(fingerprint(sotto::test::array_from_hex<32>(
+    BOOST_TEST(fingerprint(sotto::test::octets_from_hex<sotto::crypto::PublicKey>(
                    "0123456789abcdef000000000000000000000000000000000000000000000000")) ==
                "0123 4567 89ab cdef");
 }

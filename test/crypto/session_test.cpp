@@ -21,7 +21,7 @@ struct Sessions {
     [[nodiscard]] static Session make(const Party& self, const Party& peer, bool initiator,
                                       std::uint8_t seed = 1) {
         init();
-        const Hash transcript_hash{seed};
+        const TranscriptHash transcript_hash{seed};
         return Session(derive_keys(transcript_hash, Bytes(32, 9), Suite::x25519).session,
                        {self, peer, initiator});
     }

@@ -347,8 +347,8 @@ BOOST_AUTO_TEST_CASE(needs_the_secret_of_the_kem_and_not_only_the_curves) {
                              gsl::span<std::uint8_t>(shared).subspan(kem_secret.size())));
         const Bytes t2 = t2_of(initiator, 2, kem_ct, ephemeral);
         const Signature s2 = bob_id.sign_whole(t2);
-        const Hash th =
-            sha256(Writer().lp(step1->transcript).lp(step1->signature).lp(t2).lp(s2).bytes());
+        const TranscriptHash th = sha256_of<TranscriptHash>(
+            Writer().lp(step1->transcript).lp(step1->signature).lp(t2).lp(s2).bytes());
         const KeySchedule keys = derive_keys(th, shared, Suite::x25519_mlkem768);
         const Bytes tag = aead_seal(keys.confirm_b.bytes(), Nonce{},
                                     Writer().lp("sotto/1 confirm B").raw(th).bytes(), {});

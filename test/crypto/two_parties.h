@@ -126,7 +126,7 @@ struct TwoParties {
     crypto::Identity alice_id = crypto::Identity::generate(random);
     crypto::Identity bob_id = crypto::Identity::generate(random);
     crypto::ChatId chat{3};
-    crypto::Hash consent{};
+    crypto::ConsentHash consent{};
     crypto::Time now = std::chrono::hours(1);
     crypto::SecureChannel alice = channel(alice_id, "alice", {});
     crypto::SecureChannel bob = channel(bob_id, "bob", {});

@@ -16,8 +16,8 @@
 namespace {
 
 using namespace sotto::crypto;
-using sotto::test::array_from_hex;
 using sotto::test::from_hex;
+using sotto::test::octets_from_hex;
 
 struct Init {
     Init() { init(); }
@@ -58,10 +58,10 @@ Secret<32> secret(ByteView bytes) {
 BOOST_FIXTURE_TEST_SUITE(vectors, Init)
 
 BOOST_AUTO_TEST_CASE(sha256_of_abc_is_that_of_fips_180) {
-    BOOST_TEST(
-        sha256(view("abc")) ==
-            array_from_hex<32>("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-        boost::test_tools::per_element());
+    BOOST_TEST(sha256(view("abc")) ==
+                   octets_from_hex<Digest>(
+                       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(hkdf_gives_the_outputs_of_rfc_5869) {
@@ -118,10 +118,10 @@ BOOST_AUTO_TEST_CASE(x25519_gives_the_outputs_of_rfc_7748) {
 BOOST_AUTO_TEST_CASE(an_ephemeral_key_pair_is_the_one_of_rfc_7748_for_its_scalar) {
     FixedRandom random(
         from_hex("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a"));
-    BOOST_TEST(
-        Ephemeral(random).public_key ==
-            array_from_hex<32>("8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a"),
-        boost::test_tools::per_element());
+    BOOST_TEST(Ephemeral(random).public_key ==
+                   octets_from_hex<EphemeralKey>(
+                       "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a"),
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(x25519_refuses_every_small_order_point_and_wrong_lengths) {
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(aes_256_gcm_gives_the_outputs_of_the_nist_submission) {
              "8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662"
              "76fc6ece0f4e1768cddf8853bb2d551b"}};
     for (const Case& one : cases) {
-        const auto iv = array_from_hex<12>(one.nonce);
+        const auto iv = octets_from_hex<Nonce>(one.nonce);
         const Bytes sealed =
             aead_seal(from_hex(one.key), iv, from_hex(one.ad), from_hex(one.plain));
         BOOST_TEST(sealed == from_hex(one.sealed), boost::test_tools::per_element());
@@ -214,8 +214,8 @@ BOOST_AUTO_TEST_CASE(ed25519_gives_the_signatures_of_rfc_8032) {
     for (const Case& one : cases) {
         const Identity identity = identity_from(one.seed);
         const Bytes message = from_hex(one.message);
-        const auto signature = array_from_hex<64>(one.signature);
-        BOOST_TEST(identity.public_key() == array_from_hex<32>(one.key),
+        const auto signature = octets_from_hex<Signature>(one.signature);
+        BOOST_TEST(identity.public_key() == octets_from_hex<PublicKey>(one.key),
                    boost::test_tools::per_element());
         BOOST_TEST(identity.sign_whole(message) == signature, boost::test_tools::per_element());
         BOOST_TEST(verify_whole(identity.public_key(), message, signature));

@@ -20,6 +20,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (!Identity::needs_passphrase(bytes)) {  // Argon2id would make each run a slow one
         must(!Identity::open(bytes, std::nullopt) || size > 64, "an identity has its key in it");
     }
-    must(!verify_no_consent(alice.key, bytes, Hash{}), "nobody signs with a key that is none");
+    must(!verify_no_consent(alice.key, bytes, Step1Hash{}), "nobody signs with a key that is none");
     return 0;
 }

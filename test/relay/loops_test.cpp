@@ -18,7 +18,7 @@ struct TwoLoops : RelayHouse {
     TwoLoops() {
         is_elsewhere = [this](Id id) { return (id >= kOthers) != at_other; };
         other = std::make_unique<relay::Relay>(
-            *hub, options, [] { return Bytes32{9}; },
+            *hub, options, [] { return base::RelayNonce{9}; },
             [this](Id id) { return is_elsewhere(id) ? std::nullopt : std::optional(queued[id]); });
     }
     template <class Task>

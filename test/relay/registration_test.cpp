@@ -96,7 +96,7 @@ BOOST_FIXTURE_TEST_CASE(a_replayed_registration_fails_on_the_new_nonce, RelayHou
 BOOST_FIXTURE_TEST_CASE(a_reloaded_certificate_binds_new_connections_only, RelayHouse) {
     open(1);
     const auto before = registration("alice", 1, greet(1));
-    Bytes32 renewed{};
+    base::Pin renewed;
     renewed.fill(0x77);
     relay->set_pin(renewed);
     say(1, before);
@@ -118,7 +118,7 @@ BOOST_FIXTURE_TEST_CASE(checks_come_in_order_form_name_signature_owner, RelayHou
     refused(*this, 3, ErrorCode::bad_name, "register");
     open(4);
     (void)greet(4);
-    say(4, registration("alice", 4, Bytes32{}));  // wrong nonce and someone else's name
+    say(4, registration("alice", 4, base::RelayNonce{}));  // wrong nonce and someone else's name
     refused(*this, 4, ErrorCode::bad_signature, "register");
 }
 
@@ -170,7 +170,7 @@ BOOST_FIXTURE_TEST_CASE(every_message_before_ok_but_the_expected_one_is_not_regi
         }
     }
     open(++id);
-    say(id, registration("alice", id, Bytes32{}));
+    say(id, registration("alice", id, base::RelayNonce{}));
     refused(*this, id, ErrorCode::not_registered, "register");
 }
 

@@ -23,7 +23,7 @@ void RelayHouse::restart() {
     relay = std::make_unique<relay::Relay>(
         *hub, options,
         [this] {
-            Bytes32 nonce{};
+            base::RelayNonce nonce;
             random_.fill(nonce);
             return nonce;
         },
@@ -54,13 +54,13 @@ void RelayHouse::tick() {
     sim::attend(*hub, *relay, out);
 }
 
-RelayHouse::Bytes32 RelayHouse::exporter(Id id) {
-    Bytes32 value{};
+base::Exporter RelayHouse::exporter(Id id) {
+    base::Exporter value;
     value.fill(static_cast<std::uint8_t>(id));
     return value;
 }
 
-RelayHouse::Bytes32 RelayHouse::greet(Id id) {
+base::RelayNonce RelayHouse::greet(Id id) {
     say(id, R"({"type":"hello","versions":[1],"software":"test"})");
     BOOST_REQUIRE_EQUAL(sent(id).size(), 1U);
     const auto answer = wire::decode_from_relay(sent(id).front());
@@ -78,7 +78,8 @@ crypto::Identity& RelayHouse::identity(const std::string& owner) {
     return identities_.emplace(owner, crypto::Identity::generate(random_)).first->second;
 }
 
-std::string RelayHouse::registration(const std::string& user, Id id, const Bytes32& nonce) {
+std::string RelayHouse::registration(const std::string& user, Id id,
+                                     const base::RelayNonce& nonce) {
     const crypto::Identity& who = identity(signer.empty() ? user : signer);
     crypto::Bytes rest{0, 0, 0, 32};  // LP(spki_sha256) || LP(user) || IK || nonce || exporter
     const auto put = [&](const auto& bytes) {

@@ -20,7 +20,6 @@ namespace sotto::test {
 class RelayHouse {
   public:
     using Id = relay::ConnectionId;
-    using Bytes32 = std::array<std::uint8_t, 32>;
 
     explicit RelayHouse(std::size_t page_names = 1'000);
 
@@ -32,14 +31,15 @@ class RelayHouse {
     void tick();
 
     /// hello, then what the relay answered as its nonce.
-    Bytes32 greet(Id id);
+    base::RelayNonce greet(Id id);
     /// A register message as a client would sign it on connection `id`.
-    [[nodiscard]] std::string registration(const std::string& user, Id id, const Bytes32& nonce);
+    [[nodiscard]] std::string registration(const std::string& user, Id id,
+                                           const base::RelayNonce& nonce);
     /// open, hello, register.
     void join(Id id, const std::string& user);
 
     [[nodiscard]] crypto::Identity& identity(const std::string& owner);
-    [[nodiscard]] static Bytes32 exporter(Id id);
+    [[nodiscard]] static base::Exporter exporter(Id id);
 
     /// Of the last event only.
     [[nodiscard]] std::vector<std::string> sent(Id id) const;
@@ -55,7 +55,7 @@ class RelayHouse {
                                                      const std::string& prefix = "");
 
     relay::Time now{5'000};
-    Bytes32 pin{};
+    base::Pin pin{};
     sim::MemoryRegistry registry;
     std::map<Id, std::size_t> queued;
     std::function<bool(Id)> is_elsewhere;  ///< a connection of another relay's; none: no other

@@ -21,7 +21,7 @@ void RelayNode::restart() {
         relays_.push_back(std::make_unique<relay::Relay>(
             *hub_, options_.relay,
             [this] {
-                std::array<std::uint8_t, 32> nonce{};
+                base::RelayNonce nonce;
                 random_.fill(nonce);
                 return nonce;
             },
@@ -60,8 +60,8 @@ void RelayNode::in_loop_of(relay::ConnectionId id, const Event& event, const Inc
     perform(loop_of(id), actions, incoming);
 }
 
-std::array<std::uint8_t, 32> RelayNode::exporter(relay::ConnectionId id) {
-    std::array<std::uint8_t, 32> out{};
+base::Exporter RelayNode::exporter(relay::ConnectionId id) {
+    base::Exporter out;
     for (std::size_t at = 0; at < 8; ++at) {
         out[at] = static_cast<std::uint8_t>(id >> (8 * at));
     }

@@ -55,7 +55,7 @@ class RelayNode {
     /// The number of the node that gave the id.
     [[nodiscard]] static std::size_t node_of(relay::ConnectionId id) { return id >> kNodeShift; }
     /// The exporter that both ends of a connection see.
-    [[nodiscard]] static std::array<std::uint8_t, 32> exporter(relay::ConnectionId id);
+    [[nodiscard]] static base::Exporter exporter(relay::ConnectionId id);
     /// A new connection, on one of the loops in turn; its id.
     [[nodiscard]] relay::ConnectionId open(const std::string& address);
     void message(relay::ConnectionId from, const std::string& text);

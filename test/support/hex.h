@@ -49,4 +49,10 @@ template <std::size_t N>
     return out;
 }
 
+/// Those bytes as what they are: `octets_from_hex<crypto::ChatId>("...")`.
+template <class Octets>
+[[nodiscard]] Octets octets_from_hex(std::string_view hex) {
+    return Octets(array_from_hex<Octets::kSize>(hex));
+}
+
 }  // namespace sotto::test

@@ -12,11 +12,12 @@ using namespace std::string_literals;
 
 namespace {
 
-const Key kIdentity{1, 2, 0xFF};
-const Key kPin{9};
+const IdentityKey kIdentity{1, 2, 0xFF};
+const sotto::base::Pin kPin{9};
 
-std::string url(const Key& key) {
-    return base64url(key);
+template <class Octets>
+std::string url(const Octets& octets) {
+    return base64url(octets);
 }
 
 }  // namespace

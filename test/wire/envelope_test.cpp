@@ -8,6 +8,7 @@
 #include <string>
 
 using namespace sotto::wire;
+using sotto::base::RelayNonce;
 using namespace sotto::wire::test;
 
 namespace {
@@ -58,9 +59,10 @@ BOOST_AUTO_TEST_CASE(client_hello_keeps_its_versions) {
 }
 
 BOOST_AUTO_TEST_CASE(relay_hello_keeps_its_limits) {
-    const auto got = from_relay<RelayHello>(encode(RelayHello{2, Key{5}, 70'000, 60, kAwkward}));
+    const auto got =
+        from_relay<RelayHello>(encode(RelayHello{2, RelayNonce{5}, 70'000, 60, kAwkward}));
     BOOST_TEST(got.version == 2);
-    BOOST_TEST((got.nonce == Key{5}));
+    BOOST_TEST((got.nonce == RelayNonce{5}));
     BOOST_TEST(got.max_message == 70'000);
     BOOST_TEST(got.poll_seconds == 60);
     BOOST_TEST(got.software == kAwkward);
@@ -70,10 +72,10 @@ BOOST_AUTO_TEST_CASE(register_takes_any_string_as_user_since_bad_name_is_the_rel
     for (const std::string& user : {std::string("alice"), std::string("ALICE"), std::string(),
                                     kAwkward, std::string(1000, 'a')}) {
         const auto got =
-            from_client<Register>(encode(Register{7, user, Key{1}, SignatureBytes{2}}));
+            from_client<Register>(encode(Register{7, user, IdentityKey{1}, Signature{2}}));
         BOOST_TEST(got.user == user);
-        BOOST_TEST((got.identity == Key{1}));
-        BOOST_TEST((got.signature == SignatureBytes{2}));
+        BOOST_TEST((got.identity == IdentityKey{1}));
+        BOOST_TEST((got.signature == Signature{2}));
         BOOST_TEST((got.id == Id(7)));
     }
     BOOST_TEST(from_relay<Registered>(encode(Registered{"alice"})).user == "alice");
@@ -82,9 +84,9 @@ BOOST_AUTO_TEST_CASE(register_takes_any_string_as_user_since_bad_name_is_the_rel
 BOOST_AUTO_TEST_CASE(lookups_and_their_answers_come_back) {
     BOOST_TEST(from_client<GetPubkey>(encode(GetPubkey{1, "bob"})).user == "bob");
     BOOST_TEST(!from_client<GetPubkey>(encode(GetPubkey{{}, "bob"})).id.has_value());
-    const auto pubkey = from_relay<Pubkey>(encode(Pubkey{-3, "bob", Key{4}, false}));
+    const auto pubkey = from_relay<Pubkey>(encode(Pubkey{-3, "bob", IdentityKey{4}, false}));
     BOOST_TEST((pubkey.id == Id(-3)));
-    BOOST_TEST((pubkey.identity == Key{4}));
+    BOOST_TEST((pubkey.identity == IdentityKey{4}));
     BOOST_TEST(!pubkey.online);
 
     const auto ask = from_client<GetUserList>(encode(GetUserList{2, kMaxInteger, "ca"}));
@@ -111,17 +113,17 @@ BOOST_AUTO_TEST_CASE(forwarded_messages_come_back_with_their_route) {
             BOOST_TEST((got.id == route.id));
         };
         const auto request = from_relay<ChatRequest>(
-            encode(ChatRequest{route, Key{3}, 1ULL << 53U, SignatureBytes{4}}));
+            encode(ChatRequest{route, IdentityKey{3}, 1ULL << 53U, Signature{4}}));
         same(request.route);
         BOOST_TEST(request.time_ms == 1ULL << 53U);
-        BOOST_TEST((request.identity == Key{3}));
-        BOOST_TEST((request.signature == SignatureBytes{4}));
+        BOOST_TEST((request.identity == IdentityKey{3}));
+        BOOST_TEST((request.signature == Signature{4}));
         for (const bool accept : {false, true}) {
             const auto response =
-                from_relay<ChatResponse>(encode(ChatResponse{route, accept, SignatureBytes{5}}));
+                from_relay<ChatResponse>(encode(ChatResponse{route, accept, Signature{5}}));
             same(response.route);
             BOOST_TEST(response.accept == accept);
-            BOOST_TEST((response.signature == SignatureBytes{5}));
+            BOOST_TEST((response.signature == Signature{5}));
         }
         for (const std::size_t size : {0U, 1U, 2U, 3U, 65U, 40'000U}) {
             const Bytes payload(size, 0xFB);

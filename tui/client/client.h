@@ -7,7 +7,6 @@
 #include "tui/client/event.h"
 #include "tui/client/store.h"
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -75,8 +74,8 @@ class Client {
     Client& operator=(const Client&) = delete;
 
     struct LinkUp {
-        std::array<std::uint8_t, 32> pin{};       ///< spki_sha256 that was seen
-        std::array<std::uint8_t, 32> exporter{};  ///< RFC 9266
+        base::Pin pin{};            ///< spki_sha256 that was seen
+        base::Exporter exporter{};  ///< RFC 9266
     };
     void on_link_up(const LinkUp& link, Now now);
     void on_message(std::string_view text, Now now);

@@ -30,7 +30,7 @@ void ConsentMemory::answered(const GivenAnswer& answer) {
     keep(answers_, answer);
 }
 
-const GivenAnswer* ConsentMemory::answer_to(const crypto::Hash& request) const {
+const GivenAnswer* ConsentMemory::answer_to(const crypto::RequestHash& request) const {
     return find(answers_, [&](const GivenAnswer& answer) { return answer.request == request; });
 }
 
@@ -45,7 +45,7 @@ void ConsentMemory::ended(const ConsentTerms& terms) {
     keep(endings_, terms);
 }
 
-const ConsentTerms* ConsentMemory::ending(const crypto::Hash& consent,
+const ConsentTerms* ConsentMemory::ending(const crypto::ConsentHash& consent,
                                           const crypto::ChatId& chat) const {
     return find(endings_, [&](const ConsentTerms& terms) {
         return terms.consent ? *terms.consent == consent : terms.chat == chat;

@@ -12,12 +12,12 @@ namespace sotto::client {
 struct SignedRequest {
     crypto::ChatRequest terms;
     crypto::Signature signature{};
-    crypto::Hash hash{};  ///< SHA256(T_req || sig_req)
+    crypto::RequestHash hash{};  ///< SHA256(T_req || sig_req)
 };
 
 /// The answer given to a request: a repeat of it gets the same bytes again.
 struct GivenAnswer {
-    crypto::Hash request{};
+    crypto::RequestHash request{};
     crypto::ChatId chat{};
     bool accept = false;
     crypto::Signature signature{};
@@ -26,8 +26,8 @@ struct GivenAnswer {
 /// A consent, held or ended: what a signed terminate about it names.
 struct ConsentTerms {
     crypto::ChatId chat{};
-    crypto::Hash request{};
-    std::optional<crypto::Hash> consent;  ///< empty: a request taken back before its answer
+    crypto::RequestHash request{};
+    std::optional<crypto::ConsentHash> consent;  ///< empty: a request taken back before its answer
 };
 
 /// What this side has said to one peer key and may have to say again (section 4): its
@@ -36,14 +36,14 @@ struct ConsentTerms {
 class ConsentMemory {
   public:
     void answered(const GivenAnswer& answer);
-    [[nodiscard]] const GivenAnswer* answer_to(const crypto::Hash& request) const;
+    [[nodiscard]] const GivenAnswer* answer_to(const crypto::RequestHash& request) const;
 
     /// Either side terminated `chat`: a repeat of its request is answered no more.
     void terminated(const crypto::ChatId& chat);
     /// This side ended it: a step 1 under it gets the 0x02 terminate again.
     void ended(const ConsentTerms& terms);
     /// By its consent; or, for a request taken back, by its chat.
-    [[nodiscard]] const ConsentTerms* ending(const crypto::Hash& consent,
+    [[nodiscard]] const ConsentTerms* ending(const crypto::ConsentHash& consent,
                                              const crypto::ChatId& chat) const;
     [[nodiscard]] bool ended_here(const crypto::ChatId& chat) const;
 

@@ -203,8 +203,8 @@ class Core {
     std::uint64_t dropped_ = 0;  ///< messages, since the start
 
     Link link_ = Link::offline;
-    std::optional<std::array<std::uint8_t, 32>> pin_;  ///< of the relay, once seen
-    std::array<std::uint8_t, 32> exporter_{};
+    std::optional<base::Pin> pin_;  ///< of the relay, once seen
+    base::Exporter exporter_{};
     bool wanted_ = false;  ///< the person wants to be connected
     bool greeted_ = false;
     bool finishing_ = false;

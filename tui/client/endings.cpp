@@ -143,7 +143,7 @@ void Core::on(const wire::ChatTerminate& message) {
 
 void Core::on_signed_terminate(Conversation& chat, const crypto::ChatId& id,
                                crypto::ByteView payload) {
-    const auto verifies = [&](const crypto::PublicKey& key, const crypto::Hash& request) {
+    const auto verifies = [&](const crypto::PublicKey& key, const crypto::RequestHash& request) {
         return crypto::verify_signed_terminate(key, payload, id, request);
     };
     const crypto::PublicKey* pinned = book_.usable_key(chat.user);

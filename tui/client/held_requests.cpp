@@ -28,7 +28,7 @@ void HeldRequests::hold(HeardRequest heard) {
     requests_.push_back(std::move(heard));
 }
 
-bool HeldRequests::holds(const crypto::Hash& request) const {
+bool HeldRequests::holds(const crypto::RequestHash& request) const {
     return std::any_of(requests_.begin(), requests_.end(),
                        [&](const HeardRequest& heard) { return heard.request.hash == request; });
 }

@@ -22,7 +22,7 @@ struct HeardRequest {
 class HeldRequests {
   public:
     void hold(HeardRequest heard);
-    [[nodiscard]] bool holds(const crypto::Hash& request) const;
+    [[nodiscard]] bool holds(const crypto::RequestHash& request) const;
     /// The one under `key`, which is not held any more.
     [[nodiscard]] std::optional<HeardRequest> take(const crypto::PublicKey& key);
 

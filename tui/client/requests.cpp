@@ -13,7 +13,7 @@ constexpr Time kStep1Wait = std::chrono::seconds(15);
 constexpr std::size_t kMaxChats = 10'000;  // strangers beyond are not heard
 
 SignedRequest signed_request(crypto::ChatRequest terms, const crypto::Signature& signature) {
-    const crypto::Hash hash = crypto::request_hash(terms, signature);
+    const crypto::RequestHash hash = crypto::request_hash(terms, signature);
     return {std::move(terms), signature, hash};
 }
 
@@ -334,7 +334,7 @@ void Core::hold(Conversation& chat, const SignedRequest& request,
                 const crypto::Signature& sig_resp) {
     const crypto::ChatRequest& terms = request.terms;
     const crypto::Party peer = terms.from.name == options_.user ? terms.to : terms.from;
-    const crypto::Hash consent = crypto::consent_hash(terms, request.signature, sig_resp);
+    const crypto::ConsentHash consent = crypto::consent_hash(terms, request.signature, sig_resp);
     session_ended(chat);
     chat.consent = ConsentTerms{terms.chat, request.hash, consent};
     chat.held.clear();  // at most one chat per pair

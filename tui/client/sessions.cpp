@@ -23,10 +23,10 @@ template <class... Handlers>
 Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 /// The consent that a step 1 names: M1 = 0x01 || LP(domain) || consent || ...
-crypto::Hash consent_in(crypto::ByteView step1) {
+crypto::ConsentHash consent_in(crypto::ByteView step1) {
     crypto::Reader reader(step1.subspan(1));
     reader.lp();
-    return reader.array<32>();
+    return reader.take<crypto::ConsentHash>();
 }
 
 }  // namespace

@@ -45,8 +45,8 @@ SQLite::Database open(const std::string& path) {
     }
 }
 
-template <std::size_t N>
-void bind(SQLite::Statement& statement, int at, const std::array<std::uint8_t, N>& bytes) {
+template <std::size_t N, class Tag>
+void bind(SQLite::Statement& statement, int at, const base::Octets<N, Tag>& bytes) {
     statement.bind(at, bytes.data(), static_cast<int>(N));
 }
 
