@@ -26,7 +26,7 @@ namespace event = client::event;
 const std::string kYou = "you";
 const std::string kPeer = "juniper";
 
-/// A directory that goes with the demo.
+/// A temporary directory, removed after the demo.
 class Scratch {
   public:
     Scratch() {
@@ -48,7 +48,7 @@ class Scratch {
     std::string path_;
 };
 
-/// One client of the demo with what it needs; lives in memory only.
+/// One client of the demo and what it needs, in memory only.
 struct Party {
     Party(net::Loop& loop, const std::string& scratch, const std::string& name, std::uint16_t port,
           const net::Pin& pin, std::function<void()> on_finished)
@@ -69,7 +69,7 @@ struct Party {
     std::unique_ptr<Driver> driver;
 };
 
-/// A face that acts by itself.
+/// A face that acts without a person.
 class Automaton : public tui::Face {
   public:
     explicit Automaton(Sink sink) : sink_(std::move(sink)) {}
@@ -83,7 +83,7 @@ class Automaton : public tui::Face {
     Sink sink_;
 };
 
-/// The other end: asks for a chat once somebody is there, then answers what it is told.
+/// The peer: asks for a chat once somebody is online, then answers messages.
 class Juniper final : public Automaton {
   public:
     using Automaton::Automaton;
@@ -119,8 +119,8 @@ class Juniper final : public Automaton {
     bool greeted_ = false;
 };
 
-/// The person's face, and a telephone on the desk: when the safety number is shown,
-/// juniper looks at its own and reads out what is asked for.
+/// The person's face with a simulated telephone call: when the safety number is shown, juniper
+/// looks at its own and reads out the requested groups.
 class WithTelephone final : public tui::Face {
   public:
     WithTelephone(std::unique_ptr<tui::Face> face, const Juniper& juniper,
@@ -162,7 +162,7 @@ class WithTelephone final : public tui::Face {
     std::function<void()> look_;
 };
 
-/// The person of the scripted demo: accepts, verifies, says three things, leaves.
+/// The person of the scripted demo: accepts, verifies, sends three messages, exits.
 class Script final : public Automaton {
   public:
     using Automaton::Automaton;
@@ -203,7 +203,7 @@ class Script final : public Automaton {
     bool said_ = false;
 };
 
-/// What went wrong in the scripted demo; empty if nothing did.
+/// What went wrong in the scripted demo; empty if nothing.
 std::string verdict(const Script& you, const Juniper& juniper,
                     const std::vector<std::string>& relay_saw) {
     if (juniper.heard != you.lines) {

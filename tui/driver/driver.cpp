@@ -6,8 +6,8 @@ namespace sotto::program {
 
 namespace {
 
-/// For the relay to answer a close: the person waits for it. What was said is in the kernel by
-/// then, and goes out whether we wait or not.
+/// How long to wait for the relay to answer a close; the person waits, too. Sent messages are in
+/// the kernel by then, and go out whether we wait or not.
 constexpr std::chrono::milliseconds kLeave{150};
 
 }  // namespace
@@ -45,13 +45,13 @@ void Driver::set_face(tui::Face& face) {
     watch_input();
 }
 
-/// Its input is watched while the face wants to read.
+/// Watches the face's input while it wants to read.
 void Driver::watch_input() {
     const bool wanted = face_ != nullptr && face_->input_descriptor() >= 0;
     if (wanted == (watch_ != nullptr) || std::exchange(watch_changes_, true)) {
         return;
     }
-    loop_.post([this] {  // not from inside its own callback
+    loop_.post([this] {  // not inside its own callback
         watch_changes_ = false;
         watch_.reset();
         if (face_->input_descriptor() >= 0) {
@@ -119,8 +119,8 @@ void Driver::ended(const net::LinkEnd& end) {
     }
 }
 
-/// The pin that was seen and agreed to, or named by a link that was. It counts even if it can't be
-/// kept for the next time.
+/// A pin that the person agreed to, or that was in a link that they agreed to. It counts even if
+/// it can't be stored.
 void Driver::store_pin(const std::string& hex) {
     net::Pin pin{};
     if (!net::from_hex(hex, pin) || pin != seen_) {
@@ -135,8 +135,8 @@ void Driver::store_pin(const std::string& hex) {
     }
 }
 
-/// Who names the pin of a relay that had another one has settled the change: from now on it is
-/// that one. It has proved to be the relay's by then.
+/// A person who gives a pin other than the stored one has accepted the change, so it is stored.
+/// By then the relay has proved that the pin is its own.
 void Driver::keep_given_pin() {
     const auto stored = pins_.find(relay_.host, relay_.port);
     if (!relay_.pin || !stored || *stored == *relay_.pin || seen_ != *relay_.pin) {
@@ -156,7 +156,7 @@ void Driver::keep_given_pin() {
 
 void Driver::perform() {
     if (std::exchange(performing_, true)) {
-        return;  // a face that commands while it is told: the loop below goes on
+        return;  // the face sent a command while it handled an event: the loop below continues
     }
     for (bool more = true; more;) {
         more = false;
@@ -184,7 +184,7 @@ void Driver::perform() {
                 keep_given_pin();
             }
             if (on_registered_ && std::holds_alternative<client::event::Registered>(event)) {
-                on_registered_();  // done by the time that the person sees it
+                on_registered_();  // done before the person sees it
             }
             if (face_ != nullptr) {
                 face_->on_event(event, now().monotonic);

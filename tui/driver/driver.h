@@ -14,9 +14,8 @@
 
 namespace sotto::program {
 
-/// Joins one client core, its endpoint and a face on a loop: performs the core's
-/// effects, hands events to the face, keeps the deadlines. Owns none of the three's
-/// decisions.
+/// Joins one client core, its endpoint and a face on a loop: performs the core's effects,
+/// passes events to the face, keeps the deadlines. Makes no decisions for them.
 class Driver {
   public:
     struct Relay {
@@ -31,7 +30,7 @@ class Driver {
     Driver(net::Loop& loop, Relay relay, net::PinStore& pins,
            std::unique_ptr<client::Client> client, std::function<void()> on_finished);
 
-    /// The face that events go to; it must outlive the driver.
+    /// The face that receives the events; it must outlive the driver.
     void set_face(tui::Face& face);
     /// `task` runs each time the relay has registered the client.
     void on_registered(std::function<void()> task) { on_registered_ = std::move(task); }

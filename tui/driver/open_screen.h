@@ -7,9 +7,9 @@
 
 namespace sotto::program {
 
-/// Takes the terminal for the full screen, and the signals that belong to it: a new size, a
-/// stop, going on. Obeys NO_COLOR, whatever `look` says. `loop` must outlive the face and not run
-/// after it has gone. Throws std::runtime_error with a sentence for the person.
+/// Takes the terminal for the full screen, and its signals: resize, stop, continue. Obeys
+/// NO_COLOR, whatever `look` says. `loop` must outlive the face and not run after that is
+/// destroyed. Throws std::runtime_error with a sentence for the person.
 [[nodiscard]] std::unique_ptr<tui::Face> open_screen(net::Loop& loop, tui::Face::Sink sink,
                                                      tui::ScreenFace::Options look = {});
 

@@ -1,4 +1,4 @@
-// sotto: what the person asked for, and who they are; the rest is the driver's and the faces'.
+// sotto: settings, identity and address; the driver and the faces do the rest.
 #include "net/wire/contact_link.h"
 #include "tui/client/memory_store.h"
 #include "tui/demo/demo.h"
@@ -25,7 +25,7 @@ namespace {
 using namespace sotto;
 using program::Settings;
 
-/// A sentence about how sotto was called.
+/// A sentence about a wrong command line.
 class UsageError : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
@@ -59,7 +59,7 @@ std::unique_ptr<tui::Face> make_face(const Settings& settings, net::Loop& loop,
     return std::make_unique<tui::PlainFace>(STDIN_FILENO, STDOUT_FILENO, sink, options);
 }
 
-/// NAME@HOST[:PORT] as said, or of the last time, or as the person answers.
+/// NAME@HOST[:PORT] as given, or remembered, or as the person answers.
 wire::Address choose_address(const Settings& settings, const std::string& data,
                              const program::Prompt& prompt) {
     std::string text = settings.address;
@@ -75,7 +75,7 @@ wire::Address choose_address(const Settings& settings, const std::string& data,
     if (text.empty()) {
         throw UsageError("say who you are: sotto NAME@HOST[:PORT] (or try: sotto --demo)");
     }
-    return *wire::parse_address(text);  // each of them was checked
+    return *wire::parse_address(text);  // each source was checked
 }
 
 std::string host_port(const wire::Address& address) {
@@ -100,7 +100,7 @@ std::unique_ptr<client::Store> open_store(const Settings& settings, const std::s
     return std::make_unique<client::SqliteStore>(data + "/contacts.sqlite", relay);
 }
 
-/// For the next time. That this fails is no reason to leave.
+/// Remembers the address. A failure is only a warning.
 void remember(const std::string& data, const client::Client::Options& options, tui::Face& face) {
     try {
         program::remember_address(data + "/address", options.user + "@" + options.relay);
@@ -133,7 +133,7 @@ int chat(const Settings& settings) {
     program::Driver driver(loop, relay_of(settings, address), *pins,
                            std::make_unique<client::Client>(options, identity, *store, random),
                            [&] { loop.stop(); });
-    prompt.show_typing();  // what a face finds is how it leaves the terminal
+    prompt.show_typing();  // a face restores the terminal to the state that it finds
     const auto face =
         make_face(settings, loop, [&](const client::Command& command) { driver.execute(command); });
     driver.set_face(*face);

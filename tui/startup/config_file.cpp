@@ -25,7 +25,7 @@ bool is_comment(std::string_view text) {
     return text.empty() || text.front() == '#';
 }
 
-/// Takes a text in double quotes off the front; \" and \\ stand for " and \.
+/// Removes a text in double quotes from the front; \" and \\ mean " and \.
 std::optional<std::string> take_quoted(std::string_view& text) {
     std::string out;
     for (std::size_t i = 1; i < text.size(); ++i) {
@@ -47,7 +47,7 @@ std::string_view take_word(std::string_view& text) {
     return word;
 }
 
-/// One line; a sentence if it is none.
+/// Parses one line; an error is a sentence.
 tl::expected<ConfigLine, std::string> assignment(std::string_view text) {
     text = skip_blanks(text);
     ConfigLine line;

@@ -14,9 +14,8 @@ struct ConfigLine {
     std::string value;
 };
 
-/// The lines of a configuration file that say something. An error is a sentence that names
-/// the file, and the line where there is one: no assignment, a quote without end, a name
-/// that stands twice.
+/// The assignments of a configuration file. An error is a sentence that names the file and,
+/// if there is one, the line: not an assignment, an unclosed quote, a duplicate name.
 [[nodiscard]] tl::expected<std::vector<ConfigLine>, std::string> read_config(
     const std::string& path);
 

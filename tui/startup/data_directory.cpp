@@ -21,7 +21,7 @@ namespace sotto::program {
 namespace {
 
 constexpr std::size_t kMaxFile = 4'096;
-constexpr int kAttempts = 3;  // at a passphrase
+constexpr int kAttempts = 3;  // to enter the passphrase
 
 std::string environment(const char* name) {
     const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): one thread
@@ -43,7 +43,7 @@ std::string default_path() {
     throw std::runtime_error(what + " " + path + ": " + std::strerror(errno));
 }
 
-/// A file that is closed at the end of the scope.
+/// A file, closed at the end of the scope.
 class File {
   public:
     explicit File(int descriptor) : descriptor_(descriptor) {}
@@ -66,7 +66,7 @@ bool write_all(int file, const void* bytes, std::size_t size) {
 
 enum class IfThere { replace, fail };
 
-/// Durably, and whole: whoever finds the file finds all of it.
+/// Writes durably and atomically: a reader finds the whole file or none.
 void write_private(const std::string& path, std::string_view bytes, IfThere if_there) {
     std::string fresh = path + ".XXXXXX";
     const File file(::mkostemp(fresh.data(), O_CLOEXEC));  // mode 0600

@@ -15,7 +15,7 @@ DataLock::DataLock(const std::string& directory) {
     if (file_ < 0) {
         throw std::runtime_error("can't read " + directory + ": " + std::strerror(errno));
     }
-    // A file system that has no locks is no reason not to start.
+    // Start even if the file system has no locks.
     if (::flock(file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         ::close(file_);
         throw std::runtime_error("another sotto runs with the files in " + directory +

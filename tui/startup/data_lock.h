@@ -4,8 +4,8 @@
 
 namespace sotto::program {
 
-/// As long as it lives, the data directory is this process's alone. The kernel keeps the lock
-/// (flock, on the directory itself), so it is gone with the process, however that ends, and
+/// While it exists, only this process uses the data directory. The kernel keeps the lock
+/// (flock, on the directory itself), so it ends with the process, however that ends, and
 /// leaves no file.
 class DataLock {
   public:

@@ -15,12 +15,12 @@ namespace {
 
 constexpr std::size_t kMaxAnswer = 4'096;
 
-volatile std::sig_atomic_t caught = 0;  // NOLINT: a handler has nothing else to write to
+volatile std::sig_atomic_t caught = 0;  // NOLINT: a handler can't write to anything else
 
 }  // namespace
 
-/// While it lives the terminal does not show what is typed, and the signals that would
-/// end or stop the process are heard in `await_input` alone: none can come unnoticed.
+/// While it exists, the terminal does not show typing, and signals that would end or stop the
+/// process are delivered only in `await_input`, so that none is missed.
 class HiddenInput {
   public:
     explicit HiddenInput(int terminal) : terminal_(terminal) {
@@ -40,7 +40,7 @@ class HiddenInput {
         if (is_terminal_) {
             termios hidden = shown_;
             hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-            hidden.c_lflag |= ECHONL;  // the newline alone
+            hidden.c_lflag |= ECHONL;  // only the newline
             ::tcsetattr(terminal_, TCSAFLUSH, &hidden);
         }
     }
@@ -56,7 +56,7 @@ class HiddenInput {
     HiddenInput(const HiddenInput&) = delete;
     HiddenInput& operator=(const HiddenInput&) = delete;
 
-    /// Until there is something to read, or a signal comes: then false.
+    /// Waits until there is input (true) or a signal (false).
     [[nodiscard]] bool await_input() const {
         pollfd readable{terminal_, POLLIN, 0};
         while (caught == 0 && ::ppoll(&readable, 1, nullptr, &mask_before_) < 1) {
@@ -77,11 +77,11 @@ namespace {
 
 enum class Read { line, end, interrupted };
 
-/// Byte by byte: what follows the line is not ours. `await_input` says false to give up.
+/// Byte by byte, because the rest after the line is not ours. Gives up if `await_input` is false.
 template <class AwaitInput>
 Read read_line(int input, std::string& line, const AwaitInput& await_input) {
     line.clear();
-    line.reserve(kMaxAnswer);  // a secret must not be left behind by a string that grows
+    line.reserve(kMaxAnswer);  // a growing string would leave copies of the secret
     while (await_input()) {
         char c = 0;
         const ssize_t size = ::read(input, &c, 1);
@@ -153,7 +153,7 @@ std::string Prompt::ask_hidden(const std::string& question) const {
     for (;;) {
         std::string line;
         if (!hidden_) {
-            hidden_ = std::make_shared<HiddenInput>(input_);  // before anybody can answer
+            hidden_ = std::make_shared<HiddenInput>(input_);  // before the person can answer
         }
         say(question);
         const Read read = read_line(input_, line, [&] { return hidden_->await_input(); });
@@ -165,7 +165,7 @@ std::string Prompt::ask_hidden(const std::string& question) const {
         if (read == Read::end) {
             throw Left();
         }
-        std::raise(caught);  // and after a stop, asks again
+        std::raise(caught);  // after a stop, ask again
     }
 }
 

@@ -98,7 +98,7 @@ Options declare(CLI::App& app, Settings& settings) {
     return out;
 }
 
-/// Two ways to use the client at once are none.
+/// Only one way to use the client can be chosen.
 std::string contradiction(const Settings& settings) {
     const int ways =
         int{settings.demo} + int{settings.json} + int{settings.plain} + int{!settings.send.empty()};
@@ -117,7 +117,7 @@ std::string default_config() {
     return path.empty() || ::access(path.c_str(), F_OK) != 0 ? "" : path;
 }
 
-/// A path with ~ in front, which no shell has seen here, below the home directory.
+/// Expands a leading ~, because no shell does it here.
 std::string at_home(const std::string& name, const std::string& value) {
     const bool path = name == "data" || name == "passphrase-file";
     const char* home = std::getenv("HOME");  // NOLINT(concurrency-mt-unsafe)
@@ -125,7 +125,7 @@ std::string at_home(const std::string& name, const std::string& value) {
     return path && mine && home != nullptr ? home + value.substr(1) : value;
 }
 
-/// Puts one line of the file where the command line said nothing; what is wrong with it.
+/// Applies one line of the file unless the command line overrides it; returns what is wrong.
 std::string apply(const ConfigLine& line, const Options& options, Settings& settings) {
     const auto row = std::find_if(kTable.begin(), kTable.end(),
                                   [&](const OptionRow& one) { return one.name == line.name; });
