@@ -15,7 +15,7 @@ inline std::string_view text_of(const std::uint8_t* data, std::size_t size) {
     return {reinterpret_cast<const char*>(data), size};
 }
 
-/// Ends the run with the sentence that does not hold; libFuzzer keeps the input.
+/// Ends the run with the violated property; libFuzzer keeps the input.
 inline void must(bool holds, const char* sentence) {
     if (!holds) {
         std::fprintf(stderr, "does not hold: %s\n", sentence);

@@ -1,5 +1,5 @@
-// What stands inside a record: any bytes are read or refused, and what can be written
-// again comes back the same.
+// The content of a record: any bytes are decoded or refused, and what can be encoded again is
+// decoded to the same.
 #include "crypto/content.h"
 #include "test/fuzz/fuzz.h"
 
@@ -15,7 +15,7 @@ void round_trip(ByteView padded) {
     }
     const auto once = encode(*content);
     if (!once) {
-        return;  // an unreadable text, for one: acknowledged, but never sent
+        return;  // such as an unreadable text: acknowledged, but never sent
     }
     const auto again = decode(*once);
     must(again.has_value() && kind_of(*again) == kind_of(*content), "what was written is read");

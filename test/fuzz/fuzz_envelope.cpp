@@ -1,5 +1,5 @@
-// Both decoders take anything; what they accept is encoded, decoded and encoded again
-// to the same text.
+// Both decoders handle any input; what they accept is encoded, decoded and encoded again to
+// the same text.
 #include "net/wire/envelope.h"
 #include "test/fuzz/fuzz.h"
 

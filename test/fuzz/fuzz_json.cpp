@@ -1,4 +1,4 @@
-// Whatever passes the strict check, JsonCpp reads too, and both see the same keys.
+// JsonCpp also reads whatever passes the strict check, and sees the same keys.
 #include "net/wire/json_cursor.h"
 #include "net/wire/strict_json.h"
 #include "test/fuzz/fuzz.h"

@@ -1,4 +1,4 @@
-// What a terminal sends: any bytes, in any pieces, become keys, and nothing waits for ever.
+// Terminal input: any bytes, in any pieces, become keys, and nothing waits forever.
 #include "test/fuzz/fuzz.h"
 #include "tui/screen/key_decoder.h"
 

@@ -1,4 +1,4 @@
-// Contact links, addresses and base64: what is read is written and read again.
+// Contact links, addresses and base64: decoded input is encoded and decoded again.
 #include "net/wire/base64.h"
 #include "net/wire/contact_link.h"
 #include "test/fuzz/fuzz.h"

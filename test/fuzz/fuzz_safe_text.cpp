@@ -1,4 +1,4 @@
-// Other people's text: whatever comes in, what goes out is harmless, bounded and final.
+// Other people's text: for any input the output is harmless, bounded and stable.
 #include "test/fuzz/fuzz.h"
 #include "tui/client/safe_text.h"
 

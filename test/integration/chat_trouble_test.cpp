@@ -1,4 +1,4 @@
-// What can happen to people who talk, or want to: what they see, and that nothing is lost.
+// Failures during a chat or a request: what the users see, and that nothing is lost.
 #include "test/integration/ground.h"
 
 #include <boost/test/unit_test.hpp>
@@ -25,7 +25,7 @@ void say_all(Bot& bot, const std::string& to, const std::vector<std::string>& te
     }
 }
 
-/// Both have read all that the other said, and know that theirs was delivered.
+/// Both have read every message of the other, and know that their own were delivered.
 void hear_all(Bot& bot, std::size_t delivered, std::size_t heard) {
     while (bot.delivered() < delivered) {
         bot.await("delivery_changed");
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(a_relay_that_is_killed_and_comes_back_loses_nothing) {
     alice.await("registered");
     bob.await("registered");
     befriend(alice, "alice", bob, "bob");
-    say_all(alice, "bob", numbered("alice", 0, 100));  // most of them are under way
+    say_all(alice, "bob", numbered("alice", 0, 100));  // most of them are in flight
     say_all(bob, "alice", numbered("bob", 0, 100));
     bob.await("message_added");
     relay.process->kill();
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_relay_that_is_killed_and_comes_back_loses_nothing) {
     BOOST_TEST(alice.await("chat_changed", broken)["why"].asString() ==
                "the connection to the relay broke");
     bob.await("chat_changed", broken);
-    say_all(alice, "bob", numbered("alice", 100, 120));  // without any relay
+    say_all(alice, "bob", numbered("alice", 100, 120));  // without a relay
     say_all(bob, "alice", numbered("bob", 100, 120));
     const RelayProcess again = ground.relay(relay.port);
     BOOST_TEST(again.pin == relay.pin);

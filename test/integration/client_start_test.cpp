@@ -1,4 +1,4 @@
-// What keeps a client from starting, or from its relay: the sentences that a person sees.
+// Errors that keep a client from starting or connecting: the sentences that a person sees.
 #include "test/integration/ground.h"
 #include "test/integration/tls_peer.h"
 
@@ -35,7 +35,7 @@ std::string contents(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// Has an identity made in path("alice").
+/// Creates an identity in path("alice").
 std::string make_identity(const Ground& ground, const Arguments& more = {}) {
     Arguments arguments{"--plain", "--data", ground.path("alice")};
     arguments.insert(arguments.end(), more.begin(), more.end());
@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(a_new_relay_is_agreed_to_once_and_a_changed_one_is_refused)
         first->read_until("* you are alice");
     }
     {
-        const auto second = ground.sotto(quietly);  // knows who it is, and the relay
+        const auto second = ground.sotto(quietly);  // remembers name and relay
         second->read_until("* you are alice");
         BOOST_TEST(!holds(second->said(), "new to you"));
     }
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(a_pin_that_can_not_be_kept_is_told_and_counts_for_this_time
     const Ground ground;
     const RelayProcess relay = ground.relay();
     make_identity(ground);
-    std::filesystem::create_directory(ground.path("alice/relays.new"));  // in the way, for root too
+    std::filesystem::create_directory(ground.path("alice/relays.new"));  // blocks it, for root too
     const auto alice = ground.sotto({"--plain", "--data", ground.path("alice"),
                                      "alice@127.0.0.1:" + std::to_string(relay.port)});
     alice->read_until("?   " + relay.pin);
@@ -238,7 +238,7 @@ BOOST_AUTO_TEST_CASE(a_name_that_belongs_to_another_key_is_told) {
                       ": this name belongs to another key on this relay");
     thief->close_input();
     BOOST_TEST(thief->wait() == 1);
-    BOOST_TEST(!std::filesystem::exists(ground.path("thief/address")));  // it asks anew
+    BOOST_TEST(!std::filesystem::exists(ground.path("thief/address")));  // it asks again
     BOOST_TEST(std::filesystem::exists(ground.path("alice/address")));
 }
 

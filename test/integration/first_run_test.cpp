@@ -15,7 +15,7 @@ const std::string kInterrupt = "\x03";
 const std::string kStop = "\x1a";
 const std::string kSecretPrompt = "Passphrase (empty for none):";
 
-/// A person at a terminal, who reads everything once.
+/// A person at a terminal who reads all output, once.
 struct Dialogue {
     explicit Dialogue(std::unique_ptr<VirtualTerminal> with) : terminal(std::move(with)) {}
 
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_passphrase_that_is_typed_while_another_is_tried_is_not_sh
     }
     Dialogue sotto(ground.sotto_in_terminal({"--plain", "alice@127.0.0.1:1"}));
     sotto.answer("Passphrase:", "what was it?");
-    sotto.expect("\n");  // it has read that, and tries it
+    sotto.expect("\n");  // it has read the line, and tries it
     sotto.say("open sesame");
     BOOST_TEST(!sotto.echoes());
     sotto.expect("* connecting to");

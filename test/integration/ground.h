@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-/// Where the real programs meet: a folder of its own, a relay on loopback, clients.
+/// A setting for the real programs: a temporary folder, a relay on loopback, clients.
 namespace sotto::test {
 
 using Arguments = std::vector<std::string>;
@@ -23,8 +23,8 @@ struct RelayProcess {
     std::string pin;
 };
 
-/// A folder that goes with the test, and the programs that live in it. Nothing of the
-/// person's own configuration is seen by them.
+/// A temporary folder for one test, and the programs that run in it. They see nothing of the
+/// developer's own configuration.
 class Ground {
   public:
     Ground();
@@ -33,7 +33,7 @@ class Ground {
     Ground& operator=(const Ground&) = delete;
 
     [[nodiscard]] std::string path(const std::string& name = "") const;
-    /// Makes a file there, with these contents and mode.
+    /// Creates a file there, with these contents and mode.
     std::string put(const std::string& name, const std::string& contents, int mode = 0600) const;
 
     /// A relay on 127.0.0.1 that listens already. Its state is in path("relay").
@@ -44,7 +44,7 @@ class Ground {
     [[nodiscard]] std::unique_ptr<ChildProcess> sotto(Arguments arguments) const;
     /// The same in a terminal.
     [[nodiscard]] std::unique_ptr<VirtualTerminal> sotto_in_terminal(Arguments arguments) const;
-    /// `name` on that relay, whose pin it is told, with its data in path(name).
+    /// `name` on that relay, with the relay's pin and its data in path(name).
     [[nodiscard]] std::unique_ptr<ChildProcess> person(const std::string& name,
                                                        const RelayProcess& relay,
                                                        Arguments more = {"--plain"}) const;
@@ -61,14 +61,14 @@ class Bot {
 
     explicit Bot(std::unique_ptr<ChildProcess> process) : process_(std::move(process)) {}
 
-    /// Reads events until one is wanted; that one.
+    /// Reads events until a wanted one arrives, and returns it.
     Json::Value await(const std::string& event, const Wanted& wanted = {});
     /// `{"command":NAME, ...}` with these fields.
     void command(const std::string& name, Json::Value fields = Json::objectValue);
     void command_about(const std::string& name, const std::string& user);
     void send(const std::string& user, const std::string& text);
     [[nodiscard]] ChildProcess& process() { return *process_; }
-    /// Texts of others that came by while it waited, in order.
+    /// Texts from others that arrived while it waited, in order.
     [[nodiscard]] const std::vector<std::string>& heard() const { return heard_; }
     [[nodiscard]] std::size_t delivered() const { return delivered_; }
 
@@ -78,7 +78,7 @@ class Bot {
     std::size_t delivered_ = 0;
 };
 
-/// One asks, the other accepts; both have a session when it returns.
+/// One asks and the other accepts; returns once both have a session.
 void befriend(Bot& asker, const std::string& asker_name, Bot& asked, const std::string& asked_name);
 
 }  // namespace sotto::test

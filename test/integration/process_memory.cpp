@@ -16,7 +16,7 @@ namespace sotto::test {
 namespace {
 
 constexpr std::size_t kBlock = 1U << 20U;
-constexpr std::uint64_t kTooLarge = 4ULL << 30U;  // a sanitizer's shadow, nobody's memory
+constexpr std::uint64_t kTooLarge = 4ULL << 30U;  // a sanitizer's shadow, not real memory
 
 void search(const std::string& text, const std::vector<std::string>& needles,
             std::set<std::string>& found) {
@@ -27,7 +27,7 @@ void search(const std::string& text, const std::vector<std::string>& needles,
     }
 }
 
-/// Block by block; the end of each is carried over, for what stands across.
+/// Searches block by block, with an overlap for matches that cross the boundary.
 void search_region(int memory, std::uint64_t begin, std::uint64_t end,
                    const std::vector<std::string>& needles, std::set<std::string>& found) {
     std::size_t longest = 0;
@@ -40,7 +40,7 @@ void search_region(int memory, std::uint64_t begin, std::uint64_t end,
         const std::size_t wanted = std::min<std::uint64_t>(kBlock, end - at);
         const ssize_t size = ::pread(memory, block.data(), wanted, static_cast<off_t>(at));
         if (size <= 0) {
-            return;  // a guard page, or gone meanwhile
+            return;  // a guard page, or unmapped meanwhile
         }
         window.append(block, 0, static_cast<std::size_t>(size));
         search(window, needles, found);

@@ -8,12 +8,12 @@
 
 namespace sotto::test {
 
-/// Which of `needles` stand anywhere in the readable memory of a process. Nothing if this
-/// system does not let us look.
+/// Which of `needles` occur in the readable memory of a process. Nothing if the system does
+/// not permit reading it.
 [[nodiscard]] std::optional<std::vector<std::string>> found_in_memory(
     pid_t process, const std::vector<std::string>& needles);
 
-/// Which of `needles` stand in any file under `folder`.
+/// Which of `needles` occur in any file under `folder`.
 [[nodiscard]] std::vector<std::string> found_in_files(const std::string& folder,
                                                       const std::vector<std::string>& needles);
 

@@ -1,4 +1,4 @@
-// What keeps a relay from starting, and whom it does not let in: the sentences that an
+// Errors that keep a relay from starting, and clients that it refuses: the sentences that an
 // operator sees.
 #include "test/integration/ground.h"
 #include "test/integration/tls_peer.h"
@@ -13,7 +13,7 @@ using namespace sotto::test;
 
 namespace {
 
-/// What it says before it ends with status 1.
+/// What it prints before it exits with status 1.
 std::string refusal(const Ground& ground, const Arguments& arguments) {
     const auto relay = ground.run(SOTTO_RELAY_PROGRAM, arguments);
     BOOST_TEST(relay->wait() == 1);

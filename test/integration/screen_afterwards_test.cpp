@@ -1,4 +1,4 @@
-// The terminal after the full screen was left, in whatever way; and who can't have one.
+// The terminal after the full screen has ended in any way; and when there is no full screen.
 #include "test/integration/screen_fixture.h"
 
 #include <boost/test/unit_test.hpp>

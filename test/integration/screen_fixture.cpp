@@ -10,7 +10,7 @@ namespace sotto::test {
 
 namespace {
 
-/// What stands in `text` after `label`, up to the next white space.
+/// The word after `label` in `text`.
 std::string word_after(const std::string& text, const std::string& label) {
     const std::size_t at = text.find(label);
     BOOST_REQUIRE_MESSAGE(at != std::string::npos, "no '" << label << "' in:\n" << text);
@@ -100,7 +100,7 @@ void to_pane(VirtualTerminal& terminal, const std::string& key) {
     expect_that(terminal, [&] { return !terminal.cursor_visible(); });
 }
 
-// The message is put together before the condition is looked at, so wait before both.
+// The message is built before the condition is checked, so wait before both.
 void expect_that(VirtualTerminal& terminal, const std::function<bool()>& met) {
     const bool is_met = terminal.wait_for(met);
     BOOST_REQUIRE_MESSAGE(is_met, "not as expected:\n" << terminal.screen());

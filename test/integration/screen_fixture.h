@@ -11,7 +11,7 @@
 
 namespace sotto::test {
 
-/// A directory that is gone with it.
+/// A temporary directory, removed by the destructor.
 class TemporaryDirectory {
   public:
     TemporaryDirectory();
@@ -26,7 +26,7 @@ class TemporaryDirectory {
     std::filesystem::path path_;
 };
 
-/// A relay of its own on the loopback, and people at it: the real programs, all of them.
+/// A relay of its own on loopback, and its users: all are the real programs.
 class Scene {
   public:
     using Environment = std::vector<std::pair<std::string, std::string>>;
@@ -36,13 +36,13 @@ class Scene {
     /// `sotto` full screen on a terminal of 80x24, registered.
     [[nodiscard]] std::unique_ptr<VirtualTerminal> full_screen(const std::string& name,
                                                                const Environment& more = {});
-    /// `sotto --plain`, registered. What is sent to it is not echoed, and not looked at by
-    /// the terminal: any bytes get through. Lines end with a line feed.
+    /// `sotto --plain`, registered. The terminal neither echoes nor interprets its input, so any
+    /// bytes get through. Lines end with a line feed.
     [[nodiscard]] std::unique_ptr<VirtualTerminal> plain(const std::string& name);
 
     [[nodiscard]] VirtualTerminal& relay() { return *relay_; }
     [[nodiscard]] const std::string& pin() const { return pin_; }
-    /// `sotto` as NAME, to be started.
+    /// The command line of `sotto` as NAME.
     [[nodiscard]] Program program(const std::string& name, const Environment& more = {}) const;
     /// NAME@HOST:PORT.
     [[nodiscard]] std::string address(const std::string& name) const;
@@ -56,8 +56,7 @@ class Scene {
     std::string pin_;
 };
 
-/// alice, full screen, in an open chat with bob, who has asked for it. Her keys go to the
-/// input line.
+/// alice, full screen, in an open chat that bob asked for. Her keys go to the input line.
 struct Talk : Scene {
     Talk();
 
@@ -65,7 +64,7 @@ struct Talk : Scene {
     std::unique_ptr<VirtualTerminal> bob;
 };
 
-/// What a terminal sends for keys.
+/// The bytes that a terminal sends for keys.
 namespace keys {
 inline const std::string f1 = "\033OP";
 inline const std::string f2 = "\033OQ";
@@ -82,18 +81,18 @@ inline const std::string control_u = "\x15";
 inline const std::string control_z = "\x1A";
 }  // namespace keys
 
-/// Presses Esc until the keys go to the input line, one Esc at a time: what comes right
-/// after an Esc is a key with Meta.
+/// Presses Esc until the keys go to the input line, and waits after each: a key right after
+/// an Esc counts as Meta.
 void to_input(VirtualTerminal& terminal);
 
-/// Presses a key that leads to a pane, where no cursor is.
+/// Presses a key that leads to a pane, which has no cursor.
 void to_pane(VirtualTerminal& terminal, const std::string& key);
 
-/// Fails the test with what is on the screen if `text` does not come.
+/// Fails the test and prints the screen if `text` does not appear.
 void expect(VirtualTerminal& terminal, const std::string& text);
 /// Likewise, if `met` does not become true.
 void expect_that(VirtualTerminal& terminal, const std::function<bool()>& met);
-/// Likewise, if `text` does not go.
+/// Likewise, if `text` does not disappear.
 void expect_gone(VirtualTerminal& terminal, const std::string& text);
 
 }  // namespace sotto::test

@@ -1,4 +1,4 @@
-// What keyboards send: the bytes of many kinds of terminal, and some that make no sense.
+// What keyboards send: the bytes of many kinds of terminal, and some invalid ones.
 #include "test/integration/screen_fixture.h"
 
 #include <boost/test/data/test_case.hpp>
@@ -59,7 +59,7 @@ BOOST_DATA_TEST_CASE(home_and_end_of_tmux_work_in_other_terminals,
 BOOST_AUTO_TEST_CASE(an_unknown_sequence_answers_no_request) {
     Asked scene;
     scene.alice->send("\033[a\033Oz\033[?1;2d\033[1;5;7a\033]11;add\033\\\033P1$ra\033\\");
-    scene.alice->send("\r");  // looked at, not answered
+    scene.alice->send("\r");  // shown, not answered
     expect(*scene.alice, "Request of bob");
     scene.alice->send("q");
     expect(*scene.alice, "Requests (1)");
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(an_esc_acts_by_itself_and_makes_a_key_in_the_line_one_with_
     alice->send("one two");
     expect(*alice, "> one two");
     alice->send(keys::escape);
-    alice->read_for(std::chrono::milliseconds(200));  // the Esc was one by itself
+    alice->read_for(std::chrono::milliseconds(200));  // the Esc was a key of its own
     alice->send("b<");
     expect(*alice, "> one <two");
 }

@@ -1,4 +1,4 @@
-// How one comes to the full screen, and what a keyboard may do to it.
+// Starting the full screen, and what a keyboard may do to it.
 #include "test/integration/screen_fixture.h"
 
 #include <boost/test/unit_test.hpp>
@@ -29,8 +29,8 @@ BOOST_AUTO_TEST_CASE(the_first_run_asks_for_name_relay_and_passphrase_and_shows_
     }
     BOOST_TEST(pin.find(scene.pin()) != std::string::npos, alice.screen());
     BOOST_TEST(alice.written().find("secret words") == std::string::npos);
-    alice.paste("y");               // a paste answers nothing
-    alice.send("y" + keys::enter);  // nor does a letter of something else
+    alice.paste("y");               // a paste is no answer
+    alice.send("y" + keys::enter);  // nor is a letter of other text
     BOOST_TEST(!alice.wait_for_text("you are alice", 100ms));
     alice.send("yes" + keys::enter);
     expect(alice, "you are alice");
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_no_keys_do_no_harm) {
         alice.send(pieces[random() % pieces.size()]);
     }
     alice.send("\033[201~");
-    for (int i = 0; i < 3; ++i) {  // out of whatever it is in
+    for (int i = 0; i < 3; ++i) {  // leave whatever is open
         alice.read_for(60ms);
         alice.send(keys::escape);
     }

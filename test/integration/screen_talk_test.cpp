@@ -1,4 +1,4 @@
-// What two people do with each other, one of them at the full screen.
+// Two people talk, one of them at the full screen.
 #include "test/integration/screen_fixture.h"
 
 #include <boost/test/unit_test.hpp>
@@ -13,7 +13,7 @@ using namespace sotto::test;
 
 namespace {
 
-/// What bob, line by line, reads of the safety number: 12 groups, some of them dots.
+/// The safety number that bob reads line by line: 12 groups, some of them dots.
 std::vector<std::string> groups_of(VirtualTerminal& plain) {
     plain.send("/verify\n");
     expect(plain, "/confirm alice DIGITS");
@@ -24,7 +24,7 @@ std::vector<std::string> groups_of(VirtualTerminal& plain) {
     return {std::istream_iterator<std::string>(line), {}};
 }
 
-/// Which groups the page asks for: they are hidden behind their number.
+/// The groups that the page asks for: their numbers are shown instead.
 std::vector<std::size_t> asked_on(const VirtualTerminal& screen) {
     static const std::regex kHidden(R"(\[ ?(\d+) \])");
     const std::string text = screen.row(1) + screen.row(2) + screen.row(3);
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(two_people_meet_talk_verify_and_part) {
         digits += groups.at(group - 1);
     }
     BOOST_TEST_REQUIRE(digits.size() == 20u);
-    BOOST_TEST(digits.find('.') == std::string::npos);  // bob hides none that he is to read out
+    BOOST_TEST(digits.find('.') == std::string::npos);  // bob hides none that he must read out
     std::string wrong = digits;
     wrong.front() = wrong.front() == '0' ? '1' : '0';
     alice->send(wrong + keys::enter);
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_key_accepts_only_what_is_selected) {
     const auto carol = talk.plain("carol");
     carol->send("/chat alice\n");
     expect(alice, "carol?");
-    alice.send("a");  // it came while she was there: nothing is selected
+    alice.send("a");  // it arrived while she was there: nothing is selected
     alice.send("j" + keys::enter);
     expect(alice, "Request of carol");
     BOOST_TEST(!carol->shows("secure chat"));
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(what_arrives_takes_neither_focus_nor_selection) {
     BOOST_TEST(alice.shows("[1:bob]"));
     alice.send("ne");
     expect(alice, "> half a line");
-    alice.send(keys::f3 + keys::enter);  // the request that was selected, wherever it stands
+    alice.send(keys::f3 + keys::enter);  // the selected request, wherever it is
     expect(alice, "Request of zoe");
 }
 
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_paste_runs_no_command_and_answers_nothing) {
     expect(alice, "/quit");
     expect_gone(alice, "2 lines");
     BOOST_TEST(!alice.job().ended());
-    BOOST_TEST(alice.shows("suite "));  // it only stands in the input line
+    BOOST_TEST(alice.shows("suite "));  // it is only in the input line
     alice.send(keys::control_c + "still here" + keys::enter);
     expect(*talk.bob, "alice> still here");
     BOOST_TEST(!talk.bob->shows("/close"));

@@ -26,7 +26,7 @@ long minute() {
     return std::chrono::duration_cast<std::chrono::minutes>(now).count();
 }
 
-/// The frame of 80x24 stands: the divider in its column, status and input where they belong.
+/// The frame of 80x24 is complete: divider, status line and input line are in their places.
 void check_frame(const VirtualTerminal& terminal) {
     for (int row = 0; row < 22; ++row) {
         const std::string text = terminal.row(row);
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_written_while_nothing_happens) {
     Talk talk;
     VirtualTerminal& alice = *talk.alice;
     for (;;) {
-        alice.read_for(200ms);  // whatever was still on its way
+        alice.read_for(200ms);  // remaining output
         const long begin = minute();
         const std::size_t mark = alice.written().size();
         alice.read_for(1'500ms);

@@ -5,19 +5,19 @@
 #include <string>
 #include <thread>
 
-/// The other end of a TLS connection, as somebody else's program would be.
+/// The other end of a TLS connection, as a third-party program would be.
 namespace sotto::test {
 
 enum class TlsVersion { up_to_1_2, from_1_3 };
 
-/// Connects to a port on loopback: the version that came about, or OpenSSL's complaint.
+/// Connects to a port on loopback: returns the negotiated version, or OpenSSL's error.
 [[nodiscard]] std::string try_tls(std::uint16_t port, TlsVersion version);
 
-/// A server on loopback that is no relay: it speaks TLS up to 1.2, or none at all.
+/// A server on loopback that is not a relay: it speaks TLS up to 1.2, or no TLS.
 class OldServer {
   public:
     enum class Speaks { tls_1_2, nothing };
-    /// `certificate` and `key` are files, PEM; for tls_1_2.
+    /// `certificate` and `key` are PEM files, for tls_1_2.
     OldServer(Speaks speaks, const std::string& certificate, const std::string& key);
     ~OldServer();
     OldServer(const OldServer&) = delete;

@@ -11,7 +11,7 @@ using namespace sotto::test;
 namespace {
 
 constexpr int kTexts = 200;
-// In every text that is said. No word of the programs.
+// Part of every text. It occurs in no program.
 const std::string kSecret = "the quiet heron of Xyloquartz";
 
 std::string text_number(const std::string& author, int number) {
@@ -26,7 +26,7 @@ std::vector<std::string> texts_of(const std::string& author) {
     return out;
 }
 
-/// What would betray the secret: itself, and the middle of it in base64 at each alignment.
+/// What would reveal the secret: itself, and its middle in base64 at each alignment.
 const std::vector<std::string> kTraces{kSecret, "Xyloquartz", "WHlsb3F1YXJ0", "h5bG9xdWFydH",
                                        "YeWxvcXVhcnR6"};
 
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(they_talk_both_ways_at_once_and_the_relay_is_left_with_noth
     BOOST_TEST(bob.await("request_arrived")["fingerprint"].asString() == own);
     bob.command_about("accept_request", "alice");
 
-    for (int i = 0; i < kTexts; ++i) {  // some before the session stands
+    for (int i = 0; i < kTexts; ++i) {  // some before the session is established
         alice.send("bob", text_number("alice", i));
         bob.send("alice", text_number("bob", i));
     }
@@ -71,8 +71,8 @@ BOOST_AUTO_TEST_CASE(they_talk_both_ways_at_once_and_the_relay_is_left_with_noth
     BOOST_TEST(digits.size() == 60U);
     BOOST_TEST(number_shown(bob, "alice").asString() == digits);
 
-    // The memory of the relay when it has just forwarded all of it. That of a client, which
-    // must hold it, proves the search.
+    // The relay's memory when it has just forwarded everything. A client's memory, which must
+    // contain the secret, proves that the search works.
     std::vector<std::string> needles = kTraces;
     needles.emplace_back("alice");
     const auto found = found_in_memory(relay.process->pid(), needles);

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A terminal with a shell script in it.
+/// A terminal that runs a shell script.
 struct Script : VirtualTerminal {
     explicit Script(const std::string& script, Size size = {})
         : VirtualTerminal({{"sh", "-c", script}, {}}, size) {}
