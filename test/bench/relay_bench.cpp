@@ -5,7 +5,6 @@
 #include "net/wire/envelope.h"
 #include "relay/core/directory.h"
 #include "relay/core/relay.h"
-#include "test/support/seeded_random.h"
 #include "test/sim/memory_registry.h"
 #include "test/sim/settle_claims.h"
 #include "test/support/seeded_random.h"
