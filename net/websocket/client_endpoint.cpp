@@ -1,8 +1,8 @@
 // One of the two sources that know websocketpp.
 #include "net/websocket/client_endpoint.h"
 
-#include "net/loop/connector.h"
 #include "net/loop/loop_impl.h"
+#include "net/proxy/proxy_connector.h"
 #include "net/tls/tls_context.h"
 #include "net/websocket/frame_head.h"
 #include "net/websocket/websocket_config.h"
@@ -63,12 +63,12 @@ websocketpp::connection<sotto::net::ClientConfig>::get_processor(int /*version*/
 namespace sotto::net {
 
 struct ClientEndpoint::Impl {
-    Impl(Loop& on, Callbacks given, LinkPace at)
+    Impl(Loop& on, Callbacks given, LinkPace at, std::optional<Proxy> proxy)
         : loop(on),
           callbacks(std::move(given)),
           pace(at),
           client(std::make_shared<Client>()),
-          connector(on),
+          connector(on, std::move(proxy)),
           timer(on) {
         client->set_user_agent("");
     }
@@ -88,7 +88,7 @@ struct ClientEndpoint::Impl {
     Callbacks callbacks;
     LinkPace pace;
     std::shared_ptr<Client> client;  ///< its connections hold it too
-    Connector connector;
+    ProxyConnector connector;
     Loop::Timer timer;  ///< the handshake's deadline, then `watch`
     Clock::time_point next_ping;
     std::string host;
@@ -256,8 +256,9 @@ void ClientEndpoint::Impl::watch() {
     });
 }
 
-ClientEndpoint::ClientEndpoint(Loop& loop, Callbacks callbacks, LinkPace pace)
-    : impl_(std::make_unique<Impl>(loop, std::move(callbacks), pace)) {}
+ClientEndpoint::ClientEndpoint(Loop& loop, Callbacks callbacks, LinkPace pace,
+                               std::optional<Proxy> proxy)
+    : impl_(std::make_unique<Impl>(loop, std::move(callbacks), pace, std::move(proxy))) {}
 ClientEndpoint::~ClientEndpoint() = default;
 
 void ClientEndpoint::connect(const std::string& host, std::uint16_t port) {

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "net/loop/loop.h"
+#include "net/proxy/proxy.h"
 #include "net/tls/link_facts.h"
 #include "net/wire/limits.h"
 
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -55,7 +57,9 @@ class ClientEndpoint {
         std::function<void(const LinkEnd&)> on_end;
     };
 
-    ClientEndpoint(Loop& loop, Callbacks callbacks, LinkPace pace = {});
+    /// With a proxy, every connection goes through it.
+    ClientEndpoint(Loop& loop, Callbacks callbacks, LinkPace pace = {},
+                   std::optional<Proxy> proxy = std::nullopt);
     ~ClientEndpoint();
     ClientEndpoint(const ClientEndpoint&) = delete;
     ClientEndpoint& operator=(const ClientEndpoint&) = delete;
