@@ -14,7 +14,7 @@ configure = cmake -G Ninja -S . -B $(BUILD)/$(1) -DCMAKE_INSTALL_PREFIX=$(PREFIX
 build     = cmake --build $(BUILD)/$(1) -j $(JOBS) $(2)
 test      = ctest --test-dir $(BUILD)/$(1) --output-on-failure
 
-.PHONY: all packages programs demo check asan tsan fuzz bench bench-relay bench-relay-quick abuse lint format install deb clean help
+.PHONY: all packages programs demo check check-debian13 asan tsan fuzz bench bench-relay bench-relay-quick abuse lint format install deb clean help
 all: programs ## both programs
 
 packages:
@@ -32,6 +32,10 @@ check: packages ## all tests, the house rules, the manual, the style
 	@$(call build,check)
 	@packaging/lint $(BUILD)/check crypto net relay tui
 	@$(call test,check) -j $(JOBS)
+
+check-debian13: ## the tests in a Debian 13 of their own (as root)
+	@packaging/install-packages debian13
+	@packaging/check-debian13 $(BUILD)/debian13
 
 asan: packages ## the tests with sanitizers for memory errors and undefined behaviour
 	@$(call configure,asan,-DCMAKE_BUILD_TYPE=Debug -DSOTTO_SANITIZE=address,undefined)
@@ -82,4 +86,4 @@ clean: ## remove what was built
 	@rm -rf $(BUILD)
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
