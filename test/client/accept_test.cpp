@@ -32,10 +32,10 @@ BOOST_AUTO_TEST_CASE(that_does_not_arrive_ends_the_consent_and_says_so) {
     World world;
     auto& alice = world.add("alice");
     auto& bob = world.add("bob");
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
     world.set_reachable(alice, false);
-    world.tell(bob, command::AcceptRequest{"alice"});
+    world.tell(bob, command::AcceptRequest{ChatKey::with("alice")});
     world.settle();
     BOOST_TEST((bob.state("alice") == ChatState::none));
     BOOST_TEST(contains(last_why(bob), "did not arrive"));
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(of_a_request_taken_back_meanwhile_hears_of_it_at_its_step_1
         return !is(text, "chat_response") && !is(text, "chat_terminate");
     };
     world.befriend(alice, bob);
-    world.tell(alice, command::CancelRequest{"bob"});
+    world.tell(alice, command::CancelRequest{ChatKey::with("bob")});
     world.settle();
     world.evil = nullptr;
     BOOST_TEST((bob.state("alice") == ChatState::securing));
@@ -68,9 +68,9 @@ BOOST_AUTO_TEST_CASE(that_is_a_no_is_told_once) {
     World world;
     auto& alice = world.add("alice");
     auto& bob = world.add("bob");
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
-    world.tell(bob, command::DeclineRequest{"alice", false});
+    world.tell(bob, command::DeclineRequest{ChatKey::with("alice"), false});
     world.settle();
     BOOST_TEST((alice.state("bob") == ChatState::declined));
     BOOST_TEST(last_why(alice) == "");  // the state says it
@@ -89,9 +89,9 @@ BOOST_AUTO_TEST_CASE(that_nobody_asked_for_or_does_not_verify_is_dropped) {
         }
         return true;
     };
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
-    world.tell(bob, command::DeclineRequest{"alice", false});
+    world.tell(bob, command::DeclineRequest{ChatKey::with("alice"), false});
     world.settle();
     BOOST_TEST((alice.state("bob") == ChatState::requested));
     world.inject(alice, response);

@@ -20,7 +20,7 @@ struct Blocked {
         }
     }
     void ask() {
-        world.tell(bob, command::RequestChat{"alice"});
+        world.tell(bob, command::RequestChat{ChatKey::with("alice")});
         world.settle();
         request = bob.sent.back();
         BOOST_REQUIRE(is(request, "chat_request"));
@@ -30,14 +30,14 @@ struct Blocked {
         world.evil = [](const std::string& to, std::string& text) {
             return to != "alice" || !is(text, "chat_terminate");
         };
-        world.tell(bob, command::CancelRequest{"alice"});
+        world.tell(bob, command::CancelRequest{ChatKey::with("alice")});
         world.settle();
         world.evil = nullptr;
     }
     /// After that she asks him.
     void unblock() {
         world.tell(alice, command::Unblock{"bob"});
-        world.tell(alice, command::RequestChat{"bob"});
+        world.tell(alice, command::RequestChat{ChatKey::with("bob")});
         world.settle();
     }
     [[nodiscard]] bool alice_larger() const {
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(is_answered_to_nobody_who_does_not_ask) {
 BOOST_AUTO_TEST_CASE(and_that_its_sender_took_back_never_comes_alive) {
     for (const auto when : {Blocked::Asks::before, Blocked::Asks::meanwhile}) {
         Blocked story(larger_seed(), when);
-        story.world.tell(story.bob, command::CancelRequest{"alice"});
+        story.world.tell(story.bob, command::CancelRequest{ChatKey::with("alice")});
         story.world.settle();
         story.unblock();
         story.world.inject(story.alice, story.request);
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(and_that_its_sender_took_back_unheard_gets_no_session) {
     Blocked story(larger_seed());
     story.take_back_unheard();
     story.world.tell(story.alice, command::Unblock{"bob"});
-    story.world.tell(story.alice, command::RequestChat{"bob"});
+    story.world.tell(story.alice, command::RequestChat{ChatKey::with("bob")});
     story.world.settle();
     story.world.inject(story.alice, story.request);  // the relay's doing
     story.world.pass(seconds(60));
@@ -118,9 +118,9 @@ BOOST_AUTO_TEST_CASE(is_over_once_its_sender_has_asked_anew) {
     story.take_back_unheard();
     story.world.tell(story.alice, command::Unblock{"bob"});
     story.ask();
-    story.world.tell(story.alice, command::DeclineRequest{"bob", false});
+    story.world.tell(story.alice, command::DeclineRequest{ChatKey::with("bob"), false});
     story.world.settle();
-    story.world.tell(story.alice, command::RequestChat{"bob"});
+    story.world.tell(story.alice, command::RequestChat{ChatKey::with("bob")});
     story.world.settle();
     story.world.inject(story.alice, older);
     BOOST_TEST(accepts(story.alice) == 0);
@@ -131,10 +131,10 @@ BOOST_AUTO_TEST_CASE(is_over_once_its_sender_has_declined) {
     Blocked story(larger_seed());
     story.take_back_unheard();
     story.unblock();
-    story.world.tell(story.bob, command::DeclineRequest{"alice", false});
+    story.world.tell(story.bob, command::DeclineRequest{ChatKey::with("alice"), false});
     story.world.settle();
     BOOST_REQUIRE((story.alice.state("bob") == ChatState::declined));
-    story.world.tell(story.alice, command::RequestChat{"bob"});
+    story.world.tell(story.alice, command::RequestChat{ChatKey::with("bob")});
     story.world.settle();
     story.world.inject(story.alice, story.request);
     BOOST_TEST(accepts(story.alice) == 0);
@@ -148,9 +148,9 @@ BOOST_AUTO_TEST_CASE(is_over_once_another_chat_has_come_about) {
     story.world.befriend(story.alice, story.bob);
     story.world.pass(seconds(2));
     BOOST_REQUIRE((story.alice.state("bob") == ChatState::open));
-    story.world.tell(story.alice, command::EndChat{"bob"});
+    story.world.tell(story.alice, command::EndChat{ChatKey::with("bob")});
     story.world.settle();
-    story.world.tell(story.alice, command::RequestChat{"bob"});
+    story.world.tell(story.alice, command::RequestChat{ChatKey::with("bob")});
     story.world.settle();
     story.world.inject(story.alice, story.request);
     BOOST_TEST(accepts(story.alice) == 0);
@@ -166,19 +166,19 @@ BOOST_AUTO_TEST_CASE(of_one_that_was_declined_or_whose_chat_was_ended_opens_noth
         World world(larger_seed());
         auto& alice = world.add("alice");
         auto& bob = world.add("bob");
-        world.tell(bob, command::RequestChat{"alice"});
+        world.tell(bob, command::RequestChat{ChatKey::with("alice")});
         world.settle();
         const std::string request = bob.sent.back();
         if (decline) {
-            world.tell(alice, command::DeclineRequest{"bob", false});
+            world.tell(alice, command::DeclineRequest{ChatKey::with("bob"), false});
         } else {
-            world.tell(alice, command::AcceptRequest{"bob"});
+            world.tell(alice, command::AcceptRequest{ChatKey::with("bob")});
             world.settle();
-            world.tell(alice, command::EndChat{"bob"});
+            world.tell(alice, command::EndChat{ChatKey::with("bob")});
         }
         world.settle();
         const auto before = accepts(alice);
-        world.tell(alice, command::RequestChat{"bob"});
+        world.tell(alice, command::RequestChat{ChatKey::with("bob")});
         world.settle();
         world.inject(alice, request);
         BOOST_TEST(accepts(alice) == before);
@@ -200,14 +200,14 @@ BOOST_AUTO_TEST_CASE(of_one_that_was_too_late_when_first_seen_opens_nothing) {
         }
         return true;
     };
-    world.tell(bob, command::RequestChat{"alice"});
+    world.tell(bob, command::RequestChat{ChatKey::with("alice")});
     world.settle();
-    world.tell(bob, command::CancelRequest{"alice"});
+    world.tell(bob, command::CancelRequest{ChatKey::with("alice")});
     world.settle();
     world.pass(seconds(11 * 60));
     world.inject(alice, request);
     world.tell(alice, command::Unblock{"bob"});
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
     world.inject(alice, request);
     BOOST_TEST(accepts(alice) == 0);
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(of_one_that_was_too_late_when_first_seen_opens_nothing) {
 BOOST_AUTO_TEST_CASE(of_one_that_another_name_of_the_same_key_replaced_is_accepted) {
     Blocked story(larger_seed());
     story.world.tell(story.alice, command::Unblock{"bob"});
-    story.world.tell(story.bob, command::CancelRequest{"alice"});
+    story.world.tell(story.bob, command::CancelRequest{ChatKey::with("alice")});
     story.ask();
     wire::ChatRequest other;
     other.route = {"bob2", "alice", crypto::ChatId{1}, 1};
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(of_one_that_another_name_of_the_same_key_replaced_is_accept
     story.world.inject(story.alice, wire::encode(other));
     BOOST_REQUIRE((story.alice.state("bob2") == ChatState::asked));
     BOOST_REQUIRE((story.alice.state("bob") == ChatState::none));
-    story.world.tell(story.alice, command::RequestChat{"bob"});
+    story.world.tell(story.alice, command::RequestChat{ChatKey::with("bob")});
     story.world.settle();
     story.world.pass(seconds(3));
     BOOST_TEST((story.alice.state("bob") == ChatState::open));

@@ -25,8 +25,8 @@ void refuse_the_answer(World& world, Person& person) {
 struct Glare {
     explicit Glare(std::uint64_t seed) : world(seed) {
         world.evil_up = [](const std::string&, std::string& text) { return !is(text, "relay"); };
-        world.tell(alice, command::RequestChat{"bob"});
-        world.tell(bob, command::RequestChat{"alice"});
+        world.tell(alice, command::RequestChat{ChatKey::with("bob")});
+        world.tell(bob, command::RequestChat{ChatKey::with("alice")});
         world.settle();
         BOOST_REQUIRE((larger.state(smaller.name) == ChatState::securing));
         BOOST_REQUIRE((smaller.state(larger.name) == ChatState::securing));
@@ -51,8 +51,8 @@ BOOST_AUTO_TEST_CASE(talk_without_being_asked_whoevers_key_is_larger) {
         auto& alice = world.add("alice");
         auto& bob = world.add("bob");
         alice_larger += alice.identity->public_key() > bob.identity->public_key() ? 1 : 0;
-        world.tell(alice, command::RequestChat{"bob"});
-        world.tell(bob, command::RequestChat{"alice"});
+        world.tell(alice, command::RequestChat{ChatKey::with("bob")});
+        world.tell(bob, command::RequestChat{ChatKey::with("alice")});
         world.settle();
         world.pass(seconds(3));
         BOOST_TEST(alice.all<event::RequestArrived>().empty());
@@ -75,8 +75,8 @@ BOOST_AUTO_TEST_CASE(talk_even_if_the_request_of_the_larger_key_was_lost) {
             world.evil_up = [&](const std::string& from, std::string& text) {
                 return !(from == loser && is(text, "chat_request") && !std::exchange(lost, true));
             };
-            world.tell(alice, command::RequestChat{"bob"});
-            world.tell(bob, command::RequestChat{"alice"});
+            world.tell(alice, command::RequestChat{ChatKey::with("bob")});
+            world.tell(bob, command::RequestChat{ChatKey::with("alice")});
             world.settle();
             world.pass(seconds(20));
             BOOST_TEST(lost);
@@ -92,10 +92,10 @@ BOOST_AUTO_TEST_CASE(and_end_it_before_it_stands_are_both_rid_of_it) {
         auto& alice = world.add("alice");
         auto& bob = world.add("bob");
         world.evil_up = [](const std::string&, std::string& text) { return !is(text, "relay"); };
-        world.tell(alice, command::RequestChat{"bob"});
-        world.tell(bob, command::RequestChat{"alice"});
+        world.tell(alice, command::RequestChat{ChatKey::with("bob")});
+        world.tell(bob, command::RequestChat{ChatKey::with("alice")});
         world.settle();
-        world.tell(alice, command::EndChat{"bob"});
+        world.tell(alice, command::EndChat{ChatKey::with("bob")});
         world.evil_up = nullptr;
         world.settle();
         // The larger key has answered, but its own request was still good for a late answer.
@@ -113,11 +113,11 @@ BOOST_AUTO_TEST_CASE(and_are_ended_by_the_smaller_key_can_both_ask_anew_and_are_
             Glare glare(seed);
             auto& asker = larger_asks ? glare.larger : glare.smaller;
             auto& asked = larger_asks ? glare.smaller : glare.larger;
-            glare.world.tell(glare.smaller, command::EndChat{glare.larger.name});
+            glare.world.tell(glare.smaller, command::EndChat{ChatKey::with(glare.larger.name)});
             glare.world.settle();
             BOOST_TEST((glare.larger.state(glare.smaller.name) == ChatState::ended));
             glare.world.evil_up = nullptr;
-            glare.world.tell(asker, command::RequestChat{asked.name});
+            glare.world.tell(asker, command::RequestChat{ChatKey::with(asked.name)});
             glare.world.settle();
             BOOST_TEST(last_refusal(asker) == "");
             BOOST_TEST(asked.all<event::RequestArrived>().size() == 1);
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(and_one_restarts_before_it_stands_are_asked_the_next_time) 
         glare.world.evil_up = nullptr;
         glare.world.pass(seconds(20));  // a step 1 from there is answered by 0x03
         BOOST_TEST((glare.larger.state(glare.smaller.name) == ChatState::ended));
-        glare.world.tell(glare.smaller, command::RequestChat{glare.larger.name});
+        glare.world.tell(glare.smaller, command::RequestChat{ChatKey::with(glare.larger.name)});
         glare.world.settle();
         BOOST_TEST(glare.larger.all<event::RequestArrived>().size() == 1);
         BOOST_TEST((glare.larger.state(glare.smaller.name) == ChatState::asked));
@@ -171,17 +171,17 @@ BOOST_AUTO_TEST_CASE(after_an_accept_that_was_refused_talk_whoevers_key_is_large
         World world(seed);
         auto& alice = world.add("alice");
         auto& bob = world.add("bob");
-        world.tell(alice, command::RequestChat{"bob"});
+        world.tell(alice, command::RequestChat{ChatKey::with("bob")});
         world.settle();
         world.evil_up = [](const std::string&, std::string& text) {
             return !is(text, "chat_response");
         };
-        world.tell(bob, command::AcceptRequest{"alice"});
+        world.tell(bob, command::AcceptRequest{ChatKey::with("alice")});
         world.settle();
         world.evil_up = nullptr;
         refuse_the_answer(world, bob);
         BOOST_TEST((bob.state("alice") == ChatState::none));
-        world.tell(bob, command::RequestChat{"alice"});  // hers is outstanding yet
+        world.tell(bob, command::RequestChat{ChatKey::with("alice")});  // hers is outstanding yet
         world.settle();
         BOOST_TEST((alice.state("bob") == ChatState::open));
         BOOST_TEST((bob.state("alice") == ChatState::open));

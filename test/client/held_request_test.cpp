@@ -16,7 +16,7 @@ struct NewKey {
     explicit NewKey(std::uint64_t seed = 1) : world(seed) {
         alice.store->put_contact(pinned());
         world.restart(alice);
-        world.tell(bob, command::RequestChat{"alice"});
+        world.tell(bob, command::RequestChat{ChatKey::with("alice")});
         world.settle();
         BOOST_REQUIRE((alice.state("bob") == ChatState::key_changed));
     }
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(is_shown_once_the_person_has_accepted_the_key) {
     BOOST_TEST((arrived[0].trust == Trust::unverified));
     BOOST_TEST((story.alice.state("bob") == ChatState::asked));
     BOOST_TEST(sent<wire::ChatResponse>(story.alice).empty());  // the person decides
-    story.world.tell(story.alice, command::DeclineRequest{"bob", false});
+    story.world.tell(story.alice, command::DeclineRequest{ChatKey::with("bob"), false});
     story.world.settle();
     BOOST_TEST((story.bob.state("alice") == ChatState::declined));
 }
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(does_not_leave_two_who_then_ask_each_other_waiting_for_ever
         NewKey story(seed);
         story.world.pass(seconds(11 * 60));  // she takes her time
         story.trust();
-        story.world.tell(story.alice, command::RequestChat{"bob"});
+        story.world.tell(story.alice, command::RequestChat{ChatKey::with("bob")});
         story.world.settle();
         story.world.pass(seconds(3));
         BOOST_TEST((story.alice.state("bob") == ChatState::open));
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(and_that_is_repeated_meanwhile_is_still_held_back) {
     NewKey story;
     const std::string request = story.bob.sent.back();
     story.world.inject(story.alice, request);
-    story.world.tell(story.alice, command::RequestChat{"bob"});
+    story.world.tell(story.alice, command::RequestChat{ChatKey::with("bob")});
     story.world.inject(story.alice, request);
     BOOST_TEST(story.alice.all<event::RequestArrived>().empty());
     BOOST_TEST(sent<wire::ChatResponse>(story.alice).empty());
@@ -82,14 +82,14 @@ BOOST_AUTO_TEST_CASE(and_that_is_repeated_meanwhile_is_still_held_back) {
 BOOST_AUTO_TEST_CASE(and_that_its_sender_took_back_never_comes_alive) {
     NewKey story;
     const std::string request = story.bob.sent.back();
-    story.world.tell(story.bob, command::CancelRequest{"alice"});
+    story.world.tell(story.bob, command::CancelRequest{ChatKey::with("alice")});
     story.world.settle();
     story.trust();
     BOOST_TEST(story.alice.all<event::RequestArrived>().empty());
     story.world.evil_up = [](const std::string& from, std::string& text) {
         return from != "alice" || !is(text, "chat_request");  // he is not to hear of hers
     };
-    story.world.tell(story.alice, command::RequestChat{"bob"});
+    story.world.tell(story.alice, command::RequestChat{ChatKey::with("bob")});
     story.world.settle();
     story.world.inject(story.alice, request);
     BOOST_TEST(story.alice.all<event::RequestArrived>().empty());
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(and_that_is_followed_by_a_newer_one_is_forgotten) {
     world.inject(alice, older.text);
     world.tell(alice, command::AcceptKeyChange{"bob", shown_new_key(alice)});
     BOOST_TEST(alice.all<event::RequestArrived>().size() == 1);
-    world.tell(alice, command::DeclineRequest{"bob", false});
+    world.tell(alice, command::DeclineRequest{ChatKey::with("bob"), false});
     BOOST_REQUIRE(!sent<wire::ChatResponse>(alice).empty());
     BOOST_TEST((sent<wire::ChatResponse>(alice).back().route.chat == newer.terms.chat));
 }
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(is_not_shown_while_its_sender_is_blocked_but_still_counts_t
     story.trust();
     BOOST_TEST(story.alice.all<event::RequestArrived>().empty());
     story.world.tell(story.alice, command::Unblock{"bob"});
-    story.world.tell(story.alice, command::RequestChat{"bob"});
+    story.world.tell(story.alice, command::RequestChat{ChatKey::with("bob")});
     story.world.settle();
     story.world.pass(seconds(3));
     BOOST_TEST((story.alice.state("bob") == ChatState::open));
@@ -196,8 +196,8 @@ BOOST_AUTO_TEST_CASE(under_the_old_key_is_shown_if_the_person_keeps_it) {
         Puppet bob("bob", 76);
         Puppet other("bob", 77);
         world.inject(alice, bob.ask(alice, world.now.wall_ms).text);
-        world.tell(alice, command::AcceptRequest{"bob"});
-        world.tell(alice, command::EndChat{"bob"});
+        world.tell(alice, command::AcceptRequest{ChatKey::with("bob")});
+        world.tell(alice, command::EndChat{ChatKey::with("bob")});
         const auto request = bob.ask(alice, world.now.wall_ms);
         if (before) {
             world.inject(alice, request.text);
@@ -221,8 +221,8 @@ BOOST_AUTO_TEST_CASE(under_the_old_key_ends_if_the_person_accepts_the_new_one) {
     Puppet bob("bob", 76);
     Puppet other("bob", 77);
     world.inject(alice, bob.ask(alice, world.now.wall_ms).text);
-    world.tell(alice, command::AcceptRequest{"bob"});
-    world.tell(alice, command::EndChat{"bob"});
+    world.tell(alice, command::AcceptRequest{ChatKey::with("bob")});
+    world.tell(alice, command::EndChat{ChatKey::with("bob")});
     const auto request = bob.ask(alice, world.now.wall_ms);
     world.inject(alice, request.text);
     world.inject(alice, other.ask(alice, world.now.wall_ms).text);

@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(pads_and_unpads_texts_of_every_size_alike) {
         meeting.bob.say(words);
         meeting.settle();
         BOOST_TEST((!meeting.texts.empty() && meeting.texts.back() == words), size);
-        meeting.tell(command::SendText{"bob", words});
+        meeting.tell(command::SendText{ChatKey::with("bob"), words});
         BOOST_TEST((!meeting.bob.texts.empty() && meeting.bob.texts.back() == words), size);
     }
 }
@@ -66,26 +66,26 @@ BOOST_AUTO_TEST_CASE(types_and_declines_and_takes_back) {
     Meeting meeting;
     meeting.bob.ask("alice");
     meeting.settle();
-    meeting.tell(command::DeclineRequest{"bob", false});
+    meeting.tell(command::DeclineRequest{ChatKey::with("bob"), false});
     BOOST_TEST(meeting.bob.events == std::vector<std::string>{"declined"});
     meeting.bob.ask("alice");
     meeting.settle();
-    BOOST_TEST(meeting.last<event::RequestArrived>().user == "bob");
+    BOOST_TEST(meeting.last<event::RequestArrived>().chat.name() == "bob");
     meeting.bob.take_back();
     meeting.settle();
     BOOST_TEST(meeting.last<event::RequestGone>().why.str() == "taken back");
-    meeting.tell(command::RequestChat{"bob"});
+    meeting.tell(command::RequestChat{ChatKey::with("bob")});
     meeting.bob.answer(false);
     meeting.settle();
     BOOST_TEST((meeting.state() == ChatState::declined));
-    meeting.tell(command::RequestChat{"bob"});
-    meeting.tell(command::CancelRequest{"bob"});
+    meeting.tell(command::RequestChat{ChatKey::with("bob")});
+    meeting.tell(command::CancelRequest{ChatKey::with("bob")});
     BOOST_TEST(meeting.bob.events.back() == "terminate 0x02");
     meeting.befriend(true);
     meeting.bob.send(u8(0x03) + u8(1));
     meeting.settle();
     BOOST_TEST(meeting.last<event::PeerTyping>().on);
-    meeting.tell(command::SetTyping{"bob", true});
+    meeting.tell(command::SetTyping{ChatKey::with("bob"), true});
     BOOST_TEST(meeting.bob.events.back() == "typing 1");
 }
 
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(ends_and_is_ended_inside_a_session) {
     Meeting meeting;
     meeting.befriend(true);
     meeting.check_talk("hello");
-    meeting.tell(command::EndChat{"bob"});
+    meeting.tell(command::EndChat{ChatKey::with("bob")});
     BOOST_TEST(meeting.bob.events.back() == "terminate 0x01, reason 0");
     meeting.pass(seconds(2));
     meeting.befriend(false);
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(comes_back_under_the_same_consent_and_gets_what_waited) {
     meeting.cut_bob();
     meeting.pass(seconds(6));
     BOOST_TEST((meeting.state() == ChatState::broken));
-    meeting.tell(command::SendText{"bob", "are you back?"});
+    meeting.tell(command::SendText{ChatKey::with("bob"), "are you back?"});
     meeting.connect_bob();
     meeting.bob.start_handshake();  // "afterwards whoever finds that a new session is needed"
     meeting.settle();
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(without_the_consent_says_so_and_hears_so) {
 
     meeting.befriend(false);
     meeting.bob.session.reset();  // he can't open how Alice ends it
-    meeting.tell(command::EndChat{"bob"});
+    meeting.tell(command::EndChat{ChatKey::with("bob")});
     BOOST_TEST(meeting.bob.events.back() == "dropped a record");
     meeting.bob.start_handshake();
     meeting.settle();
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(settles_glare_by_the_larger_key) {
     for (const bool larger : {true, false}) {
         Meeting meeting(u8(1), seed_with(larger));
         meeting.bob.ask("alice");  // on its way as Alice asks too
-        meeting.tell(command::RequestChat{"bob"});
+        meeting.tell(command::RequestChat{ChatKey::with("bob")});
         meeting.settle();
         BOOST_TEST((meeting.state() == ChatState::open));
         BOOST_TEST(meeting.bob.session.has_value());
@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(that_offers_nothing_known_is_said_to_and_not_to_have_had_mo
     Meeting meeting(u8(9) + u8(7));
     meeting.bob.ask("alice");
     meeting.settle();
-    meeting.tell(command::AcceptRequest{"bob"});
+    meeting.tell(command::AcceptRequest{ChatKey::with("bob")});
     const std::string why = meeting.last<event::ChatChanged>().why.str();
     BOOST_TEST(contains(why, "no suite that this program knows"), why);
     BOOST_TEST(!contains(why, "before"), why);

@@ -80,13 +80,13 @@ class Meeting {
     /// They talk: under Alice's request or under Bob's.
     void befriend(bool alice_asks) {
         if (alice_asks) {
-            tell(command::RequestChat{"bob"});
+            tell(command::RequestChat{ChatKey::with("bob")});
             BOOST_REQUIRE(bob.theirs.has_value());
             bob.answer(true);
         } else {
             bob.ask("alice");
             settle();
-            tell(command::AcceptRequest{"bob"});
+            tell(command::AcceptRequest{ChatKey::with("bob")});
         }
         settle();
         BOOST_REQUIRE((state() == ChatState::open));
@@ -99,14 +99,14 @@ class Meeting {
         BOOST_REQUIRE(texts.size() == before + 1);
         BOOST_TEST(texts.back() == words);
         BOOST_TEST((!bob.acknowledged.empty() && bob.acknowledged.back() == id));
-        tell(command::SendText{"bob", words + " too"});
+        tell(command::SendText{ChatKey::with("bob"), words + " too"});
         BOOST_TEST(bob.texts.back() == words + " too");
         BOOST_TEST((last<event::DeliveryChanged>().delivery == Delivery::delivered));
     }
     template <class T>
     [[nodiscard]] T last() const {
         for (auto at = events.rbegin(); at != events.rend(); ++at) {
-            if (const T* one = std::get_if<T>(&*at)) {
+            if (const T* one = std::get_if<T>(&at->what)) {
                 return *one;
             }
         }
@@ -133,7 +133,7 @@ class Meeting {
     }
     bool take_alices() {
         for (auto& event : client_->take_events()) {
-            if (const auto* added = std::get_if<event::MessageAdded>(&event)) {
+            if (const auto* added = std::get_if<event::MessageAdded>(&event.what)) {
                 if (!added->own) {
                     texts.push_back(added->text.str());
                 }

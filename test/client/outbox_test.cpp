@@ -130,11 +130,11 @@ BOOST_AUTO_TEST_CASE(have_1_byte_to_16_KiB_of_utf8) {
     for (const std::string& bad :
          {std::string(), std::string(16 * 1024 + 1, 'x'), std::string("\xFF\xFE")}) {
         const auto refused = alice.all<event::Refused>().size();
-        world.tell(alice, command::SendText{"bob", bad});
+        world.tell(alice, command::SendText{ChatKey::with("bob"), bad});
         BOOST_TEST(alice.all<event::Refused>().size() == refused + 1);
     }
-    world.tell(alice, command::SendText{"bob", std::string(16 * 1024, 'x')});
-    world.tell(alice, command::SendText{"bob", "y"});
+    world.tell(alice, command::SendText{ChatKey::with("bob"), std::string(16 * 1024, 'x')});
+    world.tell(alice, command::SendText{ChatKey::with("bob"), "y"});
     world.settle();
     BOOST_TEST(bob.texts() == (Texts{std::string(16 * 1024, 'x'), "y"}));
     BOOST_TEST(alice.delivered() == 2);
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(are_made_safe_before_anybody_sees_them) {
     auto& alice = world.add("alice");
     auto& bob = world.add("bob");
     world.befriend(alice, bob);
-    world.tell(alice, command::SendText{"bob", "\x1B[2Jtwo\nlines\xE2\x80\xAE"});
+    world.tell(alice, command::SendText{ChatKey::with("bob"), "\x1B[2Jtwo\nlines\xE2\x80\xAE"});
     world.settle();
     BOOST_TEST(bob.texts() == Texts{"\xEF\xBF\xBD[2Jtwo\nlines\xEF\xBF\xBD"});
 }
@@ -157,20 +157,20 @@ BOOST_AUTO_TEST_CASE(wait_in_view_until_a_session_stands_and_say_how_far_they_ar
     World world;
     auto& alice = world.add("alice");
     auto& bob = world.add("bob");
-    world.tell(alice, command::SendText{"bob", "too early"});
+    world.tell(alice, command::SendText{ChatKey::with("bob"), "too early"});
     BOOST_TEST(contains(last_refusal(alice), "no chat"));
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
-    world.tell(bob, command::SendText{"alice", "not accepted yet"});
+    world.tell(bob, command::SendText{ChatKey::with("alice"), "not accepted yet"});
     BOOST_TEST(contains(last_refusal(bob), "waits for your answer"));
-    world.tell(alice, command::SendText{"bob", "hello"});
+    world.tell(alice, command::SendText{ChatKey::with("bob"), "hello"});
     world.settle();
     const auto added = alice.all<event::MessageAdded>();
     BOOST_REQUIRE(added.size() == 1);
     BOOST_TEST(added[0].own);
     BOOST_TEST((added[0].delivery == Delivery::waiting));
     BOOST_TEST(alice.all<event::DeliveryChanged>().empty());
-    world.tell(bob, command::AcceptRequest{"alice"});
+    world.tell(bob, command::AcceptRequest{ChatKey::with("alice")});
     world.settle();
     const auto changes = alice.all<event::DeliveryChanged>();
     BOOST_REQUIRE(changes.size() == 2);
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(unacknowledged_on_the_wire_are_at_most_64) {
         return !(to == "alice" && is_record(text));
     };
     for (int i = 0; i < 100; ++i) {
-        world.tell(alice, command::SendText{"bob", std::to_string(i)});
+        world.tell(alice, command::SendText{ChatKey::with("bob"), std::to_string(i)});
         world.settle();
     }
     BOOST_TEST(bob.texts().size() <= 64);
@@ -208,8 +208,8 @@ BOOST_AUTO_TEST_CASE(whose_acknowledgement_was_lost_go_again_and_are_shown_once)
     world.evil = [](const std::string& to, std::string& text) {
         return !(to == "alice" && is_record(text));
     };
-    world.tell(alice, command::SendText{"bob", "one"});
-    world.tell(alice, command::SendText{"bob", "two"});
+    world.tell(alice, command::SendText{ChatKey::with("bob"), "one"});
+    world.tell(alice, command::SendText{ChatKey::with("bob"), "two"});
     world.settle();
     BOOST_TEST(bob.texts() == (Texts{"one", "two"}));
     BOOST_TEST(alice.delivered() == 0);
@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE(whose_acknowledgement_was_lost_are_shown_again_to_who_resta
     world.evil = [](const std::string& to, std::string& text) {
         return !(to == "alice" && is_record(text));
     };
-    world.tell(alice, command::SendText{"bob", "only once written"});
+    world.tell(alice, command::SendText{ChatKey::with("bob"), "only once written"});
     world.settle();
     BOOST_TEST(bob.texts() == Texts{"only once written"});
     world.evil = nullptr;
@@ -251,8 +251,8 @@ BOOST_AUTO_TEST_CASE(survive_any_number_of_breaks_once_and_in_order_both_ways) {
     for (int i = 0; i < 200; ++i) {
         from_alice.push_back("a" + std::to_string(i));
         from_bob.push_back("b" + std::to_string(i));
-        world.tell(alice, command::SendText{"bob", from_alice.back()});
-        world.tell(bob, command::SendText{"alice", from_bob.back()});
+        world.tell(alice, command::SendText{ChatKey::with("bob"), from_alice.back()});
+        world.tell(bob, command::SendText{ChatKey::with("alice"), from_bob.back()});
         if (i % 3 != 0) {
             world.settle();
         }
@@ -274,12 +274,12 @@ BOOST_AUTO_TEST_CASE(that_the_person_gives_up_are_not_sent) {
     auto& bob = world.add("bob");
     world.befriend(alice, bob);
     world.set_reachable(alice, false);
-    world.tell(alice, command::SendText{"bob", "never mind"});
-    world.tell(alice, command::DiscardUnsent{"bob"});
+    world.tell(alice, command::SendText{ChatKey::with("bob"), "never mind"});
+    world.tell(alice, command::DiscardUnsent{ChatKey::with("bob")});
     BOOST_TEST(with(alice, Delivery::discarded) == 1);
-    world.tell(alice, command::DiscardUnsent{"bob"});
+    world.tell(alice, command::DiscardUnsent{ChatKey::with("bob")});
     BOOST_TEST(contains(last_refusal(alice), "nothing waits"));
-    BOOST_TEST(alice.all<event::Refused>().back().command == "discard");
+    BOOST_TEST(alice.all<event::Refused>().back().command == CommandKind::discard_unsent);
     world.set_reachable(alice, true);
     world.pass(seconds(40));
     check_talk(world, alice, bob, "other things");
@@ -294,7 +294,7 @@ BOOST_AUTO_TEST_CASE(held_back_by_a_rekey_follow_it) {
     Texts all;
     for (int i = 0; i < 400; ++i) {
         all.push_back(std::to_string(i));
-        world.tell(alice, command::SendText{"bob", all.back()});
+        world.tell(alice, command::SendText{ChatKey::with("bob"), all.back()});
         if (i % 50 == 0) {
             world.settle();
         }

@@ -1,5 +1,7 @@
 #include "tui/store/pin_store.h"
 
+#include "test/support/print.h"
+
 #include <boost/test/unit_test.hpp>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -90,21 +90,21 @@ class Walk {
             case 0:
             case 1:
             case 2:
-                world_.tell(one, command::RequestChat{other.name});
+                world_.tell(one, command::RequestChat{ChatKey::with(other.name)});
                 break;
             case 3:
             case 4:
             case 5:
-                world_.tell(one, command::AcceptRequest{other.name});
+                world_.tell(one, command::AcceptRequest{ChatKey::with(other.name)});
                 break;
             case 6:
-                world_.tell(one, command::DeclineRequest{other.name, false});
+                world_.tell(one, command::DeclineRequest{ChatKey::with(other.name), false});
                 break;
             case 7:
-                world_.tell(one, command::CancelRequest{other.name});
+                world_.tell(one, command::CancelRequest{ChatKey::with(other.name)});
                 break;
             case 8:
-                world_.tell(one, command::EndChat{other.name});
+                world_.tell(one, command::EndChat{ChatKey::with(other.name)});
                 break;
             case 9:
                 world_.cut(one);
@@ -113,7 +113,7 @@ class Walk {
                 world_.set_reachable(one, !one.reachable);
                 break;
             case 11:
-                world_.tell(one, command::SetTyping{other.name, true});
+                world_.tell(one, command::SetTyping{ChatKey::with(other.name), true});
                 break;
             case 12:
                 deliver_late();
@@ -129,7 +129,7 @@ class Walk {
     void say(Person& one, Person& other) {
         const auto before = one.all<event::MessageAdded>().size();
         const std::string text = std::to_string(++last_text_);
-        world_.tell(one, command::SendText{other.name, text});
+        world_.tell(one, command::SendText{ChatKey::with(other.name), text});
         if (one.all<event::MessageAdded>().size() > before) {
             said_[{one.name, other.name}].push_back(text);
         }
@@ -149,7 +149,7 @@ class Walk {
     static Texts heard(const Person& by, const Person& from) {
         Texts out;
         for (const auto& message : by.all<event::MessageAdded>()) {
-            if (!message.own && message.user == from.name) {
+            if (!message.own && message.chat.name() == from.name) {
                 out.push_back(message.text.str());
             }
         }
@@ -171,8 +171,9 @@ class Walk {
                 std::size_t delivered = 0;
                 for (const auto& change : one->all<event::DeliveryChanged>()) {
                     delivered +=
-                        change.user == other->name && change.delivery == Delivery::delivered ? 1
-                                                                                             : 0;
+                        change.chat.name() == other->name && change.delivery == Delivery::delivered
+                            ? 1
+                            : 0;
                 }
                 BOOST_REQUIRE(delivered <= got.size());
                 BOOST_REQUIRE(one->all<event::KeyChanged>().empty());

@@ -10,9 +10,9 @@ BOOST_AUTO_TEST_CASE(to_someone_who_has_asked_already_accepts_theirs) {
     World world;
     auto& alice = world.add("alice");
     auto& bob = world.add("bob");
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
-    world.tell(bob, command::RequestChat{"alice"});
+    world.tell(bob, command::RequestChat{ChatKey::with("alice")});
     world.settle();
     BOOST_TEST((alice.state("bob") == ChatState::open));
     BOOST_TEST((bob.state("alice") == ChatState::open));
@@ -56,10 +56,10 @@ BOOST_AUTO_TEST_CASE(that_is_newer_replaces_the_pending_one_without_an_answer) {
     const auto newer = erin.ask(bob, world.now.wall_ms);
     world.inject(bob, newer.text);
     BOOST_TEST(sent<wire::ChatResponse>(bob).empty());
-    world.tell(bob, command::DeclineRequest{"erin", false});
+    world.tell(bob, command::DeclineRequest{ChatKey::with("erin"), false});
     BOOST_REQUIRE(sent<wire::ChatResponse>(bob).size() == 1);
     BOOST_TEST((sent<wire::ChatResponse>(bob)[0].route.chat == newer.terms.chat));
-    world.tell(bob, command::DeclineRequest{"erin", false});
+    world.tell(bob, command::DeclineRequest{ChatKey::with("erin"), false});
     BOOST_TEST(contains(last_refusal(bob), "no request"));
 }
 
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(of_one_key_under_two_names_is_pending_once) {
     world.inject(bob, frank.ask(bob, world.now.wall_ms + 2).text);
     const auto gone = bob.all<event::RequestGone>();
     BOOST_REQUIRE(gone.size() == 1);
-    BOOST_TEST(gone[0].user == "erin");
+    BOOST_TEST(gone[0].chat.name() == "erin");
     BOOST_TEST((bob.state("frank") == ChatState::asked));
     BOOST_TEST((bob.state("erin") == ChatState::none));
 }
@@ -88,9 +88,9 @@ BOOST_AUTO_TEST_CASE(that_was_answered_gets_the_same_bytes_again_whatever_its_ti
         const auto request = erin.ask(bob, world.now.wall_ms);
         world.inject(bob, request.text);
         if (accept) {
-            world.tell(bob, command::AcceptRequest{"erin"});
+            world.tell(bob, command::AcceptRequest{ChatKey::with("erin")});
         } else {
-            world.tell(bob, command::DeclineRequest{"erin", false});
+            world.tell(bob, command::DeclineRequest{ChatKey::with("erin"), false});
         }
         world.now.wall_ms += 3'600'000;
         world.inject(bob, request.text);
@@ -109,14 +109,14 @@ BOOST_AUTO_TEST_CASE(whose_chat_was_terminated_is_answered_no_more) {
     Puppet erin("erin", 5);
     const auto request = erin.ask(bob, world.now.wall_ms);
     world.inject(bob, request.text);
-    world.tell(bob, command::AcceptRequest{"erin"});
-    world.tell(bob, command::EndChat{"erin"});
+    world.tell(bob, command::AcceptRequest{ChatKey::with("erin")});
+    world.tell(bob, command::EndChat{ChatKey::with("erin")});
     world.inject(bob, request.text);
     BOOST_TEST(sent<wire::ChatResponse>(bob).size() == 1);
 
     const auto second = erin.ask(bob, world.now.wall_ms);
     world.inject(bob, second.text);
-    world.tell(bob, command::AcceptRequest{"erin"});
+    world.tell(bob, command::AcceptRequest{ChatKey::with("erin")});
     world.inject(bob, erin.take_back(bob, second));  // and by the peer
     BOOST_TEST((bob.state("erin") == ChatState::ended));
     world.inject(bob, second.text);
@@ -129,8 +129,8 @@ BOOST_AUTO_TEST_CASE(that_is_new_but_for_a_chat_that_was_ended_here_is_dropped) 
     Puppet erin("erin", 5);
     const auto request = erin.ask(bob, world.now.wall_ms);
     world.inject(bob, request.text);
-    world.tell(bob, command::AcceptRequest{"erin"});
-    world.tell(bob, command::EndChat{"erin"});
+    world.tell(bob, command::AcceptRequest{ChatKey::with("erin")});
+    world.tell(bob, command::EndChat{ChatKey::with("erin")});
     world.now.wall_ms += 3'600'000;  // it is no longer among the chats seen of late
     world.inject(bob, erin.ask(bob, world.now.wall_ms, request.terms.chat).text);
     BOOST_TEST(bob.all<event::RequestArrived>().size() == 1);
@@ -179,13 +179,13 @@ BOOST_AUTO_TEST_CASE(can_be_taken_back_even_while_the_key_is_looked_up) {
     auto& alice = world.add("alice");
     auto& bob = world.add("bob");
     world.evil_up = [](const std::string&, std::string& text) { return !is(text, "get_pubkey"); };
-    world.tell(alice, command::RequestChat{"bob"});
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     BOOST_TEST(contains(last_refusal(alice), "already"));
-    world.tell(alice, command::CancelRequest{"bob"});
+    world.tell(alice, command::CancelRequest{ChatKey::with("bob")});
     BOOST_TEST((alice.state("bob") == ChatState::none));
     world.evil_up = nullptr;
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
     BOOST_TEST(bob.all<event::RequestArrived>().size() == 1);
 }
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(to_nobody_or_to_someone_offline_says_so_and_leaves_no_trace
     World world;
     auto& alice = world.add("alice");
     auto& bob = world.add("bob");
-    world.tell(alice, command::RequestChat{"nobody"});
+    world.tell(alice, command::RequestChat{ChatKey::with("nobody")});
     world.settle();
     BOOST_TEST((alice.state("nobody") == ChatState::none));
     BOOST_TEST(contains(alice.all<event::Notice>().back().text.str(), "nobody is registered"));
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(to_nobody_or_to_someone_offline_says_so_and_leaves_no_trace
 
     world.tell(bob, command::Disconnect{});
     world.settle();
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
     BOOST_TEST((alice.state("bob") == ChatState::none));
     BOOST_TEST(contains(alice.all<event::Notice>().back().text.str(), "bob is not online"));
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(is_gone_when_the_connection_of_its_sender_is) {
     World world;
     auto& alice = world.add("alice");
     auto& bob = world.add("bob");
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
     world.set_reachable(alice, false);
     world.pass(seconds(10));
@@ -236,7 +236,7 @@ BOOST_AUTO_TEST_CASE(is_gone_too_when_its_sender_left_and_came_back_between_two_
     auto& alice = world.add("alice");
     auto& bob = world.add("bob");
     world.pass(seconds(6));
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
     world.pass(seconds(6));  // an answer to a poll lies between
     BOOST_TEST((bob.state("alice") == ChatState::asked));
@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(is_gone_too_when_its_sender_left_and_came_back_between_two_
     world.pass(seconds(9));
     BOOST_REQUIRE((link(alice) == Link::connected));
     BOOST_REQUIRE(bob.all<event::RequestGone>().size() == 1);
-    world.tell(alice, command::RequestChat{"bob"});  // on her return: that one stays
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});  // on her return: that one stays
     world.settle();
     world.pass(seconds(20));
     BOOST_TEST(bob.all<event::RequestGone>().size() == 1);
@@ -263,17 +263,17 @@ BOOST_AUTO_TEST_CASE(of_a_contact_is_heard_however_many_strangers_have_asked) {
     }
     const auto heard = bob.all<event::RequestArrived>();
     BOOST_TEST(heard.size() == 10'000);
-    world.tell(alice, command::EndChat{"bob"});
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::EndChat{ChatKey::with("bob")});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
-    BOOST_TEST(bob.all<event::RequestArrived>().back().user == "alice");
+    BOOST_TEST(bob.all<event::RequestArrived>().back().chat.name() == "alice");
 }
 
 BOOST_AUTO_TEST_CASE(is_gone_too_when_its_sender_left_while_we_were_away) {
     World world;
     auto& alice = world.add("alice");
     auto& bob = world.add("bob");
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
     world.set_reachable(bob, false);
     world.set_reachable(alice, false);
@@ -297,7 +297,7 @@ BOOST_AUTO_TEST_CASE(after_a_chat_that_ended_says_nothing_of_how_it_ended) {
     std::vector<ChatState> states;
     for (auto at = alice.events.begin() + static_cast<std::ptrdiff_t>(before);
          at != alice.events.end(); ++at) {
-        if (const auto* change = std::get_if<event::ChatChanged>(&*at)) {
+        if (const auto* change = std::get_if<event::ChatChanged>(&at->what)) {
             BOOST_TEST(change->why.str() == "");
             if (states.empty() || states.back() != change->state) {
                 states.push_back(change->state);
@@ -313,11 +313,11 @@ BOOST_AUTO_TEST_CASE(that_is_taken_back_after_a_chat_that_ended_does_not_end_it_
     auto& alice = world.add("alice");
     auto& bob = world.add("bob");
     world.befriend(bob, alice);
-    world.tell(bob, command::EndChat{"alice"});
+    world.tell(bob, command::EndChat{ChatKey::with("alice")});
     world.settle();
-    world.tell(bob, command::RequestChat{"alice"});
+    world.tell(bob, command::RequestChat{ChatKey::with("alice")});
     world.settle();
-    world.tell(bob, command::CancelRequest{"alice"});
+    world.tell(bob, command::CancelRequest{ChatKey::with("alice")});
     world.settle();
     BOOST_TEST((alice.state("bob") == ChatState::none));
     BOOST_TEST(last_why(alice) == "");
@@ -349,7 +349,7 @@ BOOST_AUTO_TEST_CASE(can_not_be_made_to_oneself_or_to_what_is_no_name) {
     auto& alice = world.add("alice");
     for (const char* who : {"alice", "", "Bob", "-x", "a b", "\x1B[2J"}) {
         const auto before = alice.all<event::Refused>().size();
-        world.tell(alice, command::RequestChat{who});
+        world.tell(alice, command::RequestChat{ChatKey::with(who)});
         BOOST_TEST(alice.all<event::Refused>().size() == before + 1);
     }
     BOOST_TEST(count(alice.sent, "get_pubkey") == 0);
@@ -360,7 +360,7 @@ BOOST_AUTO_TEST_CASE(to_someone_who_leaves_without_an_answer_ends_and_says_so) {
     auto& alice = world.add("alice");
     auto& bob = world.add("bob");
     world.pass(seconds(6));
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
     world.tell(bob, command::Disconnect{});
     world.settle();
@@ -379,7 +379,7 @@ BOOST_AUTO_TEST_CASE(to_someone_who_is_back_before_that_is_noticed_ends_too) {
     auto& alice = world.add("alice");
     auto& bob = world.add("bob");
     world.pass(seconds(6));
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
     world.pass(seconds(11));
     BOOST_TEST((alice.state("bob") == ChatState::requested));
@@ -395,13 +395,13 @@ BOOST_AUTO_TEST_CASE(to_someone_who_leaves_and_is_back_at_once_is_made_again) {
     auto& alice = world.add("alice");
     auto& bob = world.add("bob");
     world.pass(seconds(6));
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
     world.restart(bob);
     world.pass(seconds(11));
     BOOST_TEST((alice.state("bob") == ChatState::requested));
     BOOST_TEST((bob.state("alice") == ChatState::asked));
-    world.tell(bob, command::AcceptRequest{"alice"});
+    world.tell(bob, command::AcceptRequest{ChatKey::with("alice")});
     world.settle();
     check_talk(world, alice, bob, "hello");
 }
@@ -411,7 +411,7 @@ BOOST_AUTO_TEST_CASE(to_someone_who_has_just_come_goes_on_when_the_list_says_tha
     auto& alice = world.add("alice");
     world.pass(seconds(6));
     auto& bob = world.add("bob");
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
     world.pass(seconds(30));
     BOOST_TEST((alice.state("bob") == ChatState::requested));

@@ -1,6 +1,7 @@
 #include "tui/client/safe_text.h"
 
 #include "crypto/utf8.h"
+#include "test/support/print.h"
 
 #include <boost/test/unit_test.hpp>
 

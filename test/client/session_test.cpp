@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(is_told_inside_the_session_while_one_stands_and_signed_othe
     auto& alice = world.add("alice");
     auto& bob = world.add("bob");
     world.befriend(alice, bob);
-    world.tell(bob, command::EndChat{"alice"});
+    world.tell(bob, command::EndChat{ChatKey::with("alice")});
     world.settle();
     BOOST_TEST(terminates(bob) == std::vector<int>{1});
     BOOST_TEST((alice.state("bob") == ChatState::ended));
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(is_told_inside_the_session_while_one_stands_and_signed_othe
 
     world.evil = drop_relay;
     world.befriend(alice, bob);
-    world.tell(bob, command::EndChat{"alice"});
+    world.tell(bob, command::EndChat{ChatKey::with("alice")});
     world.settle();
     BOOST_TEST(terminates(bob) == (std::vector<int>{1, 2}));
     BOOST_TEST((alice.state("bob") == ChatState::ended));
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(of_the_program_ends_every_chat_and_says_so) {
     world.tell(alice, command::Quit{});
     world.settle();
     BOOST_TEST(alice.all<event::Finished>().size() == 1);
-    BOOST_TEST(std::holds_alternative<event::Finished>(alice.events.back()));
+    BOOST_TEST(std::holds_alternative<event::Finished>(alice.events.back().what));
     for (const Person* other : {&bob, &carol}) {
         BOOST_TEST((other->state("alice") == ChatState::ended));
         BOOST_TEST(contains(last_why(*other), "closed the program"));
@@ -66,11 +66,12 @@ BOOST_AUTO_TEST_CASE(that_was_not_heard_is_told_again_to_a_step_1_under_it) {
     auto& bob = world.add("bob");
     world.befriend(alice, bob);
     world.evil = [](const std::string&, std::string& text) { return !is(text, "chat_terminate"); };
-    world.tell(alice, command::EndChat{"bob"});
+    world.tell(alice, command::EndChat{ChatKey::with("bob")});
     world.settle();
     world.evil = nullptr;
     BOOST_TEST((bob.state("alice") == ChatState::open));
-    world.tell(bob, command::SendText{"alice", "anybody there?"});  // dropped without a word
+    world.tell(bob, command::SendText{ChatKey::with("alice"),
+                                      "anybody there?"});  // dropped without a word
     world.settle();
     BOOST_TEST(alice.texts().empty());
     BOOST_TEST(terminates(alice) == std::vector<int>{1});
@@ -87,7 +88,7 @@ BOOST_AUTO_TEST_CASE(answers_at_most_once_a_second_per_peer) {
     auto& bob = world.add("bob");
     world.befriend(alice, bob);
     world.evil = [](const std::string&, std::string& text) { return !is(text, "chat_terminate"); };
-    world.tell(alice, command::EndChat{"bob"});
+    world.tell(alice, command::EndChat{ChatKey::with("bob")});
     world.settle();
     std::string step1;
     world.evil = [&](const std::string& to, std::string& text) {
@@ -116,7 +117,7 @@ BOOST_AUTO_TEST_CASE(by_a_restart_is_told_to_the_peer_who_has_to_ask_again) {
     auto& bob = world.add("bob");
     world.befriend(alice, bob);
     world.restart(bob);
-    world.tell(alice, command::SendText{"bob", "are you there?"});
+    world.tell(alice, command::SendText{ChatKey::with("bob"), "are you there?"});
     world.settle();
     world.pass(seconds(40));
     BOOST_TEST(terminates(bob).size() >= 1);
@@ -164,7 +165,7 @@ BOOST_AUTO_TEST_CASE(of_one_chat_can_not_be_replayed_against_the_next) {
     auto& bob = world.add("bob");
     world.evil = drop_relay;
     world.befriend(alice, bob);
-    world.tell(bob, command::EndChat{"alice"});
+    world.tell(bob, command::EndChat{ChatKey::with("alice")});
     world.settle();
     const auto old = sent<wire::ChatTerminate>(bob).back();
     world.evil = nullptr;
@@ -196,7 +197,8 @@ BOOST_AUTO_TEST_CASE(with_each_of_several_peers_is_its_own) {
     for (Person* one : people) {
         for (Person* other : people) {
             if (one != other) {
-                world.tell(*one, command::SendText{other->name, one->name + ">" + other->name});
+                world.tell(*one, command::SendText{ChatKey::with(other->name),
+                                                   one->name + ">" + other->name});
             }
         }
     }
@@ -204,10 +206,10 @@ BOOST_AUTO_TEST_CASE(with_each_of_several_peers_is_its_own) {
     for (Person* one : people) {
         BOOST_TEST(one->texts().size() == 3);
         for (const auto& text : one->all<event::MessageAdded>()) {
-            BOOST_TEST((text.own || text.text.str() == text.user + ">" + one->name));
+            BOOST_TEST((text.own || text.text.str() == text.chat.name() + ">" + one->name));
         }
     }
-    world.tell(*people[0], command::EndChat{"bob"});
+    world.tell(*people[0], command::EndChat{ChatKey::with("bob")});
     world.settle();
     BOOST_TEST((people[1]->state("alice") == ChatState::ended));
     check_talk(world, *people[0], *people[2], "on we go");
@@ -245,10 +247,10 @@ BOOST_AUTO_TEST_CASE(carries_that_the_peer_is_typing) {
     World world;
     auto& alice = world.add("alice");
     auto& bob = world.add("bob");
-    world.tell(alice, command::SetTyping{"bob", true});  // no session: nothing
+    world.tell(alice, command::SetTyping{ChatKey::with("bob"), true});  // no session: nothing
     world.befriend(alice, bob);
-    world.tell(alice, command::SetTyping{"bob", true});
-    world.tell(alice, command::SetTyping{"bob", false});
+    world.tell(alice, command::SetTyping{ChatKey::with("bob"), true});
+    world.tell(alice, command::SetTyping{ChatKey::with("bob"), false});
     world.settle();
     const auto typing = bob.all<event::PeerTyping>();
     BOOST_REQUIRE(typing.size() == 2);
@@ -278,7 +280,7 @@ BOOST_AUTO_TEST_CASE(that_the_relay_refuses_a_record_of_is_made_anew_and_nothing
         answer = wire::encode(error);
         return false;
     };
-    world.tell(alice, command::SendText{"bob", "one"});
+    world.tell(alice, command::SendText{ChatKey::with("bob"), "one"});
     world.settle();
     world.inject(alice, answer);
     BOOST_TEST((alice.state("bob") == ChatState::broken));
@@ -299,12 +301,12 @@ BOOST_AUTO_TEST_CASE(under_a_newer_consent_replaces_the_older_one_with_all_that_
     auto& bob = world.add("bob");
     world.befriend(alice, bob);
     world.restart(bob);
-    world.tell(alice, command::SendText{"bob", "lost on a dead session"});
+    world.tell(alice, command::SendText{ChatKey::with("bob"), "lost on a dead session"});
     world.settle();
-    world.tell(bob, command::RequestChat{"alice"});
+    world.tell(bob, command::RequestChat{ChatKey::with("alice")});
     world.settle();
     BOOST_TEST((alice.state("bob") == ChatState::asked));
-    world.tell(alice, command::AcceptRequest{"bob"});
+    world.tell(alice, command::AcceptRequest{ChatKey::with("bob")});
     world.settle();
     world.pass(seconds(2));
     BOOST_TEST((alice.state("bob") == ChatState::open));
@@ -321,7 +323,7 @@ BOOST_AUTO_TEST_CASE(is_shown_as_gone_when_the_peer_is_and_comes_back_with_it) {
     world.pass(seconds(6));
     BOOST_TEST((alice.state("bob") == ChatState::broken));
     BOOST_TEST(contains(last_why(alice), "offline") == false);  // by then an attempt was refused
-    world.tell(alice, command::SendText{"bob", "for later"});
+    world.tell(alice, command::SendText{ChatKey::with("bob"), "for later"});
     world.pass(seconds(120));
     BOOST_TEST((alice.state("bob") != ChatState::open));
     world.set_reachable(bob, true);

@@ -1,3 +1,4 @@
+#include "test/support/print.h"
 #include "test/support/seeded_random.h"
 #include "test/support/temporary_folder.h"
 #include "tui/client/backed_store.h"

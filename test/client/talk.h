@@ -2,6 +2,7 @@
 
 #include "crypto/consent.h"
 #include "net/wire/envelope.h"
+#include "test/support/print.h"
 #include "test/support/world.h"
 
 #include <boost/test/unit_test.hpp>
@@ -17,7 +18,9 @@ namespace sotto::test {
 
 namespace command = client::command;
 namespace event = client::event;
+using client::ChatKey;
 using client::ChatState;
+using client::CommandKind;
 using client::Delivery;
 using client::Link;
 using client::Trust;
@@ -85,8 +88,8 @@ template <class Message>
 
 /// Both say something and both hear it.
 inline void check_talk(World& world, Person& one, Person& other, const std::string& what) {
-    world.tell(one, command::SendText{other.name, what + " from " + one.name});
-    world.tell(other, command::SendText{one.name, what + " from " + other.name});
+    world.tell(one, command::SendText{ChatKey::with(other.name), what + " from " + one.name});
+    world.tell(other, command::SendText{ChatKey::with(one.name), what + " from " + other.name});
     world.settle();
     BOOST_REQUIRE(!one.texts().empty());
     BOOST_REQUIRE(!other.texts().empty());

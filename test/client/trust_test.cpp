@@ -43,18 +43,18 @@ BOOST_AUTO_TEST_CASE(is_made_by_asking_and_by_accepting_and_by_nothing_less) {
         return to != "alice" || !is(text, "get_pubkey");
     };
     world.tell(alice, command::SearchUsers{"b"});
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
     BOOST_TEST(contact(world, alice, "bob").fingerprint.empty());
     world.evil = nullptr;
-    world.tell(alice, command::CancelRequest{"bob"});
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::CancelRequest{ChatKey::with("bob")});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
     BOOST_TEST(!contact(world, alice, "bob").fingerprint.empty());
     BOOST_TEST((contact(world, alice, "bob").trust == Trust::unverified));
 
     BOOST_TEST(contact(world, bob, "alice").fingerprint.empty());
-    world.tell(bob, command::DeclineRequest{"alice", false});
+    world.tell(bob, command::DeclineRequest{ChatKey::with("alice"), false});
     BOOST_TEST(contact(world, bob, "alice").fingerprint.empty());
     world.settle();
     world.befriend(alice, bob);
@@ -94,10 +94,10 @@ BOOST_AUTO_TEST_CASE(ends_the_chat_without_a_message_and_blocks_until_it_is_sett
 
     const auto before = count(story.alice.sent, "relay") + count(story.alice.sent, "chat_request") +
                         count(story.alice.sent, "chat_response");
-    story.world.tell(story.alice, command::SendText{"bob", "hello?"});
-    story.world.tell(story.alice, command::RequestChat{"bob"});
-    story.world.tell(story.alice, command::AcceptRequest{"bob"});
-    story.world.tell(story.bob, command::SendText{"alice", "it is me"});
+    story.world.tell(story.alice, command::SendText{ChatKey::with("bob"), "hello?"});
+    story.world.tell(story.alice, command::RequestChat{ChatKey::with("bob")});
+    story.world.tell(story.alice, command::AcceptRequest{ChatKey::with("bob")});
+    story.world.tell(story.bob, command::SendText{ChatKey::with("alice"), "it is me"});
     story.world.pass(seconds(60));
     BOOST_TEST(count(story.alice.sent, "relay") + count(story.alice.sent, "chat_request") +
                    count(story.alice.sent, "chat_response") ==
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(that_is_accepted_by_name_clears_verified) {
     story.ask();
     BOOST_TEST(story.alice.all<event::RequestArrived>().size() == 2);
     const auto before = story.alice.all<event::Refused>().size();
-    story.world.tell(story.alice, command::RequestChat{"bob"});
+    story.world.tell(story.alice, command::RequestChat{ChatKey::with("bob")});
     BOOST_TEST(story.alice.all<event::Refused>().size() == before);
 }
 
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(lets_the_old_key_neither_ask_nor_get_an_old_answer_again) {
     Puppet other("bob", 77);
     const auto request = old.ask(alice, world.now.wall_ms);
     world.inject(alice, request.text);
-    world.tell(alice, command::AcceptRequest{"bob"});
+    world.tell(alice, command::AcceptRequest{ChatKey::with("bob")});
     BOOST_TEST(sent<wire::ChatResponse>(alice).size() == 1);
     world.inject(alice, other.ask(alice, world.now.wall_ms).text);
     BOOST_TEST((alice.state("bob") == ChatState::key_changed));
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(that_is_turned_down_leaves_the_old_key_and_its_verification
     grouped.erase(std::remove(grouped.begin(), grouped.end(), ' '), grouped.end());
     story.world.tell(story.alice, command::AcceptKeyChange{"bob", grouped});
     BOOST_TEST((contact(story.world, story.alice, "bob").trust == Trust::verified));
-    story.world.tell(story.bob, command::EndChat{"alice"});
+    story.world.tell(story.bob, command::EndChat{ChatKey::with("alice")});
     story.world.settle();
     story.world.befriend(story.bob, story.alice);
     story.world.pass(seconds(2));  // attempts start at least 1 s apart
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(that_is_not_settled_is_shown_again_after_a_restart) {
     Changed story;
     story.world.restart(story.alice);
     BOOST_REQUIRE(story.alice.all<event::KeyChanged>().size() == 1);
-    story.world.tell(story.alice, command::RequestChat{"bob"});
+    story.world.tell(story.alice, command::RequestChat{ChatKey::with("bob")});
     BOOST_TEST(contains(last_refusal(story.alice), "has changed"));
 }
 
@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(is_what_a_verification_is_refused_for) {
         story.alice.events.erase(
             std::remove_if(story.alice.events.begin(), story.alice.events.end(),
                            [](const client::Event& event) {
-                               return std::holds_alternative<event::Refused>(event);
+                               return std::holds_alternative<event::Refused>(event.what);
                            }),
             story.alice.events.end());
     }
@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(is_what_a_verification_is_refused_for) {
 
 BOOST_AUTO_TEST_CASE(that_is_put_away_is_still_not_accepted) {
     Changed story;
-    story.world.tell(story.alice, command::EndChat{"bob"});
+    story.world.tell(story.alice, command::EndChat{ChatKey::with("bob")});
     BOOST_TEST(story.alice.all<event::Refused>().empty());
     const auto shown = story.alice.all<event::ChatChanged>().back();
     BOOST_TEST((shown.state == ChatState::none));
@@ -216,19 +216,19 @@ BOOST_AUTO_TEST_CASE(that_is_put_away_is_still_not_accepted) {
                story.seen().old_fingerprint);
 
     const auto before = story.alice.sent.size();
-    story.world.tell(story.alice, command::SendText{"bob", "hello?"});
+    story.world.tell(story.alice, command::SendText{ChatKey::with("bob"), "hello?"});
     BOOST_TEST(contains(last_refusal(story.alice), "nothing is sent"));
-    story.world.tell(story.alice, command::AcceptRequest{"bob"});
-    story.world.tell(story.alice, command::EndChat{"bob"});
+    story.world.tell(story.alice, command::AcceptRequest{ChatKey::with("bob")});
+    story.world.tell(story.alice, command::EndChat{ChatKey::with("bob")});
     BOOST_TEST(contains(last_refusal(story.alice), "no chat"));
     story.ask();  // under the key that is known by now
     BOOST_TEST((story.alice.state("bob") == ChatState::none));
-    story.world.tell(story.alice, command::RequestChat{"bob"});
+    story.world.tell(story.alice, command::RequestChat{ChatKey::with("bob")});
     BOOST_TEST(contains(last_refusal(story.alice), "has changed"));
     BOOST_TEST((story.alice.state("bob") == ChatState::key_changed));  // to be settled
     BOOST_TEST(story.alice.sent.size() == before);
 
-    story.world.tell(story.alice, command::EndChat{"bob"});
+    story.world.tell(story.alice, command::EndChat{ChatKey::with("bob")});
     BOOST_TEST((story.alice.state("bob") == ChatState::none));
     story.world.tell(story.alice, command::AcceptKeyChange{"bob", story.seen().new_fingerprint});
     BOOST_TEST((story.alice.state("bob") == ChatState::asked));
@@ -236,13 +236,13 @@ BOOST_AUTO_TEST_CASE(that_is_put_away_is_still_not_accepted) {
 
 BOOST_AUTO_TEST_CASE(that_is_put_away_is_shown_again_with_the_next_connection) {
     Changed story;
-    story.world.tell(story.alice, command::EndChat{"bob"});
+    story.world.tell(story.alice, command::EndChat{ChatKey::with("bob")});
     story.world.cut(story.alice);
     story.world.pass(seconds(3));
     BOOST_TEST((story.alice.state("bob") == ChatState::key_changed));
     story.world.restart(story.alice);
     BOOST_TEST((story.alice.state("bob") == ChatState::key_changed));
-    story.world.tell(story.alice, command::EndChat{"bob"});
+    story.world.tell(story.alice, command::EndChat{ChatKey::with("bob")});
     BOOST_TEST((story.alice.state("bob") == ChatState::none));
 }
 
@@ -304,8 +304,8 @@ BOOST_AUTO_TEST_CASE(with_another_key_than_the_one_that_asks_makes_that_request_
     BOOST_TEST(change.old_fingerprint == crypto::fingerprint(linked.identity().public_key()));
     BOOST_TEST(change.new_fingerprint == crypto::fingerprint(asking.identity().public_key()));
     BOOST_TEST(alice.all<event::RequestGone>().size() == 1);
-    world.tell(alice, command::AcceptRequest{"bob"});
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::AcceptRequest{ChatKey::with("bob")});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.pass(seconds(20));
     BOOST_TEST((alice.state("bob") == ChatState::key_changed));
     BOOST_TEST(sent<wire::ChatResponse>(alice).empty());
@@ -319,7 +319,7 @@ BOOST_AUTO_TEST_CASE(with_another_key_than_one_that_was_declined_leaves_it_no_an
     Puppet linked("bob", 6);
     const auto request = asking.ask(alice, world.now.wall_ms);
     world.inject(alice, request.text);
-    world.tell(alice, command::DeclineRequest{"bob", false});
+    world.tell(alice, command::DeclineRequest{ChatKey::with("bob"), false});
     wire::ContactLink link{"relay.example", 7443, "bob", linked.identity().public_key(), {}};
     world.tell(alice, command::ImportLink{wire::to_string(link), false});
     world.inject(alice, request.text);
@@ -388,18 +388,18 @@ BOOST_AUTO_TEST_CASE(ends_the_chat_and_hears_nothing_until_it_is_lifted) {
     world.tell(bob, command::Block{"alice"});
     world.settle();
     BOOST_TEST((alice.state("bob") == ChatState::ended));
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
     BOOST_TEST(bob.all<event::RequestArrived>().size() == 1);  // only the one of before
-    world.tell(bob, command::RequestChat{"alice"});
+    world.tell(bob, command::RequestChat{ChatKey::with("alice")});
     BOOST_TEST(contains(last_refusal(bob), "blocked"));
     world.restart(bob);
-    world.tell(alice, command::CancelRequest{"bob"});
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::CancelRequest{ChatKey::with("bob")});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
     BOOST_TEST(bob.all<event::RequestArrived>().empty());
     world.tell(bob, command::Unblock{"alice"});
-    world.tell(alice, command::CancelRequest{"bob"});
+    world.tell(alice, command::CancelRequest{ChatKey::with("bob")});
     world.befriend(alice, bob);
     world.pass(seconds(2));
     BOOST_TEST((bob.state("alice") == ChatState::open));
@@ -461,7 +461,7 @@ BOOST_AUTO_TEST_CASE(takes_ones_own_request_back) {
     World world;
     auto& alice = world.add("alice");
     auto& bob = world.add("bob");
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
     world.tell(alice, command::Block{"bob"});
     world.settle();
@@ -477,9 +477,9 @@ BOOST_AUTO_TEST_CASE(with_the_decline_answers_and_blocks) {
     World world;
     auto& alice = world.add("alice");
     auto& bob = world.add("bob");
-    world.tell(alice, command::RequestChat{"bob"});
+    world.tell(alice, command::RequestChat{ChatKey::with("bob")});
     world.settle();
-    world.tell(bob, command::DeclineRequest{"alice", true});
+    world.tell(bob, command::DeclineRequest{ChatKey::with("alice"), true});
     world.settle();
     BOOST_TEST((alice.state("bob") == ChatState::declined));
     BOOST_TEST(contact(world, bob, "alice").blocked);

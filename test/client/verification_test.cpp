@@ -135,13 +135,14 @@ BOOST_AUTO_TEST_CASE(that_is_refused_names_the_command_that_was) {
     const auto refused = [&](const sotto::client::Command& command) {
         world.tell(alice, command);
         const auto all = alice.all<event::Refused>();
-        return all.empty() ? std::string() : all.back().command;
+        return all.empty() ? std::nullopt : all.back().command;
     };
-    BOOST_TEST(refused(command::ConfirmSafetyNumber{"bob", "12345"}) == "confirm");
-    BOOST_TEST(refused(command::SetVerified{"bob", true}) == "verified");
-    BOOST_TEST(refused(command::SetVerified{"bob", false}) == "untrust");
+    BOOST_TEST(refused(command::ConfirmSafetyNumber{"bob", "12345"}) ==
+               CommandKind::confirm_safety_number);
+    BOOST_TEST(refused(command::SetVerified{"bob", true}) == CommandKind::set_verified);
+    BOOST_TEST(refused(command::SetVerified{"bob", false}) == CommandKind::set_verified);
     BOOST_TEST(last_refusal(alice) == "bob is not verified");
-    BOOST_TEST(refused(command::Connect{}) == "connect");
+    BOOST_TEST(refused(command::Connect{}) == CommandKind::connect);
     world.tell(alice, command::Block{"bob"});
     world.tell(alice, command::Unblock{"bob"});
     BOOST_TEST(notices(alice, "bob is not blocked any more") == 1U);

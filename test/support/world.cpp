@@ -42,7 +42,7 @@ std::vector<std::string> World::Person::texts() const {
 client::ChatState World::Person::state(const std::string& user) const {
     client::ChatState out = client::ChatState::none;
     for (const auto& change : all<client::event::ChatChanged>()) {
-        if (change.user == user) {
+        if (change.chat.name() == user) {
             out = change.state;
         }
     }
@@ -149,9 +149,9 @@ void World::cut(Person& person) {
 }
 
 void World::befriend(Person& one, Person& other) {
-    tell(one, client::command::RequestChat{other.name});
+    tell(one, client::command::RequestChat{client::ChatKey::with(other.name)});
     settle();
-    tell(other, client::command::AcceptRequest{one.name});
+    tell(other, client::command::AcceptRequest{client::ChatKey::with(one.name)});
     settle();
 }
 

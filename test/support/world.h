@@ -33,7 +33,7 @@ class World : private sim::Weather {
         [[nodiscard]] std::vector<T> all() const {
             std::vector<T> out;
             for (const client::Event& event : events) {
-                if (const T* one = std::get_if<T>(&event)) {
+                if (const T* one = std::get_if<T>(&event.what)) {
                     out.push_back(*one);
                 }
             }

@@ -92,7 +92,7 @@ void Desk::paste(const std::string& text) {
 
 void Desk::open_chat(const std::string& user, client::Trust trust, bool show) {
     event::ChatChanged chat;
-    chat.user = user;
+    chat.chat = client::ChatKey::with(user);
     chat.state = client::ChatState::open;
     chat.trust = trust;
     chat.suite = 1;
@@ -104,7 +104,7 @@ void Desk::open_chat(const std::string& user, client::Trust trust, bool show) {
 
 void Desk::hear(const std::string& user, const std::string& text) {
     event::MessageAdded message;
-    message.user = user;
+    message.chat = client::ChatKey::with(user);
     message.id = std::to_string(++said_);
     message.time_ms = wall_ms;
     message.text = client::SafeText::from(text, client::SafeText::Lines::many);
@@ -112,9 +112,10 @@ void Desk::hear(const std::string& user, const std::string& text) {
 }
 
 void Desk::ask(const std::string& user) {
-    tell(event::RequestArrived{user, "1111 2222 3333 4444", wall_ms, client::Trust::unverified});
+    tell(event::RequestArrived{client::ChatKey::with(user), "1111 2222 3333 4444", wall_ms,
+                               client::Trust::unverified});
     event::ChatChanged chat;
-    chat.user = user;
+    chat.chat = client::ChatKey::with(user);
     chat.state = client::ChatState::asked;
     tell(chat);
 }

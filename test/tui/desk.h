@@ -40,7 +40,7 @@ class Desk {
     [[nodiscard]] std::vector<T> commands_of() {
         std::vector<T> out;
         for (const client::Command& one : commands()) {
-            if (const T* match = std::get_if<T>(&one)) {
+            if (const T* match = std::get_if<T>(&one.what)) {
                 out.push_back(*match);
             }
         }

@@ -81,7 +81,7 @@ class Booth {
     [[nodiscard]] std::vector<T> given() const {
         std::vector<T> found;
         for (const client::Command& one : commands) {
-            if (const T* wanted = std::get_if<T>(&one)) {
+            if (const T* wanted = std::get_if<T>(&one.what)) {
                 found.push_back(*wanted);
             }
         }

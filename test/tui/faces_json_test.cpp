@@ -54,7 +54,7 @@ std::vector<client::Event> one_of_each() {
     const std::vector<event::UserEntry> users{{"bob", true, client::Trust::verified, false},
                                               {"carol", false, client::Trust::from_link, true}};
     event::ChatChanged chat;
-    chat.user = "bob";
+    chat.chat = client::ChatKey::with("bob");
     chat.state = client::ChatState::open;
     chat.trust = client::Trust::unverified;
     chat.suite = 2;
@@ -73,19 +73,20 @@ std::vector<client::Event> one_of_each() {
             event::Registered{"alice", "77ab 02c9 1f0e 5d36"},
             event::UsersChanged{true, users},
             event::SearchResult{"b", users, true},
-            event::RequestArrived{"bob", "5a34", 12, client::Trust::unknown},
-            event::RequestGone{"bob", why},
+            event::RequestArrived{client::ChatKey::with("bob"), "5a34", 12, client::Trust::unknown},
+            event::RequestGone{client::ChatKey::with("bob"), why},
             chat,
-            event::MessageAdded{"bob", "0f", true, 99, why, Delivery::sent, true},
-            event::DeliveryChanged{"bob", "0f", Delivery::delivered},
-            event::PeerTyping{"bob", true},
+            event::MessageAdded{client::ChatKey::with("bob"), "0f", true, 99, why, Delivery::sent,
+                                true},
+            event::DeliveryChanged{client::ChatKey::with("bob"), "0f", Delivery::delivered},
+            event::PeerTyping{client::ChatKey::with("bob"), true},
             event::KeyChanged{"bob", "5a34", "c0de", true},
             number,
             contact,
             event::BlockedUsers{users},
             event::Status{17},
-            event::Notice{event::Notice::Level::warning, "bob", why},
-            event::Refused{"send", why},
+            event::Notice{event::Notice::Level::warning, client::ChatKey::with("bob"), why},
+            event::Refused{client::CommandKind::send_text, client::RefusalCode::no_chat, why},
             event::WireSeen{true, "hello", SafeText::own(R"({"type":"hello"})")},
             event::Finished{}};
 }
@@ -102,9 +103,9 @@ BOOST_AUTO_TEST_SUITE(json_events)
 BOOST_AUTO_TEST_CASE(every_event_is_one_object_with_the_fields_of_its_shape) {
     const auto shapes = tui::json_event_shapes();
     const auto events = one_of_each();
-    BOOST_TEST_REQUIRE(events.size() == std::variant_size_v<client::Event>);
+    BOOST_TEST_REQUIRE(events.size() == std::variant_size_v<client::Event::What>);
     for (std::size_t i = 0; i < events.size(); ++i) {
-        BOOST_TEST_REQUIRE(events[i].index() == i);
+        BOOST_TEST_REQUIRE(events[i].what.index() == i);
         const std::string line = tui::to_json(events[i], {});
         const Json::Value object = parsed(line);
         std::set<std::string> wanted{"event"};
@@ -165,7 +166,7 @@ BOOST_AUTO_TEST_CASE(any_safe_text_comes_back_as_it_was_and_stays_on_its_line) {
           std::string("line\nline\r\nline\xE2\x80\xA8line"), std::string("\\u0000\\"),
           std::string("\xF0\x9F\x90\xA7 \xC3\xA9 \xED\xA0\x80 \xFF"), std::string("\0x", 2)}) {
         event::MessageAdded message;
-        message.user = "bob";
+        message.chat = client::ChatKey::with("bob");
         message.text = SafeText::from(hostile, SafeText::Lines::many);
         const std::string line = tui::to_json(message, {});
         BOOST_TEST(line.find('\n') == std::string::npos);
@@ -199,10 +200,10 @@ BOOST_AUTO_TEST_CASE(every_command_is_read_back_with_all_its_fields) {
         }
         const auto read = tui::command_from_json(line + "}");
         BOOST_TEST_REQUIRE(read.has_value(), line);
-        BOOST_TEST(read->command.index() == index++);
-        BOOST_TEST(read->name == shape.name);
+        BOOST_TEST(read->what.index() == index++);
+        BOOST_TEST(sotto::base::enum_name(read->kind()) == shape.name);
     }
-    BOOST_TEST(index == std::variant_size_v<client::Command>);
+    BOOST_TEST(index == std::variant_size_v<client::Command::What>);
 }
 
 BOOST_AUTO_TEST_CASE(fields_may_stand_in_any_order_and_blanks_around_them) {
@@ -210,8 +211,8 @@ BOOST_AUTO_TEST_CASE(fields_may_stand_in_any_order_and_blanks_around_them) {
         " {\t\"text\" : \"hi \\\"bob\\\" \\ud83d\\ude00\\u00e9\\n\" , \"command\":\"send_text\","
         "\"user\":\"bob\"} ");
     BOOST_TEST_REQUIRE(read.has_value());
-    const auto& text = std::get<command::SendText>(read->command);
-    BOOST_TEST(text.user == "bob");
+    const auto& text = std::get<command::SendText>(read->what);
+    BOOST_TEST(text.chat.name() == "bob");
     BOOST_TEST(text.text == "hi \"bob\" \xF0\x9F\x98\x80\xC3\xA9\n");
 }
 
@@ -404,16 +405,17 @@ BOOST_AUTO_TEST_CASE(at_the_end_of_the_input_it_leaves_once_all_was_delivered) {
     Booth<JsonFace> booth;
     booth.tell(event::LinkChanged{client::Link::connected, {}, "relay.example:7443", {}});
     event::ChatChanged chat;
-    chat.user = "bob";
+    chat.chat = client::ChatKey::with("bob");
     chat.state = client::ChatState::open;
     booth.tell(chat);
-    booth.tell(event::MessageAdded{"bob", "01", true, 1, {}, Delivery::waiting, true});
+    booth.tell(event::MessageAdded{
+        client::ChatKey::with("bob"), "01", true, 1, {}, Delivery::waiting, true});
     booth.end_input();
     BOOST_TEST(booth.face.input_descriptor() == -1);
     BOOST_TEST(booth.given<command::Quit>().empty());
-    booth.tell(event::DeliveryChanged{"bob", "01", Delivery::sent});
+    booth.tell(event::DeliveryChanged{client::ChatKey::with("bob"), "01", Delivery::sent});
     BOOST_TEST(booth.given<command::Quit>().empty());
-    booth.tell(event::DeliveryChanged{"bob", "01", Delivery::delivered});
+    booth.tell(event::DeliveryChanged{client::ChatKey::with("bob"), "01", Delivery::delivered});
     BOOST_TEST(booth.given<command::Quit>().size() == 1U);
     BOOST_TEST(booth.face.exit_status() == 0);
 }
@@ -422,10 +424,11 @@ BOOST_AUTO_TEST_CASE(what_can_not_arrive_any_more_is_not_waited_for_and_the_exit
     Booth<JsonFace> booth;
     booth.tell(event::LinkChanged{client::Link::connected, {}, "relay.example:7443", {}});
     event::ChatChanged chat;
-    chat.user = "bob";
+    chat.chat = client::ChatKey::with("bob");
     chat.state = client::ChatState::requested;
     booth.tell(chat);
-    booth.tell(event::MessageAdded{"bob", "01", true, 1, {}, Delivery::waiting, true});
+    booth.tell(event::MessageAdded{
+        client::ChatKey::with("bob"), "01", true, 1, {}, Delivery::waiting, true});
     booth.end_input();
     BOOST_TEST(booth.given<command::Quit>().empty());
     chat.state = client::ChatState::declined;
@@ -445,14 +448,16 @@ BOOST_AUTO_TEST_CASE(a_relay_that_refuses_is_not_waited_for_either) {
 BOOST_AUTO_TEST_CASE(a_text_given_up_or_refused_or_not_understood_is_a_failure) {
     {
         Booth<JsonFace> booth;
-        booth.tell(event::MessageAdded{"bob", "01", true, 1, {}, Delivery::waiting, true});
+        booth.tell(event::MessageAdded{
+            client::ChatKey::with("bob"), "01", true, 1, {}, Delivery::waiting, true});
         BOOST_TEST(booth.face.exit_status() == 1);
-        booth.tell(event::DeliveryChanged{"bob", "01", Delivery::discarded});
+        booth.tell(event::DeliveryChanged{client::ChatKey::with("bob"), "01", Delivery::discarded});
         BOOST_TEST(booth.face.exit_status() == 1);
     }
     {
         Booth<JsonFace> booth;
-        booth.tell(event::Refused{"send", SafeText::own("no chat")});
+        booth.tell(event::Refused{client::CommandKind::send_text, client::RefusalCode::no_chat,
+                                  SafeText::own("no chat")});
         BOOST_TEST(booth.face.exit_status() == 1);
     }
     Booth<JsonFace> booth;

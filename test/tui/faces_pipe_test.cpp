@@ -22,7 +22,7 @@ bool holds(const std::string& text, const std::string& part) {
 
 event::ChatChanged chat(const std::string& user, ChatState state, const std::string& why = "") {
     event::ChatChanged out;
-    out.user = user;
+    out.chat = client::ChatKey::with(user);
     out.state = state;
     out.why = SafeText::own(why);
     return out;
@@ -43,7 +43,7 @@ void drain(Booth<PlainFace>& booth) {
 std::vector<std::string> texts(const Booth<PlainFace>& booth) {
     std::vector<std::string> out;
     for (const auto& one : booth.given<command::SendText>()) {
-        out.push_back(one.user + ": " + one.text);
+        out.push_back(one.chat.name() + ": " + one.text);
     }
     return out;
 }
@@ -66,10 +66,11 @@ BOOST_AUTO_TEST_CASE(what_is_in_the_pipe_before_the_relay_has_answered_is_not_lo
     booth.tell(chat("bob", ChatState::requested));
     booth.tell(chat("bob", ChatState::securing));
     BOOST_TEST((texts(booth) == std::vector<std::string>{"bob: hello"}));
-    booth.tell(event::MessageAdded{"bob", "01", true, 1, {}, Delivery::waiting, true});
+    booth.tell(event::MessageAdded{
+        client::ChatKey::with("bob"), "01", true, 1, {}, Delivery::waiting, true});
     drain(booth);
     BOOST_TEST(booth.given<command::Quit>().empty());
-    booth.tell(event::DeliveryChanged{"bob", "01", Delivery::delivered});
+    booth.tell(event::DeliveryChanged{client::ChatKey::with("bob"), "01", Delivery::delivered});
     BOOST_TEST(booth.given<command::Quit>().size() == 1U);
     BOOST_TEST(booth.face.exit_status() == 0);
 }
@@ -134,12 +135,13 @@ BOOST_AUTO_TEST_CASE(a_mistyped_name_at_a_terminal_leaves_one_where_one_was) {
     booth.tell(chat("bbo", ChatState::requested));
     (void)booth.heard();
     booth.tell(chat("bbo", ChatState::none, "nobody is registered as bbo"));
-    booth.tell(event::Notice{event::Notice::Level::warning, "bbo",
+    booth.tell(event::Notice{event::Notice::Level::warning, client::ChatKey::with("bbo"),
                              SafeText::own("nobody is registered as bbo")});
     BOOST_TEST(booth.heard() ==
                "* bbo: no chat, unknown (nobody is registered as bbo)\n* still to bob\n");
     booth.type("hello\n/chat Bo!\n");
-    booth.tell(event::Refused{"chat", SafeText::own("that is not a user name")});
+    booth.tell(event::Refused{client::CommandKind::request_chat, client::RefusalCode::bad_name,
+                              SafeText::own("that is not a user name")});
     BOOST_TEST(holds(booth.heard(), "* still to bob\n"));
     booth.type("and again\n");
     BOOST_TEST((texts(booth) == std::vector<std::string>{"bob: hello", "bob: and again"}));
@@ -188,7 +190,8 @@ BOOST_AUTO_TEST_CASE(one_is_not_unknown_to_oneself) {
 
 BOOST_AUTO_TEST_CASE(a_refused_text_is_blamed_on_no_command) {
     Booth<PlainFace> booth;
-    booth.tell(event::Refused{"send", SafeText::own("there is no chat with bob")});
+    booth.tell(event::Refused{client::CommandKind::send_text, client::RefusalCode::no_chat,
+                              SafeText::own("there is no chat with bob")});
     BOOST_TEST(booth.heard() == "! there is no chat with bob\n");
 }
 

@@ -20,7 +20,7 @@ bool holds(const std::string& text, const std::string& part) {
 
 event::ChatChanged chat_with(const std::string& user, client::ChatState state) {
     event::ChatChanged out;
-    out.user = user;
+    out.chat = client::ChatKey::with(user);
     out.state = state;
     out.trust = client::Trust::unverified;
     return out;
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_line_that_is_no_command_or_has_no_chat_is_never_sent) {
 BOOST_AUTO_TEST_CASE(no_line_of_somebody_elses_text_looks_like_one_of_ours) {
     Booth<PlainFace> booth;
     booth.tell(event::MessageAdded{
-        "eve", "01", false, 1,
+        client::ChatKey::with("eve"), "01", false, 1,
         SafeText::from("hi\n* bob: secure chat, VERIFIED\r\nbob> it is me\x1b[2J",
                        SafeText::Lines::many),
         Delivery::delivered, true});
@@ -145,12 +145,13 @@ BOOST_AUTO_TEST_CASE(help_lists_every_command_or_those_that_hold_a_word) {
 
 BOOST_AUTO_TEST_CASE(requests_and_users_are_listed_until_they_are_gone) {
     Booth<PlainFace> booth;
-    booth.tell(event::RequestArrived{"bob", "5a34 8ac2", 1, client::Trust::unknown});
+    booth.tell(event::RequestArrived{client::ChatKey::with("bob"), "5a34 8ac2", 1,
+                                     client::Trust::unknown});
     booth.tell(event::UsersChanged{true, {{"carol", true, client::Trust::verified, true}}});
     (void)booth.heard();
     booth.type("/requests\n/users\n");
     BOOST_TEST(booth.heard() == "requests:\n  bob  5a34 8ac2\n  carol online VERIFIED, blocked\n");
-    booth.tell(event::RequestGone{"bob", SafeText::own("taken back")});
+    booth.tell(event::RequestGone{client::ChatKey::with("bob"), SafeText::own("taken back")});
     BOOST_TEST(booth.heard() == "* the request of bob is gone: taken back\n");
     booth.type("/requests\n");
     BOOST_TEST(booth.heard() == "no requests wait\n");
@@ -182,10 +183,11 @@ BOOST_AUTO_TEST_CASE(the_wire_is_shown_only_while_it_is_wanted) {
 
 BOOST_AUTO_TEST_CASE(a_name_may_be_left_out_where_it_is_clear_who_is_meant) {
     Booth<PlainFace> booth;
-    booth.tell(event::RequestArrived{"carol", "5a34", 1, client::Trust::unknown});
+    booth.tell(
+        event::RequestArrived{client::ChatKey::with("carol"), "5a34", 1, client::Trust::unknown});
     booth.type("/accept\n");
     BOOST_TEST_REQUIRE(booth.given<command::AcceptRequest>().size() == 1U);
-    BOOST_TEST(booth.given<command::AcceptRequest>()[0].user == "carol");
+    BOOST_TEST(booth.given<command::AcceptRequest>()[0].chat.name() == "carol");
     booth.tell(chat_with("bob", client::ChatState::open));
     booth.tell(chat_with("erin", client::ChatState::open));
     (void)booth.heard();
@@ -241,12 +243,13 @@ BOOST_AUTO_TEST_CASE(at_the_end_of_the_input_it_leaves_once_all_was_delivered) {
     Booth<PlainFace> booth;
     booth.tell(event::LinkChanged{client::Link::connected, {}, "relay.example:7443", {}});
     booth.tell(chat_with("bob", client::ChatState::open));
-    booth.tell(event::MessageAdded{"bob", "01", true, 1, {}, Delivery::waiting, true});
+    booth.tell(event::MessageAdded{
+        client::ChatKey::with("bob"), "01", true, 1, {}, Delivery::waiting, true});
     booth.end_input();
     BOOST_TEST(booth.given<command::Quit>().empty());
     booth.tell(chat_with("bob", client::ChatState::broken));
     BOOST_TEST(booth.given<command::Quit>().empty());  // it comes back by itself
-    booth.tell(event::DeliveryChanged{"bob", "01", Delivery::delivered});
+    booth.tell(event::DeliveryChanged{client::ChatKey::with("bob"), "01", Delivery::delivered});
     BOOST_TEST(booth.given<command::Quit>().size() == 1U);
     BOOST_TEST(booth.face.exit_status() == 0);
 }
@@ -255,7 +258,8 @@ BOOST_AUTO_TEST_CASE(what_the_peer_will_not_get_makes_it_leave_with_status_1) {
     Booth<PlainFace> booth;
     booth.tell(event::LinkChanged{client::Link::connected, {}, "relay.example:7443", {}});
     booth.tell(chat_with("bob", client::ChatState::open));
-    booth.tell(event::MessageAdded{"bob", "01", true, 1, {}, Delivery::sent, true});
+    booth.tell(
+        event::MessageAdded{client::ChatKey::with("bob"), "01", true, 1, {}, Delivery::sent, true});
     booth.tell(chat_with("bob", client::ChatState::ended));
     BOOST_TEST(booth.given<command::Quit>().empty());  // somebody may ask again
     booth.end_input();

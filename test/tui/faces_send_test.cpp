@@ -32,7 +32,7 @@ struct Sender {
     }
     void chat(ChatState state, const std::string& why = "") {
         event::ChatChanged changed;
-        changed.user = "bob";
+        changed.chat = client::ChatKey::with("bob");
         changed.state = state;
         changed.why = SafeText::own(why);
         tell(changed);
@@ -40,18 +40,18 @@ struct Sender {
     /// The client has taken what was sent: the driver tells it when it has told all else.
     void entered() {
         for (std::size_t i = 1; i <= sent.size(); ++i) {
-            tell(event::MessageAdded{"bob", std::to_string(i), true, 1, SafeText::own("x"),
-                                     Delivery::waiting, true});
+            tell(event::MessageAdded{client::ChatKey::with("bob"), std::to_string(i), true, 1,
+                                     SafeText::own("x"), Delivery::waiting, true});
         }
     }
     void delivered(const std::string& id) {
-        tell(event::DeliveryChanged{"bob", id, Delivery::delivered});
+        tell(event::DeliveryChanged{client::ChatKey::with("bob"), id, Delivery::delivered});
     }
     template <class T>
     [[nodiscard]] std::size_t count() const {
         return static_cast<std::size_t>(std::count_if(
             commands.begin(), commands.end(),
-            [](const client::Command& one) { return std::holds_alternative<T>(one); }));
+            [](const client::Command& one) { return std::holds_alternative<T>(one.what); }));
     }
     [[nodiscard]] std::string said() { return out.take(); }
 
@@ -60,7 +60,7 @@ struct Sender {
     std::vector<client::Command> commands;
     SendFace face{in.reader(), out.writer(), "bob", [this](const client::Command& one) {
                       commands.push_back(one);
-                      if (const auto* text = std::get_if<command::SendText>(&one)) {
+                      if (const auto* text = std::get_if<command::SendText>(&one.what)) {
                           sent.push_back(text->text);
                       }
                   }};
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(why_nothing_was_sent_is_said_once) {
     registered();
     chat(ChatState::requested);
     chat(ChatState::none, "nobody is registered as bob");
-    tell(event::Notice{event::Notice::Level::warning, "bob",
+    tell(event::Notice{event::Notice::Level::warning, client::ChatKey::with("bob"),
                        SafeText::own("nobody is registered as bob")});
     BOOST_TEST(said() == "sotto: bob: no chat (nobody is registered as bob)\n");
 }
@@ -214,8 +214,8 @@ BOOST_AUTO_TEST_CASE(a_changed_key_of_the_peer_ends_it_and_that_of_others_does_n
 
 BOOST_AUTO_TEST_CASE(what_the_peer_says_meanwhile_is_not_lost) {
     registered();
-    tell(event::MessageAdded{"bob", "77", false, 1, SafeText::own("wait\nsotto: sent"),
-                             Delivery::delivered, true});
+    tell(event::MessageAdded{client::ChatKey::with("bob"), "77", false, 1,
+                             SafeText::own("wait\nsotto: sent"), Delivery::delivered, true});
     BOOST_TEST(said() == "bob> wait\nbob| sotto: sent\n");
 }
 

@@ -19,11 +19,11 @@ event::LinkChanged link(Link state, const std::string& why = "") {
 }
 
 event::ChatChanged chat(const std::string& user, ChatState state, const std::string& why = "") {
-    return {user, state, Trust::unverified, 0, 0, SafeText::own(why), 0};
+    return {client::ChatKey::with(user), state, Trust::unverified, 0, 0, SafeText::own(why), 0};
 }
 
 void answered(Desk& desk, const std::string& user, const std::string& how) {
-    desk.tell(event::RequestGone{user, SafeText::own(how)});
+    desk.tell(event::RequestGone{client::ChatKey::with(user), SafeText::own(how)});
     desk.tell(chat(user, ChatState::none));
 }
 
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(an_accepted_stranger_keeps_the_page) {
     Desk desk;
     desk.ask("erin");
     desk.press("F3 a");
-    desk.tell(event::RequestGone{"erin", SafeText::own("accepted")});
+    desk.tell(event::RequestGone{client::ChatKey::with("erin"), SafeText::own("accepted")});
     desk.tell(chat("erin", ChatState::securing));
     BOOST_TEST(desk.state().chat().user == "erin");
     BOOST_TEST(times_said(desk, "request: accepted") == 1);
@@ -227,10 +227,11 @@ BOOST_AUTO_TEST_CASE(why_a_request_failed_is_said_once) {
     desk.tell(chat("bbo", ChatState::requested));
     desk.press("M-1");
     desk.tell(chat("bbo", ChatState::none, "nobody is registered as bbo"));
-    desk.tell(event::Notice{event::Notice::Level::warning, "bbo",
+    desk.tell(event::Notice{event::Notice::Level::warning, client::ChatKey::with("bbo"),
                             SafeText::own("nobody is registered as bbo")});
     BOOST_TEST(times_said(desk, "nobody is registered") == 1);
-    desk.tell(event::Notice{event::Notice::Level::warning, "bbo", SafeText::own("other news")});
+    desk.tell(event::Notice{event::Notice::Level::warning, client::ChatKey::with("bbo"),
+                            SafeText::own("other news")});
     BOOST_TEST(times_said(desk, "other news") == 1);
 }
 
@@ -286,7 +287,7 @@ BOOST_AUTO_TEST_CASE(who_stood_in_the_list_for_a_block_alone_leaves_it_with_that
     BOOST_TEST(desk.state().users.count("nemo") == 1U);
     desk.type_line("/unblock nemo");
     desk.tell(event::UsersChanged{false, {{"nemo", false, Trust::unknown, false}}});
-    desk.tell(event::Notice{event::Notice::Level::info, "nemo",
+    desk.tell(event::Notice{event::Notice::Level::info, client::ChatKey::with("nemo"),
                             SafeText::own("nemo is not blocked any more")});
     BOOST_TEST(desk.state().users.count("nemo") == 0U);
     BOOST_TEST(desk.shows("nemo is not blocked any more"));  // where it was typed

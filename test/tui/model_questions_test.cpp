@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(that_one_signed_in_elsewhere_is_said_in_the_status_line_and
     away.elsewhere = true;
     desk.tell(away);
     event::ChatChanged lost;
-    lost.user = "carol";
+    lost.chat = client::ChatKey::with("carol");
     lost.state = client::ChatState::broken;
     lost.why = away.detail;
     desk.tell(lost);
@@ -119,8 +119,13 @@ BOOST_AUTO_TEST_CASE(a_question_in_a_small_window_can_be_read_whole_and_is_answe
         Desk desk(size);
         desk.open_chat("bob");
         desk.tell(event::KeyChanged{"bob", "1111 2222 3333 4444", "5555 6666 7777 8888", true});
-        desk.tell(event::ChatChanged{
-            "bob", client::ChatState::key_changed, Trust::key_changed, 0, 0, {}, 0});
+        desk.tell(event::ChatChanged{client::ChatKey::with("bob"),
+                                     client::ChatState::key_changed,
+                                     Trust::key_changed,
+                                     0,
+                                     0,
+                                     {},
+                                     0});
         (void)desk.commands();
         desk.type_line("/trust bob");
         desk.press("y");
@@ -197,9 +202,11 @@ BOOST_AUTO_TEST_CASE(only_a_verdict_that_warns_looks_like_a_warning) {
     Desk desk;
     desk.open_chat("carol");
     desk.tell(safety_number("carol"));
-    desk.tell(event::Notice{event::Notice::Level::info, "carol", SafeText::own("all is well")});
+    desk.tell(event::Notice{event::Notice::Level::info, client::ChatKey::with("carol"),
+                            SafeText::own("all is well")});
     BOOST_TEST(!std::get<tui::Verification>(desk.state().overlay).wrong);
-    desk.tell(event::Notice{event::Notice::Level::warning, "carol", SafeText::own("beware")});
+    desk.tell(event::Notice{event::Notice::Level::warning, client::ChatKey::with("carol"),
+                            SafeText::own("beware")});
     BOOST_TEST(std::get<tui::Verification>(desk.state().overlay).wrong);
 }
 
@@ -221,7 +228,7 @@ BOOST_AUTO_TEST_CASE(that_somebody_is_verified_is_said_once) {
     desk.tell(safety_number("carol"));
     desk.type_line("11111333335555577777");
     desk.open_chat("carol", Trust::verified, false);
-    desk.tell(event::Notice{event::Notice::Level::info, "carol",
+    desk.tell(event::Notice{event::Notice::Level::info, client::ChatKey::with("carol"),
                             SafeText::own("carol is verified: this key is theirs")});
     BOOST_TEST(lines_about(desk) == 1);
     desk.open_chat("dave");

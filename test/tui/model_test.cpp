@@ -21,7 +21,7 @@ event::SafetyNumber safety_number(const std::string& user) {
 
 event::MessageAdded own_message(const std::string& user, const std::string& id) {
     event::MessageAdded message;
-    message.user = user;
+    message.chat = client::ChatKey::with(user);
     message.id = id;
     message.own = true;
     message.time_ms = 1'795'529'100'000;
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(a_line_goes_to_the_chat_that_is_shown) {
     desk.type_line("hello");
     const auto sent = desk.commands_of<command::SendText>();
     BOOST_REQUIRE_EQUAL(sent.size(), 1U);
-    BOOST_TEST(sent[0].user == "bob");
+    BOOST_TEST(sent[0].chat.name() == "bob");
     BOOST_TEST(sent[0].text == "hello");
 }
 
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(accepting_acts_on_the_request_selected_even_if_another_came
     desk.press("a");
     const auto accepted = desk.commands_of<command::AcceptRequest>();
     BOOST_REQUIRE_EQUAL(accepted.size(), 1U);
-    BOOST_TEST(accepted[0].user == "bob");
+    BOOST_TEST(accepted[0].chat.name() == "bob");
 }
 
 BOOST_AUTO_TEST_CASE(a_key_on_a_request_that_has_gone_accepts_nobody) {
@@ -97,7 +97,8 @@ BOOST_AUTO_TEST_CASE(a_key_on_a_request_that_has_gone_accepts_nobody) {
     desk.ask("bob");
     desk.ask("eve");
     desk.press("F3");
-    desk.tell(event::RequestGone{"bob", client::SafeText::own("taken back")});
+    desk.tell(
+        event::RequestGone{client::ChatKey::with("bob"), client::SafeText::own("taken back")});
     desk.press("a");
     BOOST_TEST(desk.commands().empty());
 }
@@ -114,7 +115,7 @@ BOOST_AUTO_TEST_CASE(accept_without_a_name_means_the_only_request) {
     Desk desk;
     desk.ask("bob");
     desk.type_line("/accept");
-    BOOST_TEST(desk.commands_of<command::AcceptRequest>().at(0).user == "bob");
+    BOOST_TEST(desk.commands_of<command::AcceptRequest>().at(0).chat.name() == "bob");
 }
 
 BOOST_AUTO_TEST_CASE(accept_without_a_name_among_several_requests_accepts_nobody) {
@@ -213,11 +214,13 @@ BOOST_AUTO_TEST_CASE(the_next_activity_is_a_key_change_then_a_request_then_a_mes
     desk.tell(key_change("bob"));
     desk.press("M-a");
     BOOST_TEST(desk.state().chat().user == "bob");
-    desk.tell(event::ChatChanged{"bob", client::ChatState::none, Trust::unverified, 0, 0, {}, 0});
+    desk.tell(event::ChatChanged{
+        client::ChatKey::with("bob"), client::ChatState::none, Trust::unverified, 0, 0, {}, 0});
     desk.press("M-a");
     BOOST_TEST(desk.state().chat().user == "eve");
     desk.press("M-0");
-    desk.tell(event::ChatChanged{"eve", client::ChatState::ended, Trust::unverified, 0, 0, {}, 0});
+    desk.tell(event::ChatChanged{
+        client::ChatKey::with("eve"), client::ChatState::ended, Trust::unverified, 0, 0, {}, 0});
     desk.press("M-a");
     BOOST_TEST(desk.state().chat().user == "anna");
 }
@@ -333,7 +336,7 @@ BOOST_AUTO_TEST_CASE(what_a_filter_leaves_is_selected_once_it_is_kept) {
     desk.press("F2 / b o Enter");
     BOOST_TEST(desk.state().users_selection.in(desk.state().user_rows()) == "bob");
     desk.press("Enter");
-    BOOST_TEST(desk.commands_of<command::RequestChat>().at(0).user == "bob");
+    BOOST_TEST(desk.commands_of<command::RequestChat>().at(0).chat.name() == "bob");
     desk.press("F3 / x Enter");
     BOOST_TEST(desk.shows("Requests (0 of 1)"));
     BOOST_TEST(desk.shows("Users (1 of 2)"));
@@ -374,7 +377,9 @@ BOOST_AUTO_TEST_CASE(a_wrong_safety_number_is_told_where_it_was_typed) {
     desk.open_chat("carol");
     desk.tell(safety_number("carol"));
     desk.type_line("11111333335555577770");
-    desk.tell(event::Refused{"confirm", client::SafeText::own("they differ")});
+    desk.tell(event::Refused{client::CommandKind::confirm_safety_number,
+                             client::RefusalCode::wrong_digits,
+                             client::SafeText::own("they differ")});
     BOOST_TEST(desk.shows("they differ"));
     BOOST_TEST(std::get<tui::Verification>(desk.state().overlay).typed.empty());
 }
@@ -415,9 +420,10 @@ BOOST_AUTO_TEST_CASE(delivery_is_said_in_words_until_it_is_done) {
     desk.open_chat("carol");
     desk.tell(own_message("carol", "m1"));
     BOOST_TEST(desk.shows("sending"));
-    desk.tell(event::DeliveryChanged{"carol", "m1", client::Delivery::sent});
+    desk.tell(event::DeliveryChanged{client::ChatKey::with("carol"), "m1", client::Delivery::sent});
     BOOST_TEST(desk.shows("sent"));
-    desk.tell(event::DeliveryChanged{"carol", "m1", client::Delivery::delivered});
+    desk.tell(
+        event::DeliveryChanged{client::ChatKey::with("carol"), "m1", client::Delivery::delivered});
     BOOST_TEST(desk.shows("[++]"));
 }
 
@@ -426,8 +432,9 @@ BOOST_AUTO_TEST_CASE(closing_an_ended_chat_puts_its_page_away) {
     desk.open_chat("anna");
     desk.open_chat("bob");
     desk.type_line("/close");
-    BOOST_TEST(desk.commands_of<command::EndChat>().at(0).user == "bob");
-    desk.tell(event::ChatChanged{"bob", client::ChatState::ended, Trust::unverified, 0, 0, {}, 0});
+    BOOST_TEST(desk.commands_of<command::EndChat>().at(0).chat.name() == "bob");
+    desk.tell(event::ChatChanged{
+        client::ChatKey::with("bob"), client::ChatState::ended, Trust::unverified, 0, 0, {}, 0});
     desk.type_line("/close");
     BOOST_TEST(desk.commands().empty());
     BOOST_TEST(desk.state().chats.size() == 2U);
@@ -452,8 +459,8 @@ BOOST_AUTO_TEST_CASE(tries_to_come_back_do_not_fill_the_log) {
     const auto before = desk.state().chat().log.end();
     for (int i = 0; i < 10; ++i) {
         for (const auto state : {client::ChatState::broken, client::ChatState::securing}) {
-            desk.tell(event::ChatChanged{"anna", state, Trust::unverified, 0, 0,
-                                         client::SafeText::own("try " + std::to_string(i)), 0});
+            desk.tell(event::ChatChanged{client::ChatKey::with("anna"), state, Trust::unverified, 0,
+                                         0, client::SafeText::own("try " + std::to_string(i)), 0});
         }
     }
     BOOST_TEST(desk.state().chat().log.end() == before + 1);
@@ -464,7 +471,8 @@ BOOST_AUTO_TEST_CASE(tries_to_come_back_do_not_fill_the_log) {
 BOOST_AUTO_TEST_CASE(an_answer_that_never_asked_for_a_page_does_not_open_a_chat) {
     Desk desk;
     desk.open_chat("anna");
-    desk.tell(event::ChatChanged{"eve", client::ChatState::none, Trust::unknown, 0, 0, {}, 0});
+    desk.tell(event::ChatChanged{
+        client::ChatKey::with("eve"), client::ChatState::none, Trust::unknown, 0, 0, {}, 0});
     BOOST_TEST(desk.state().chats.size() == 2U);
 }
 

@@ -10,12 +10,12 @@ using test::Desk;
 namespace command = client::command;
 namespace event = client::event;
 
-const event::Refused kNoChat{"send",
+const event::Refused kNoChat{client::CommandKind::send_text, client::RefusalCode::no_chat,
                              client::SafeText::own("there is no chat with bob; /chat bob asks")};
 
 event::MessageAdded own_message(const std::string& user, const std::string& id) {
     event::MessageAdded message;
-    message.user = user;
+    message.chat = client::ChatKey::with(user);
     message.id = id;
     message.own = true;
     message.text = client::SafeText::own("my words");
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_text_is_sent_to_another_chat_from_the_one_that_is_shown) 
     desk.type_line("/msg anna  see you at  nine");
     const auto sent = desk.commands_of<command::SendText>();
     BOOST_REQUIRE(sent.size() == 1U);
-    BOOST_TEST(sent[0].user == "anna");
+    BOOST_TEST(sent[0].chat.name() == "anna");
     BOOST_TEST(sent[0].text == "see you at  nine");
     desk.tell(own_message("anna", "m1"));
     BOOST_TEST(desk.state().chat().user == "bob");
@@ -96,7 +96,8 @@ BOOST_AUTO_TEST_CASE(a_text_to_another_chat_that_is_refused_goes_back_where_it_w
 
 BOOST_AUTO_TEST_CASE(a_refused_command_is_named_and_a_refused_text_is_not) {
     Desk desk;
-    desk.tell(event::Refused{"chat", client::SafeText::own("that is you")});
+    desk.tell(event::Refused{client::CommandKind::request_chat, client::RefusalCode::bad_name,
+                             client::SafeText::own("that is you")});
     BOOST_TEST(desk.shows("/chat: that is you"));
 }
 
@@ -122,7 +123,8 @@ BOOST_AUTO_TEST_CASE(quitting_with_everything_delivered_asks_nothing) {
     Desk desk;
     desk.open_chat("alice");
     desk.tell(own_message("alice", "m1"));
-    desk.tell(event::DeliveryChanged{"alice", "m1", client::Delivery::delivered});
+    desk.tell(
+        event::DeliveryChanged{client::ChatKey::with("alice"), "m1", client::Delivery::delivered});
     desk.type_line("/quit");
     BOOST_TEST(desk.commands_of<command::Quit>().size() == 1U);
     BOOST_TEST(desk.model.exit_status() == 0);
@@ -278,7 +280,8 @@ BOOST_AUTO_TEST_CASE(a_chat_with_messages_under_way_is_put_away_only_with_them) 
     Desk desk;
     desk.open_chat("alice");
     desk.tell(own_message("alice", "m1"));
-    desk.tell(event::ChatChanged{"alice", client::ChatState::ended, {}, 0, 0, {}, 0});
+    desk.tell(event::ChatChanged{
+        client::ChatKey::with("alice"), client::ChatState::ended, {}, 0, 0, {}, 0});
     desk.type_line("/close");
     BOOST_TEST(desk.shows("1 message to alice is not delivered."));
     desk.press("n");
@@ -286,7 +289,7 @@ BOOST_AUTO_TEST_CASE(a_chat_with_messages_under_way_is_put_away_only_with_them) 
     BOOST_TEST(desk.state().chat().user == "alice");
     desk.type_line("/close");
     desk.press("y");
-    BOOST_TEST(desk.commands_of<command::DiscardUnsent>().at(0).user == "alice");
+    BOOST_TEST(desk.commands_of<command::DiscardUnsent>().at(0).chat.name() == "alice");
     BOOST_TEST(desk.state().chats.find("alice") == nullptr);
 }
 
@@ -294,7 +297,8 @@ BOOST_AUTO_TEST_CASE(a_chat_that_comes_back_while_closing_is_asked_about_loses_n
     Desk desk;
     desk.open_chat("alice");
     desk.tell(own_message("alice", "m1"));
-    desk.tell(event::ChatChanged{"alice", client::ChatState::ended, {}, 0, 0, {}, 0});
+    desk.tell(event::ChatChanged{
+        client::ChatKey::with("alice"), client::ChatState::ended, {}, 0, 0, {}, 0});
     desk.type_line("/close");
     desk.open_chat("alice", client::Trust::unverified, false);
     desk.press("y");
@@ -310,7 +314,8 @@ BOOST_AUTO_TEST_CASE(clearing_leaves_what_is_not_delivered) {
     desk.type_line("/clear");
     BOOST_TEST(!desk.shows("their words"));
     BOOST_TEST(desk.shows("my words"));
-    desk.tell(event::DeliveryChanged{"alice", "m1", client::Delivery::delivered});
+    desk.tell(
+        event::DeliveryChanged{client::ChatKey::with("alice"), "m1", client::Delivery::delivered});
     desk.type_line("/clear");
     BOOST_TEST(!desk.shows("my words"));
 }

@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(the_trust_stands_whole_above_the_chat_whatever_has_room_bes
             for (const Trust trust : {Trust::unverified, Trust::verified, Trust::from_link}) {
                 Desk desk({24, width});
                 desk.open_chat(user, trust);
-                desk.tell(event::PeerTyping{user, true});
+                desk.tell(event::PeerTyping{client::ChatKey::with(user), true});
                 const int column = desk.state().layout().chat.column;
                 const std::string title = desk.row(0).substr(static_cast<std::size_t>(column));
                 const std::string word = trust == Trust::verified     ? " VERIFIED"
@@ -247,7 +247,7 @@ BOOST_AUTO_TEST_CASE(a_small_safety_number_page_shows_what_is_typed_and_the_verd
         const auto cursor = desk.frame().cursor();
         BOOST_TEST_REQUIRE(cursor.has_value());
         BOOST_TEST(desk.row(cursor->row).find("> 12345 6") == 1u, desk.screen());
-        desk.tell(event::Notice{event::Notice::Level::warning, "carol",
+        desk.tell(event::Notice{event::Notice::Level::warning, client::ChatKey::with("carol"),
                                 client::SafeText::own("that is not the safety number")});
         BOOST_TEST(desk.shows("> 12345 6"), desk.screen());
         BOOST_TEST(desk.shows("not"), desk.screen());
@@ -309,10 +309,11 @@ BOOST_AUTO_TEST_CASE(random_keys_and_events_never_break_the_screen) {
                 desk.ask(user);
                 break;
             case 2:
-                desk.tell(event::RequestGone{user, client::SafeText::own("gone")});
+                desk.tell(
+                    event::RequestGone{client::ChatKey::with(user), client::SafeText::own("gone")});
                 break;
             case 3:
-                desk.tell(event::ChatChanged{user,
+                desk.tell(event::ChatChanged{client::ChatKey::with(user),
                                              static_cast<client::ChatState>(pick(9)),
                                              static_cast<Trust>(pick(5)),
                                              1,

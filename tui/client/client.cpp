@@ -33,7 +33,8 @@ void Client::on_link_down(const LinkLoss& loss, Now now) {
 
 void Client::execute(const Command& command, Now now) {
     impl_->now = now;
-    std::visit([&](const auto& one) { impl_->run(one); }, command);
+    const auto answering = impl_->out.answer(Cause{command.id, command.kind()});
+    std::visit([&](const auto& one) { impl_->run(one); }, command.what);
 }
 
 void Client::on_tick(Now now) {
@@ -45,10 +46,10 @@ std::optional<Time> Client::next_deadline() const {
     return impl_->next_deadline();
 }
 std::vector<Effect> Client::take_effects() {
-    return std::exchange(impl_->effects, {});
+    return impl_->out.take_effects();
 }
 std::vector<Event> Client::take_events() {
-    return std::exchange(impl_->events, {});
+    return impl_->out.take_events();
 }
 
 }  // namespace sotto::client

@@ -1,11 +1,21 @@
 #pragma once
 
+#include "tui/client/chat_key.h"
+#include "tui/client/one_of.h"
+
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 
 /// What a person, or a program on their behalf, may ask of the client core. Every
-/// face speaks in these; the JSON face writes them under these names.
+/// face speaks in these; the JSON face writes them under these names. What is asked about a
+/// chat names it by its key; what is asked about a peer (key, trust, block) names the user.
 namespace sotto::client {
+
+/// Names a command in the events that answer it. Its sender chooses it; the core does not
+/// compare it with others.
+enum class CommandId : std::uint64_t { none = 0 };
 
 namespace command {
 
@@ -20,35 +30,35 @@ struct RefreshUsers {};
 struct SearchUsers {
     std::string prefix;
 };
-/// Ask `user` for a chat; accepts theirs if one is pending (section 4).
+/// Ask the peer for a chat; accepts theirs if one is pending (section 4).
 struct RequestChat {
-    std::string user;
+    ChatKey chat;
 };
 struct AcceptRequest {
-    std::string user;
+    ChatKey chat;
 };
 struct DeclineRequest {
-    std::string user;
+    ChatKey chat;
     bool block = false;
 };
 struct CancelRequest {  ///< take back one's own
-    std::string user;
+    ChatKey chat;
 };
 struct SendText {
-    std::string user;
+    ChatKey chat;
     std::string text;
 };
 /// Tell the peer whether one is typing. Sent only when a session stands.
 struct SetTyping {
-    std::string user;
+    ChatKey chat;
     bool on = false;
 };
 struct EndChat {
-    std::string user;
+    ChatKey chat;
 };
-/// Forget what waits in the outbox for `user`.
+/// Forget what waits in the outbox of the chat.
 struct DiscardUnsent {
-    std::string user;
+    ChatKey chat;
 };
 struct ShowSafetyNumber {
     std::string user;
@@ -101,14 +111,57 @@ struct Quit {};
 
 }  // namespace command
 
-using Command =
-    std::variant<command::Connect, command::Disconnect, command::TrustRelay, command::RefreshUsers,
-                 command::SearchUsers, command::RequestChat, command::AcceptRequest,
-                 command::DeclineRequest, command::CancelRequest, command::SendText,
-                 command::SetTyping, command::EndChat, command::DiscardUnsent,
-                 command::ShowSafetyNumber, command::ConfirmSafetyNumber, command::SetVerified,
-                 command::AcceptKeyChange, command::LowerSuite, command::Block, command::Unblock,
-                 command::ListBlocked, command::ImportLink, command::ShowContact,
-                 command::ShowStatus, command::Quit>;
+/// Which command it is. The names and their order are those of Command::What, or command.cpp does
+/// not compile.
+enum class CommandKind {
+    connect,
+    disconnect,
+    trust_relay,
+    refresh_users,
+    search_users,
+    request_chat,
+    accept_request,
+    decline_request,
+    cancel_request,
+    send_text,
+    set_typing,
+    end_chat,
+    discard_unsent,
+    show_safety_number,
+    confirm_safety_number,
+    set_verified,
+    accept_key_change,
+    lower_suite,
+    block,
+    unblock,
+    list_blocked,
+    import_link,
+    show_contact,
+    show_status,
+    quit,
+};
+
+/// A command as a face sends it.
+struct Command {
+    using What =
+        std::variant<command::Connect, command::Disconnect, command::TrustRelay,
+                     command::RefreshUsers, command::SearchUsers, command::RequestChat,
+                     command::AcceptRequest, command::DeclineRequest, command::CancelRequest,
+                     command::SendText, command::SetTyping, command::EndChat,
+                     command::DiscardUnsent, command::ShowSafetyNumber,
+                     command::ConfirmSafetyNumber, command::SetVerified, command::AcceptKeyChange,
+                     command::LowerSuite, command::Block, command::Unblock, command::ListBlocked,
+                     command::ImportLink, command::ShowContact, command::ShowStatus, command::Quit>;
+
+    /// Of any command; without an id, events that answer it name none.
+    template <class One, IfOneOf<One, What> = 0>
+    Command(One&& one, CommandId with_id = CommandId::none)  // NOLINT(*-explicit-*)
+        : id(with_id), what(std::forward<One>(one)) {}
+
+    [[nodiscard]] CommandKind kind() const noexcept;
+
+    CommandId id = CommandId::none;
+    What what;
+};
 
 }  // namespace sotto::client

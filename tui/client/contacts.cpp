@@ -61,12 +61,12 @@ crypto::SecureChannel* Core::channel(const Conversation& chat) {
 }
 
 crypto::SuitePolicy Core::policy(const std::string& user) const {
-    crypto::SuitePolicy out;
+    crypto::SuitePolicy allowed;
     const StoredContact* contact = book_.find(user);
     if (contact != nullptr) {
-        out.floor = contact->best_suite;
+        allowed.floor = contact->best_suite;
     }
-    return out;
+    return allowed;
 }
 
 void Core::apply_policy(const std::string& user) {
@@ -83,7 +83,7 @@ void Core::tell(Conversation& chat) {
     crypto::SecureChannel* secure = channel(chat);
     const auto suite = secure != nullptr ? secure->suite() : std::nullopt;
     event::ChatChanged latest{
-        chat.user,
+        chat.key(),
         chat.shown_state(),
         book_.trust_of(chat.user),
         suite ? static_cast<int>(*suite) : 0,
@@ -92,7 +92,7 @@ void Core::tell(Conversation& chat) {
         chat.floor_in_the_way ? static_cast<int>(policy(chat.user).floor) : 0};
     if (!chat.told || differ(*chat.told, latest)) {
         chat.told = latest;
-        events.emplace_back(std::move(latest));
+        out.event(std::move(latest));
     }
 }
 
@@ -103,7 +103,7 @@ void Core::changed(Conversation& chat, ChatState state, SafeText why) {
 }
 
 void Core::notice(event::Notice::Level level, const std::string& user, const std::string& text) {
-    events.emplace_back(event::Notice{level, user, SafeText::from(text)});
+    out.notice(level, user.empty() ? std::nullopt : std::optional(ChatKey::with(user)), text);
 }
 
 void Core::warn_of_others(Warnings::Kind kind, const std::string& user, const std::string& text) {
@@ -112,21 +112,22 @@ void Core::warn_of_others(Warnings::Kind kind, const std::string& user, const st
     }
 }
 
-void Core::refuse(std::string command, const std::string& why) {
-    events.emplace_back(event::Refused{std::move(command), SafeText::from(why)});
+void Core::refuse(RefusalCode code, const std::string& why) {
+    out.refuse(code, why);
 }
 
-bool Core::ready(const char* command, const std::string& user) {
+bool Core::ready(const std::string& user) {
     if (!wire::is_user_name(user)) {
-        refuse(command, "that is not a user name");
+        refuse(RefusalCode::bad_name, "that is not a user name");
     } else if (user == options_.user) {
-        refuse(command, "that is you");
+        refuse(RefusalCode::yourself, "that is you");
     } else if (!connected()) {
-        refuse(command, "you are not connected");
+        refuse(RefusalCode::not_connected, "you are not connected");
     } else if (book_.blocked(user)) {
-        refuse(command, user + " is blocked; /unblock " + user + " first");
+        refuse(RefusalCode::blocked, user + " is blocked; /unblock " + user + " first");
     } else if (book_.trust_of(user) == Trust::key_changed) {
-        refuse(command, "the key of " + user + " has changed; /trust " + user + " settles it");
+        refuse(RefusalCode::key_changed,
+               "the key of " + user + " has changed; /trust " + user + " settles it");
         tell_key_change(user);
     } else {
         return true;
@@ -140,7 +141,7 @@ event::UserEntry Core::entry(const std::string& user) const {
 }
 
 void Core::show_user(const std::string& user) {
-    events.emplace_back(event::UsersChanged{false, {entry(user)}});
+    out.event(event::UsersChanged{false, {entry(user)}});
     if (Conversation* chat = find(user)) {
         tell(*chat);
     }
@@ -149,9 +150,8 @@ void Core::show_user(const std::string& user) {
 void Core::tell_key_change(const std::string& user) {
     const StoredContact* contact = book_.find(user);
     if (contact != nullptr && contact->key && contact->changed_key) {
-        events.emplace_back(event::KeyChanged{user, crypto::fingerprint(*contact->key),
-                                              crypto::fingerprint(*contact->changed_key),
-                                              contact->verified});
+        out.event(event::KeyChanged{user, crypto::fingerprint(*contact->key),
+                                    crypto::fingerprint(*contact->changed_key), contact->verified});
         changed(conversation(user), ChatState::key_changed,
                 SafeText::own("the key of " + user + " changed"));
     }
@@ -177,7 +177,7 @@ void Core::note_key_change(Conversation& chat, const crypto::PublicKey& seen) {
 void Core::run(const command::AcceptKeyChange& command) {
     const StoredContact* contact = book_.find(command.user);
     if (contact == nullptr || !contact->key || !contact->changed_key) {
-        refuse("trust", "the key of " + command.user + " has not changed");
+        refuse(RefusalCode::key_not_changed, "the key of " + command.user + " has not changed");
         return;
     }
     const std::string named = digits(command.fingerprint);
@@ -189,7 +189,8 @@ void Core::run(const command::AcceptKeyChange& command) {
         book_.keep_key(command.user);
         done = "you kept the old key";
     } else {
-        refuse("trust", "that is neither the old key nor the new one; look at them again");
+        refuse(RefusalCode::wrong_fingerprint,
+               "that is neither the old key nor the new one; look at them again");
         tell_key_change(command.user);
         return;
     }
@@ -202,7 +203,8 @@ void Core::run(const command::AcceptKeyChange& command) {
 void Core::run(const command::LowerSuite& command) {
     const StoredContact* contact = book_.find(command.user);
     if (contact == nullptr || contact->best_suite == crypto::Suite::x25519) {
-        refuse("lower", "nothing better than suite 1 is remembered of " + command.user);
+        refuse(RefusalCode::lowest_suite,
+               "nothing better than suite 1 is remembered of " + command.user);
         return;
     }
     book_.update(command.user,
@@ -217,7 +219,7 @@ void Core::run(const command::LowerSuite& command) {
 
 void Core::run(const command::Block& command) {
     if (!wire::is_user_name(command.user) || command.user == options_.user) {
-        refuse("block", "that is not another user's name");
+        refuse(RefusalCode::bad_name, "that is not another user's name");
         return;
     }
     book_.update(command.user, [](StoredContact& contact) { contact.blocked = true; });
@@ -238,7 +240,7 @@ void Core::run(const command::Block& command) {
 
 void Core::run(const command::Unblock& command) {
     if (!book_.blocked(command.user)) {
-        refuse("unblock", command.user + " is not blocked");
+        refuse(RefusalCode::not_blocked, command.user + " is not blocked");
         return;
     }
     book_.update(command.user, [](StoredContact& contact) { contact.blocked = false; });
@@ -247,38 +249,41 @@ void Core::run(const command::Unblock& command) {
 }
 
 void Core::run(const command::ListBlocked& /*command*/) {
-    event::BlockedUsers out;
+    event::BlockedUsers blocked;
     for (const auto& [user, contact] : book_.all()) {
         if (contact.blocked) {
-            out.users.push_back(entry(user));
+            blocked.users.push_back(entry(user));
         }
     }
-    events.emplace_back(std::move(out));
+    out.event(std::move(blocked));
 }
 
 void Core::run(const command::ImportLink& command) {
     const auto link = wire::parse_contact_link(command.link);
     if (!link) {
-        refuse("link", link.error().what);
+        refuse(RefusalCode::bad_link, link.error().what);
         return;
     }
     const auto here = wire::parse_address(options_.relay);
     const StoredContact* contact = book_.find(link->user);
     if (!link->identity) {
-        refuse("link", "the link holds no key");
+        refuse(RefusalCode::link_without_key, "the link holds no key");
     } else if (link->user == options_.user) {
-        refuse("link", "that is your own link");
+        refuse(RefusalCode::yourself, "that is your own link");
     } else if (!here || here->host != link->host || here->port != link->port) {
-        refuse("link",
+        refuse(RefusalCode::link_for_other_relay,
                "the link is for another relay: " + link->host + ":" + std::to_string(link->port));
     } else if (link->pin && !pin_) {
-        refuse("link", "connect first: the link names the relay's key, which is to be compared");
+        refuse(RefusalCode::not_connected,
+               "connect first: the link names the relay's key, which is to be compared");
     } else if (link->pin && *link->pin != *pin_) {
-        refuse("link", "the link names another key of this relay than the one it showed");
+        refuse(RefusalCode::link_with_other_pin,
+               "the link names another key of this relay than the one it showed");
     } else if (contact != nullptr && contact->changed_key) {
-        refuse("link", "the key of " + link->user + " has changed; settle that first");
+        refuse(RefusalCode::key_changed,
+               "the key of " + link->user + " has changed; settle that first");
     } else if (contact != nullptr && contact->key && *contact->key != *link->identity) {
-        refuse("link",
+        refuse(RefusalCode::link_with_other_key,
                "the link's key is not the one that is pinned: a key change, and no link "
                "makes one");
     } else {
@@ -294,7 +299,7 @@ void Core::pin_from_link(const wire::ContactLink& link, bool trusted) {
     });
     show_user(link.user);
     if (link.pin) {  // the one that the relay showed, and from now on decided by (section 1)
-        effects.emplace_back(effect::StorePin{hex(*link.pin)});
+        out.effect(effect::StorePin{hex(*link.pin)});
     }
     // Section 4: a request under a key other than the pinned one is a key change; it may have
     // come before the pin.
@@ -309,38 +314,38 @@ void Core::pin_from_link(const wire::ContactLink& link, bool trusted) {
 
 void Core::run(const command::ShowContact& command) {
     if (!wire::is_user_name(command.user)) {
-        refuse("info", "that is not a user name");
+        refuse(RefusalCode::bad_name, "that is not a user name");
         return;
     }
     const StoredContact* contact = book_.find(command.user);
-    event::Contact out;
-    out.user = command.user;
+    event::Contact shown;
+    shown.user = command.user;
     std::optional<crypto::PublicKey> key;
     if (command.user == options_.user) {
         key = identity_.public_key();  // one's own link is there to be handed out
     } else if (contact != nullptr) {
         key = contact->key;
         if (contact->changed_key) {
-            out.changed_fingerprint = crypto::fingerprint(*contact->changed_key);
+            shown.changed_fingerprint = crypto::fingerprint(*contact->changed_key);
         }
-        out.trust = book_.trust_of(command.user);
-        out.blocked = contact->blocked;
-        out.first_seen_ms = contact->first_seen_ms;
-        out.best_suite = static_cast<int>(contact->best_suite);
+        shown.trust = book_.trust_of(command.user);
+        shown.blocked = contact->blocked;
+        shown.first_seen_ms = contact->first_seen_ms;
+        shown.best_suite = static_cast<int>(contact->best_suite);
     }
     const auto address = wire::parse_address(options_.relay);
     if (key) {
-        out.fingerprint = crypto::fingerprint(*key);
+        shown.fingerprint = crypto::fingerprint(*key);
         if (address) {
-            out.link = wire::to_string(
+            shown.link = wire::to_string(
                 wire::ContactLink{address->host, address->port, command.user, *key, pin_});
         }
     }
-    events.emplace_back(std::move(out));
+    out.event(std::move(shown));
 }
 
 void Core::run(const command::ShowStatus& /*command*/) {
-    events.emplace_back(event::Status{dropped_});
+    out.event(event::Status{dropped_});
 }
 
 }  // namespace sotto::client

@@ -5,6 +5,7 @@
 #include "tui/client/event.h"
 #include "tui/client/held_requests.h"
 #include "tui/client/outbox.h"
+#include "tui/client/output.h"
 #include "tui/client/shown_number.h"
 
 #include <cstdint>
@@ -23,6 +24,7 @@ struct Conversation {
 
     std::optional<SignedRequest> own;      ///< outstanding, or kept for a late answer (glare)
     crypto::Time own_since{};              ///< when `own` was sent first
+    std::optional<Cause> own_cause;        ///< who asked for it
     std::optional<SignedRequest> theirs;   ///< pending: the person decides
     std::optional<crypto::Time> asked_at;  ///< when `theirs` came
     HeldRequests held;                     ///< of the peer: outstanding, but not pending
@@ -44,6 +46,7 @@ struct Conversation {
     /// What each message was part of, for an error of the relay about it; by chat and id.
     std::map<std::pair<crypto::ChatId, std::int64_t>, crypto::Ticket> tickets;
 
+    [[nodiscard]] ChatKey key() const { return ChatKey::with(user); }
     /// A pending request is what the person has to see first.
     [[nodiscard]] bool asks() const { return theirs && state != ChatState::key_changed; }
     [[nodiscard]] ChatState shown_state() const { return asks() ? ChatState::asked : state; }

@@ -7,6 +7,7 @@
 #include "tui/client/client.h"
 #include "tui/client/contact_book.h"
 #include "tui/client/conversation.h"
+#include "tui/client/output.h"
 #include "tui/client/seen_texts.h"
 #include "tui/client/warnings.h"
 
@@ -67,8 +68,7 @@ class Core {
     void run(const command::SetVerified&);
 
     Now now;  ///< set by Client before every call
-    std::vector<Effect> effects;
-    std::vector<Event> events;
+    Output out;
 
   private:
     // registration.cpp
@@ -88,12 +88,17 @@ class Core {
     struct Search {
         std::string prefix;
         std::size_t found = 0;  ///< names so far
+        std::optional<Cause> cause;
     };
     void found(Search search, const wire::UserList& list);
     void gone_offline(const std::string& user);
     void came_back(const std::string& user, bool was_online);
     void lose_request(Conversation& chat, const std::optional<Time>& as_of);
     void ask_again(Conversation& chat);
+    struct Lookup {
+        std::string user;
+        std::optional<Cause> cause;
+    };
     void look_up_key(const std::string& user);
     void refused_lookup(const wire::ErrorMessage& error);
     [[nodiscard]] bool looking_up(const std::string& user) const;
@@ -170,9 +175,9 @@ class Core {
     [[nodiscard]] event::UserEntry entry(const std::string& user) const;
 
     // verification.cpp
-    [[nodiscard]] const ShownNumber* compared(const std::string& command, const std::string& user);
+    [[nodiscard]] const ShownNumber* compared(const std::string& user);
     void set_verified(const std::string& user, bool verified);
-    void refuse_unknown_key(const std::string& command, const std::string& user);
+    void refuse_unknown_key(const std::string& user);
 
     // small things that all parts use
     [[nodiscard]] Conversation& conversation(const std::string& user);
@@ -185,9 +190,9 @@ class Core {
     void tell(Conversation& chat);
     void notice(event::Notice::Level level, const std::string& user, const std::string& text);
     void warn_of_others(Warnings::Kind kind, const std::string& user, const std::string& text);
-    void refuse(std::string command, const std::string& why);
+    void refuse(RefusalCode code, const std::string& why);
     void drop() { ++dropped_; }  ///< section 0: no answer, no change of state, but a counter
-    [[nodiscard]] bool ready(const char* command, const std::string& user);
+    [[nodiscard]] bool ready(const std::string& user);
     [[nodiscard]] bool connected() const { return link_ == Link::connected; }
 
     Client::Options options_;
@@ -203,7 +208,8 @@ class Core {
     std::uint64_t dropped_ = 0;  ///< messages, since the start
 
     Link link_ = Link::offline;
-    std::optional<base::Pin> pin_;  ///< of the relay, once seen
+    std::optional<Cause> link_cause_;  ///< the command that this attempt or this end is for
+    std::optional<base::Pin> pin_;     ///< of the relay, once seen
     base::Exporter exporter_{};
     bool wanted_ = false;  ///< the person wants to be connected
     bool greeted_ = false;
@@ -222,13 +228,14 @@ class Core {
     std::optional<Time> poll_sent_;        ///< when it was asked for that is awaited, or came last
     std::optional<Time> listed_as_of_;     ///< the relay knew of all before it in the last answer
     std::optional<std::int64_t> polling_;  ///< the lookup id that is awaited
+    std::optional<Cause> poll_cause_;      ///< who asked for it
     std::int64_t users_version_ = 0;
     bool listing_anew_ = false;  ///< the next page is the first of a new list
     bool catching_up_ = false;   ///< a new list is not complete yet
     std::map<std::string, bool> online_;
     std::int64_t last_lookup_ = 0;
-    std::map<std::int64_t, std::string> asking_;  ///< lookup id -> user to ask for a chat
-    std::map<std::int64_t, Search> searches_;     ///< by lookup id
+    std::map<std::int64_t, Lookup> asking_;    ///< lookup id -> user to ask for a chat
+    std::map<std::int64_t, Search> searches_;  ///< by lookup id
 };
 
 }  // namespace sotto::client

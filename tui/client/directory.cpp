@@ -19,25 +19,29 @@ constexpr std::size_t kMaxFound = 10'000;  // of one search
 void Core::poll() {
     poll_at_ = now.monotonic + poll_every_;
     poll_sent_ = now.monotonic;
+    poll_cause_ = out.cause();
     polling_ = send_lookup("user_list", wire::GetUserList{{}, users_version_, {}});
 }
 
 void Core::run(const command::RefreshUsers& /*command*/) {
     if (!connected()) {
-        refuse("users", "you are not connected");
+        refuse(RefusalCode::not_connected, "you are not connected");
         return;
     }
     poll();
 }
 
 void Core::run(const command::SearchUsers& command) {
-    if (!connected() || !wire::is_user_name(command.prefix)) {
-        refuse("users", connected() ? "that can't be the beginning of a user name"
-                                    : "you are not connected");
+    if (!connected()) {
+        refuse(RefusalCode::not_connected, "you are not connected");
         return;
     }
-    searches_[send_lookup("user_list", wire::GetUserList{{}, 0, command.prefix})] = {command.prefix,
-                                                                                     0};
+    if (!wire::is_user_name(command.prefix)) {
+        refuse(RefusalCode::bad_name, "that can't be the beginning of a user name");
+        return;
+    }
+    searches_[send_lookup("user_list", wire::GetUserList{{}, 0, command.prefix})] = {
+        command.prefix, 0, out.cause()};
 }
 
 void Core::on(const wire::UserList& list) {
@@ -53,6 +57,7 @@ void Core::on(const wire::UserList& list) {
         return;
     }
     polling_.reset();
+    const auto answering = out.answer(std::exchange(poll_cause_, {}));
     const bool full = std::exchange(listing_anew_, false) || list.full;
     if (full) {
         online_.clear();
@@ -80,7 +85,7 @@ void Core::on(const wire::UserList& list) {
     }
     polled_at_ = now.monotonic;
     if (full || !rows.empty()) {
-        events.emplace_back(event::UsersChanged{full, std::move(rows)});
+        out.event(event::UsersChanged{full, std::move(rows)});
     }
     if (list.more) {
         poll();
@@ -97,6 +102,7 @@ void Core::on(const wire::UserList& list) {
 }
 
 void Core::found(Search search, const wire::UserList& list) {
+    const auto answering = out.answer(search.cause);
     std::vector<event::UserEntry> rows;
     for (const std::string& name : list.online) {
         rows.push_back({name, true, book_.trust_of(name), book_.blocked(name)});
@@ -107,7 +113,7 @@ void Core::found(Search search, const wire::UserList& list) {
     search.found += rows.size();
     // An empty page, or pages without number, would go on for ever.
     const bool more = list.more && !rows.empty() && search.found < kMaxFound;
-    events.emplace_back(event::SearchResult{search.prefix, std::move(rows), more});
+    out.event(event::SearchResult{search.prefix, std::move(rows), more});
     if (more) {
         const wire::GetUserList next{{}, list.version, search.prefix};
         searches_[send_lookup("user_list", next)] = std::move(search);
@@ -131,6 +137,7 @@ void Core::gone_offline(const std::string& user) {
 /// for. It is taken back, so that it counts nowhere (section 4).
 void Core::lose_request(Conversation& chat, const std::optional<Time>& as_of) {
     if (chat.own && !chat.consent && as_of && chat.own_since < *as_of) {
+        const auto answering = out.answer(chat.own_cause);
         take_back(chat);
         changed(chat, ChatState::none, SafeText::own(chat.user + " left before answering"));
     }
@@ -140,6 +147,7 @@ void Core::lose_request(Conversation& chat, const std::optional<Time>& as_of) {
 /// connection. A newer one replaces it (section 4), so it is certain which of them has it.
 void Core::ask_again(Conversation& chat) {
     if (chat.own && !chat.consent) {
+        const auto answering = out.answer(chat.own_cause);
         const crypto::PublicKey key = chat.own->terms.to.key;
         take_back(chat);
         ask(chat.user, key);
@@ -175,40 +183,46 @@ void Core::came_back(const std::string& user, bool was_online) {
 // --- get_pubkey -------------------------------------------------------------------------------
 
 void Core::look_up_key(const std::string& user) {
-    asking_[send_lookup("get_pubkey", wire::GetPubkey{{}, user})] = user;
+    asking_[send_lookup("get_pubkey", wire::GetPubkey{{}, user})] = {user, out.cause()};
 }
 
 bool Core::looking_up(const std::string& user) const {
     return std::any_of(asking_.begin(), asking_.end(),
-                       [&](const auto& lookup) { return lookup.second == user; });
+                       [&](const auto& lookup) { return lookup.second.user == user; });
 }
 
 void Core::stop_looking_up(const std::string& user) {
     for (auto at = asking_.begin(); at != asking_.end();) {
-        at = at->second == user ? asking_.erase(at) : std::next(at);
+        at = at->second.user == user ? asking_.erase(at) : std::next(at);
     }
 }
 
 void Core::on(const wire::Pubkey& answer) {
     const auto at = answer.id ? asking_.find(*answer.id) : asking_.end();
-    if (at == asking_.end() || at->second != answer.user) {
+    if (at == asking_.end() || at->second.user != answer.user) {
         drop();
         return;
     }
+    const auto answering = out.answer(at->second.cause);
     asking_.erase(at);
     ask(answer.user, answer.identity);
 }
 
 void Core::refused_lookup(const wire::ErrorMessage& error) {
-    if (error.id) {
-        searches_.erase(*error.id);
+    const auto search = error.id ? searches_.find(*error.id) : searches_.end();
+    if (search != searches_.end()) {
+        const auto answering = out.answer(search->second.cause);
+        searches_.erase(search);
+        warn_of_others(Warnings::Kind::relay, "", sentence(error));
+        return;
     }
     const auto at = error.id ? asking_.find(*error.id) : asking_.end();
     if (at == asking_.end()) {
         warn_of_others(Warnings::Kind::relay, "", sentence(error));
         return;
     }
-    const std::string user = at->second;
+    const auto [user, cause] = at->second;
+    const auto answering = out.answer(cause);
     asking_.erase(at);
     const std::string why = sentence(error, user);
     changed(conversation(user), ChatState::none, SafeText::from(why));

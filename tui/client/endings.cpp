@@ -6,12 +6,13 @@
 namespace sotto::client {
 
 void Core::run(const command::CancelRequest& command) {
-    Conversation* chat = find(command.user);
-    if (chat == nullptr || (!chat->own && !looking_up(command.user))) {
-        refuse("cancel", "you have no request to " + command.user + " waiting");
+    Conversation* chat = find(command.chat.name());
+    if (chat == nullptr || (!chat->own && !looking_up(command.chat.name()))) {
+        refuse(RefusalCode::no_request,
+               "you have no request to " + command.chat.name() + " waiting");
         return;
     }
-    stop_looking_up(command.user);
+    stop_looking_up(command.chat.name());
     take_back(*chat);
     if (!chat->consent) {
         changed(*chat, ChatState::none, SafeText::own("you took the request back"));
@@ -19,18 +20,18 @@ void Core::run(const command::CancelRequest& command) {
 }
 
 void Core::run(const command::EndChat& command) {
-    Conversation* chat = find(command.user);
+    Conversation* chat = find(command.chat.name());
     if (chat != nullptr && chat->consent) {
         end_by_us(*chat, crypto::Reason::person, SafeText::own("you ended the chat"));
-    } else if (chat != nullptr && (chat->own || looking_up(command.user))) {
-        run(command::CancelRequest{command.user});
+    } else if (chat != nullptr && (chat->own || looking_up(command.chat.name()))) {
+        run(command::CancelRequest{command.chat});
     } else if (chat != nullptr && chat->state == ChatState::key_changed) {
         // What is shown goes, and nothing else: the new key is not accepted by it.
         changed(*chat, ChatState::none,
-                SafeText::own("put away; the new key of " + command.user +
+                SafeText::own("put away; the new key of " + command.chat.name() +
                               " is not accepted, and nothing is sent"));
     } else {
-        refuse("close", "there is no chat with " + command.user + " to end");
+        refuse(RefusalCode::no_chat, "there is no chat with " + command.chat.name() + " to end");
     }
 }
 
@@ -98,7 +99,7 @@ void Core::end_pending(Conversation& chat, const std::string& why) {
         asking_keys_.erase(chat.theirs->terms.from.key);
         chat.theirs.reset();
         chat.asked_at.reset();
-        events.emplace_back(event::RequestGone{chat.user, SafeText::from(why)});
+        out.event(event::RequestGone{chat.key(), SafeText::from(why)});
     }
 }
 

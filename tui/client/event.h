@@ -1,5 +1,9 @@
 #pragma once
 
+#include "tui/client/chat_key.h"
+#include "tui/client/command.h"
+#include "tui/client/one_of.h"
+#include "tui/client/refusal.h"
 #include "tui/client/safe_text.h"
 
 #include <array>
@@ -7,11 +11,17 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 /// What the client core tells its face. Everything that somebody else wrote is
 /// SafeText; user names were checked against `[a-z0-9][a-z0-9._-]{0,31}`.
+///
+/// Peers and chats are two things. A *peer* is a user: its key, trust, presence and block are
+/// in the rows of UsersChanged, and in Contact, KeyChanged and SafetyNumber, by user name. A
+/// *chat* is what is talked in: its state, session, requests and texts are in the events that
+/// carry a ChatKey.
 namespace sotto::client {
 
 /// Who the peer is, in the words the panes use.
@@ -86,23 +96,23 @@ struct SearchResult {
 };
 
 struct RequestArrived {
-    std::string user;
+    ChatKey chat;
     std::string fingerprint;
     std::uint64_t time_ms = 0;
     Trust trust = Trust::unknown;
 };
 /// The request is no longer pending (taken back, replaced, answered, its sender gone).
 struct RequestGone {
-    std::string user;
+    ChatKey chat;
     SafeText why;
 };
 
-/// State of the chat with `user`; sent whenever any of it changed.
+/// State of a chat; sent whenever any of it changed.
 struct ChatChanged {
-    std::string user;
+    ChatKey chat;
     ChatState state = ChatState::none;
-    Trust trust = Trust::unknown;
-    int suite = 0;  ///< 0 unless open
+    Trust trust = Trust::unknown;  ///< the peer's, as the last UsersChanged row has it
+    int suite = 0;                 ///< 0 unless open
     std::uint32_t epoch = 0;
     SafeText why;  ///< a sentence when it ended or broke
     /// Not 0: no session comes about because this suite was used with the contact before
@@ -112,7 +122,7 @@ struct ChatChanged {
 
 /// A text of either side enters the conversation.
 struct MessageAdded {
-    std::string user;
+    ChatKey chat;
     MessageKey id;
     bool own = false;
     std::uint64_t time_ms = 0;  ///< the sender's clock
@@ -121,12 +131,12 @@ struct MessageAdded {
     bool readable = true;
 };
 struct DeliveryChanged {
-    std::string user;
+    ChatKey chat;
     MessageKey id;
     Delivery delivery = Delivery::waiting;
 };
 struct PeerTyping {
-    std::string user;
+    ChatKey chat;
     bool on = false;
 };
 /// The key of `user` is another than the pinned one: the chat is blocked.
@@ -165,17 +175,18 @@ struct BlockedUsers {
 struct Status {
     std::uint64_t dropped = 0;  ///< messages that were dropped since the start (section 0)
 };
-/// A sentence for the person. `user` is empty if it belongs to no chat.
+/// A sentence for the person, to be shown in `chat`; without one it belongs to no chat.
 struct Notice {
     enum class Level { info, warning, error };
     Level level = Level::info;
-    std::string user;
+    std::optional<ChatKey> chat;
     SafeText text;
 };
 /// A command could not be carried out; nothing changed.
 struct Refused {
-    std::string command;
-    SafeText why;
+    std::optional<CommandKind> command;  ///< none if a face could not read it
+    RefusalCode code = RefusalCode::bad_command;
+    SafeText why;  ///< a sentence that says the same to a person
 };
 /// A message as it passed on the wire, for `/wire`.
 struct WireSeen {
@@ -188,12 +199,22 @@ struct Finished {};
 
 }  // namespace event
 
-using Event =
-    std::variant<event::LinkChanged, event::RelayTrustNeeded, event::RelayKeyChanged,
-                 event::Registered, event::UsersChanged, event::SearchResult, event::RequestArrived,
-                 event::RequestGone, event::ChatChanged, event::MessageAdded,
-                 event::DeliveryChanged, event::PeerTyping, event::KeyChanged, event::SafetyNumber,
-                 event::Contact, event::BlockedUsers, event::Status, event::Notice, event::Refused,
-                 event::WireSeen, event::Finished>;
+/// An event as a face gets it.
+struct Event {
+    using What = std::variant<
+        event::LinkChanged, event::RelayTrustNeeded, event::RelayKeyChanged, event::Registered,
+        event::UsersChanged, event::SearchResult, event::RequestArrived, event::RequestGone,
+        event::ChatChanged, event::MessageAdded, event::DeliveryChanged, event::PeerTyping,
+        event::KeyChanged, event::SafetyNumber, event::Contact, event::BlockedUsers, event::Status,
+        event::Notice, event::Refused, event::WireSeen, event::Finished>;
+
+    template <class One, IfOneOf<One, What> = 0>
+    Event(One&& one, std::optional<CommandId> answered = {})  // NOLINT(*-explicit-*)
+        : what(std::forward<One>(one)), answers(answered) {}
+
+    What what;
+    /// The command that brought it about, at once or later, if that had an id.
+    std::optional<CommandId> answers;
+};
 
 }  // namespace sotto::client

@@ -32,7 +32,7 @@ bool refuses_registration(std::optional<wire::ErrorCode> code) {
 
 void Core::set_link(Link state, SafeText detail, std::optional<Time> retry_at) {
     link_ = state;
-    events.emplace_back(event::LinkChanged{state, std::move(detail), options_.relay, retry_at});
+    out.event(event::LinkChanged{state, std::move(detail), options_.relay, retry_at});
 }
 
 Time Core::backoff(unsigned failures) {
@@ -45,8 +45,9 @@ Time Core::backoff(unsigned failures) {
 void Core::open_link() {
     reconnect_at_.reset();
     away_.clear();
+    link_cause_ = out.cause();
     set_link(Link::connecting);
-    effects.emplace_back(effect::Open{});
+    out.effect(effect::Open{});
 }
 
 /// Until the person says otherwise.
@@ -56,8 +57,7 @@ void Core::stay_away(const std::string& why, bool elsewhere) {
     register_by_.reset();
     away_ = why;
     link_ = Link::refused;
-    events.emplace_back(
-        event::LinkChanged{link_, SafeText::from(why), options_.relay, {}, elsewhere});
+    out.event(event::LinkChanged{link_, SafeText::from(why), options_.relay, {}, elsewhere});
 }
 
 void Core::run(const command::Connect& /*command*/) {
@@ -65,7 +65,9 @@ void Core::run(const command::Connect& /*command*/) {
     if (link_ == Link::offline || link_ == Link::waiting || link_ == Link::refused) {
         open_link();
     } else if (connected()) {
-        refuse("connect", "you are connected already");
+        refuse(RefusalCode::already_connected, "you are connected already");
+    } else {
+        link_cause_ = out.cause();  // the attempt under way answers this one
     }
 }
 
@@ -75,13 +77,14 @@ void Core::run(const command::Disconnect& /*command*/) {
     if (link_ == Link::waiting || link_ == Link::refused) {
         set_link(Link::offline);
     } else if (link_ != Link::offline) {
-        effects.emplace_back(effect::Close{1000, "bye"});
+        link_cause_ = out.cause();
+        out.effect(effect::Close{1000, "bye"});
     }
 }
 
 void Core::run(const command::TrustRelay& command) {
     if (untrusted_pin_.empty() || command.pin_hex != untrusted_pin_) {
-        refuse("agree", "that is not the pin that was shown");
+        refuse(RefusalCode::wrong_pin, "that is not the pin that was shown");
         return;
     }
     untrusted_pin_.clear();
@@ -90,7 +93,7 @@ void Core::run(const command::TrustRelay& command) {
         return;
     }
     wanted_ = true;
-    effects.emplace_back(effect::StorePin{command.pin_hex});
+    out.effect(effect::StorePin{command.pin_hex});
     open_link();
 }
 
@@ -104,22 +107,23 @@ void Core::run(const command::Quit& /*command*/) {
             end_by_us(chat, crypto::Reason::closing, SafeText::own("you closed the program"));
         }
     }
-    effects.emplace_back(effect::Close{1000, "bye"});
-    events.emplace_back(event::Finished{});
+    out.effect(effect::Close{1000, "bye"});
+    out.event(event::Finished{});
 }
 
 void Core::send(std::string type, const std::string& text) {
     if (options_.show_wire) {
-        events.emplace_back(event::WireSeen{true, std::move(type), SafeText::from(text)});
+        out.event(event::WireSeen{true, std::move(type), SafeText::from(text)});
     }
-    effects.emplace_back(effect::Send{text});
+    out.effect(effect::Send{text});
 }
 
 void Core::link_up(const Client::LinkUp& link) {
     if (!wanted_ || link_ != Link::connecting) {
-        effects.emplace_back(effect::Close{1000, "bye"});
+        out.effect(effect::Close{1000, "bye"});
         return;
     }
+    const auto answering = out.answer(link_cause_);
     pin_ = link.pin;
     exporter_ = link.exporter;
     greeted_ = false;
@@ -135,7 +139,7 @@ void Core::on(const wire::RelayHello& hello) {
     }
     if (hello.version != wire::kVersion) {
         stay_away("the relay speaks another version");
-        effects.emplace_back(effect::Close{1008, "version"});
+        out.effect(effect::Close{1008, "version"});
         return;
     }
     poll_every_ = seconds(std::clamp<std::int64_t>(hello.poll_seconds, 1, kLongestPoll));
@@ -159,9 +163,9 @@ void Core::on(const wire::Registered& registered) {
     }
     register_by_.reset();
     connected_at_ = now.monotonic;
+    link_cause_.reset();
     set_link(Link::connected);
-    events.emplace_back(
-        event::Registered{options_.user, crypto::fingerprint(identity_.public_key())});
+    out.event(event::Registered{options_.user, crypto::fingerprint(identity_.public_key())});
     for (const auto& [user, contact] : book_.all()) {
         if (contact.changed_key) {
             tell_key_change(user);  // still unsettled: it cannot be missed
@@ -204,10 +208,11 @@ void Core::message(std::string_view text) {
     if (finishing_) {
         return;
     }
+    const auto answering = out.answer(connected() ? std::nullopt : link_cause_);
     auto message = wire::decode_from_relay(text);
     if (options_.show_wire) {
         const auto type = message ? wire::type_of(text).value_or("?") : std::string("?");
-        events.emplace_back(event::WireSeen{false, type, SafeText::from(text)});
+        out.event(event::WireSeen{false, type, SafeText::from(text)});
     }
     if (message) {
         // Before `ok` there is nothing but the answers to hello and register.
@@ -220,13 +225,14 @@ void Core::message(std::string_view text) {
             drop();
         }
     } else if (message.error().verdict == wire::Verdict::close) {
-        effects.emplace_back(effect::Close{1008, "not strict JSON"});
+        out.effect(effect::Close{1008, "not strict JSON"});
     } else {
         drop();
     }
 }
 
 void Core::link_down(const LinkLoss& loss) {
+    const auto answering = out.answer(std::exchange(link_cause_, {}));
     table_.on_disconnected();
     poll_at_.reset();
     register_by_.reset();
@@ -259,12 +265,12 @@ void Core::link_down(const LinkLoss& loss) {
     if (loss.how == LinkLoss::How::untrusted) {
         untrusted_pin_ = loss.pin_hex;
         set_link(Link::refused, SafeText::own("the relay's key is not known yet"));
-        events.emplace_back(event::RelayTrustNeeded{options_.relay, loss.pin_hex});
+        out.event(event::RelayTrustNeeded{options_.relay, loss.pin_hex});
         return;
     }
     if (loss.how == LinkLoss::How::key_changed) {
         stay_away("the relay's key is not the one that was pinned");
-        events.emplace_back(event::RelayKeyChanged{options_.relay, loss.stored_hex, loss.pin_hex});
+        out.event(event::RelayKeyChanged{options_.relay, loss.stored_hex, loss.pin_hex});
         return;
     }
     if (link_ == Link::refused) {

@@ -22,17 +22,18 @@ SignedRequest signed_request(crypto::ChatRequest terms, const crypto::Signature&
 // --- asking -----------------------------------------------------------------------------------
 
 void Core::run(const command::RequestChat& command) {
-    const std::string& user = command.user;
-    if (!ready("chat", user)) {
+    const std::string& user = command.chat.name();
+    if (!ready(user)) {
         return;
     }
     Conversation& chat = conversation(user);
     if (chat.theirs) {
-        run(command::AcceptRequest{user});
+        run(command::AcceptRequest{chat.key()});
     } else if (chat.own || looking_up(user)) {
-        refuse("chat", "you have asked " + user + " already; /cancel takes it back");
+        refuse(RefusalCode::already_asked,
+               "you have asked " + user + " already; /cancel takes it back");
     } else if (chat.consent) {
-        refuse("chat", "the chat with " + user + " is there already");
+        refuse(RefusalCode::already_open, "the chat with " + user + " is there already");
     } else {
         // The pin decides, but a lookup finds out early that the key is another by now.
         look_up_key(user);
@@ -47,7 +48,7 @@ void Core::ask(const std::string& user, const crypto::PublicKey& key) {
         return;
     }
     if (chat.theirs && chat.theirs->terms.from.key == key) {
-        run(command::AcceptRequest{user});  // it came while the key was looked up
+        run(command::AcceptRequest{chat.key()});  // it came while the key was looked up
         return;
     }
     if (chat.theirs) {
@@ -56,7 +57,7 @@ void Core::ask(const std::string& user, const crypto::PublicKey& key) {
                "the relay gives another key for " + user + " than the one that asks you");
         return;
     }
-    if (chat.own || chat.consent || !ready("chat", user)) {
+    if (chat.own || chat.consent || !ready(user)) {
         return;
     }
     book_.pin(user, key, now.wall_ms);
@@ -66,6 +67,7 @@ void Core::ask(const std::string& user, const crypto::PublicKey& key) {
     const crypto::Signature signature = crypto::sign_request(identity_, terms);
     chat.own = signed_request(std::move(terms), signature);
     chat.own_since = now.monotonic;
+    chat.own_cause = out.cause();
     send_request(chat);
     changed(chat, ChatState::requested);
 }
@@ -89,6 +91,7 @@ void Core::on(const wire::ChatResponse& message) {
         drop();
         return;
     }
+    const auto answering = out.answer(chat->own_cause);
     const SignedRequest request = *std::exchange(chat->own, std::nullopt);
     if (message.accept) {
         hold(*chat, request, message.signature);
@@ -104,6 +107,7 @@ void Core::on(const wire::ChatResponse& message) {
 void Core::refused_request(Conversation& chat, const wire::ErrorMessage& error) {
     const std::string why = sentence(error, chat.user);
     if (error.re == "chat_request" && chat.own && chat.own->terms.chat == error.chat) {
+        const auto answering = out.answer(chat.own_cause);
         chat.own.reset();
         if (!chat.consent) {
             changed(chat, ChatState::none, SafeText::from(why));
@@ -212,9 +216,8 @@ void Core::arrived(Conversation& chat, HeardRequest heard) {
         asking_keys_.erase(chat.theirs->terms.from.key);
     }
     asking_keys_[key] = chat.user;
-    events.emplace_back(event::RequestArrived{chat.user, crypto::fingerprint(key),
-                                              heard.request.terms.time_ms,
-                                              book_.trust_of(chat.user)});
+    out.event(event::RequestArrived{chat.key(), crypto::fingerprint(key),
+                                    heard.request.terms.time_ms, book_.trust_of(chat.user)});
     if (!chat.consent && !looking_up(chat.user)) {
         chat.state = ChatState::none;  // how the last chat ended is no longer the news
         chat.why = {};
@@ -266,37 +269,37 @@ void Core::raise_held(Conversation& chat) {
 }
 
 void Core::run(const command::AcceptRequest& command) {
-    Conversation* chat = find(command.user);
+    Conversation* chat = find(command.chat.name());
     if (chat == nullptr || !chat->theirs) {
-        refuse("accept", "no request from " + command.user + " is waiting");
+        refuse(RefusalCode::no_request, "no request from " + command.chat.name() + " is waiting");
         return;
     }
-    if (!ready("accept", command.user)) {
+    if (!ready(command.chat.name())) {
         return;
     }
     const SignedRequest request = *chat->theirs;
     const crypto::PublicKey& key = request.terms.from.key;
-    if (book_.pinned_to_another(command.user, key)) {
+    if (book_.pinned_to_another(command.chat.name(), key)) {
         note_key_change(*chat, key);  // nothing else (section 4), and never answered
         return;
     }
-    book_.pin(command.user, key, now.wall_ms);
-    show_user(command.user);
+    book_.pin(command.chat.name(), key, now.wall_ms);
+    show_user(command.chat.name());
     end_pending(*chat, "accepted");  // what it is now is told by `hold`
     answer(*chat, request, true);
 }
 
 void Core::run(const command::DeclineRequest& command) {
-    Conversation* chat = find(command.user);
+    Conversation* chat = find(command.chat.name());
     if (chat == nullptr || !chat->theirs) {
-        refuse("decline", "no request from " + command.user + " is waiting");
+        refuse(RefusalCode::no_request, "no request from " + command.chat.name() + " is waiting");
         return;
     }
     const SignedRequest request = *chat->theirs;
     drop_pending(*chat, "declined");
     answer(*chat, request, false);
     if (command.block) {
-        run(command::Block{command.user});
+        run(command::Block{command.chat.name()});
     }
 }
 

@@ -93,11 +93,13 @@ void Core::carry_out(Conversation& chat, crypto::ChannelOutputs outputs,
                      const crypto::ChatId& message_chat) {
     using namespace crypto::channel;
     const Overloaded handle{
-        [&](SendHandshake& out) {
+        [&](SendHandshake& step) {
             chat.step1_by.reset();
-            send_relay(chat, "handshake", std::move(out.payload), out.ticket);
+            send_relay(chat, "handshake", std::move(step.payload), step.ticket);
         },
-        [&](SendRecord& out) { send_relay(chat, "record", std::move(out.payload), out.ticket); },
+        [&](SendRecord& record) {
+            send_relay(chat, "record", std::move(record.payload), record.ticket);
+        },
         [&](Established& up) { established(chat, up); },
         [&](NewEpoch&) { tell(chat); },
         [&](Opened& in) { opened(chat, in.content); },
@@ -238,7 +240,7 @@ void Core::tick() {
     }
     if (due(register_by_)) {
         register_by_.reset();
-        effects.emplace_back(effect::Close{1000, "the relay did not answer"});
+        out.effect(effect::Close{1000, "the relay did not answer"});
     }
     if (connected() && due(poll_at_)) {
         poll();

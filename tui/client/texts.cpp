@@ -21,43 +21,46 @@ bool can_wait(ChatState state) {
 }  // namespace
 
 void Core::run(const command::SendText& command) {
-    const std::string& user = command.user;
+    const std::string& user = command.chat.name();
     Conversation* chat = find(user);
     if (book_.trust_of(user) == Trust::key_changed) {
-        refuse("send", "the key of " + user + " has changed; nothing is sent until /trust " + user);
+        refuse(RefusalCode::key_changed,
+               "the key of " + user + " has changed; nothing is sent until /trust " + user);
     } else if (chat != nullptr && chat->theirs && !can_wait(chat->state)) {
-        refuse("send", user + " waits for your answer; /accept or /decline " + user);
+        refuse(RefusalCode::answer_first,
+               user + " waits for your answer; /accept or /decline " + user);
     } else if (chat == nullptr || !can_wait(chat->state)) {
-        refuse("send", "there is no chat with " + user + "; /chat " + user + " asks for one");
+        refuse(RefusalCode::no_chat,
+               "there is no chat with " + user + "; /chat " + user + " asks for one");
     } else if (command.text.empty()) {
-        refuse("send", "nothing to send");
+        refuse(RefusalCode::empty_text, "nothing to send");
     } else if (command.text.size() > kMaxText) {
-        refuse("send", "a message holds at most 16 KiB of text");
+        refuse(RefusalCode::too_long, "a message holds at most 16 KiB of text");
     } else if (!crypto::is_utf8(command.text)) {
-        refuse("send", "that is not UTF-8 text");
+        refuse(RefusalCode::not_utf8, "that is not UTF-8 text");
     } else if (chat->outbox.full()) {
-        refuse("send", "too many messages wait for " + user);
+        refuse(RefusalCode::outbox_full, "too many messages wait for " + user);
     } else {
         crypto::Text text{{}, now.wall_ms, command.text, true};
         random_.fill(text.id);
-        events.emplace_back(event::MessageAdded{user, hex(text.id), true, text.time_ms,
-                                                SafeText::from(command.text, SafeText::Lines::many),
-                                                Delivery::waiting, true});
+        out.event(event::MessageAdded{chat->key(), hex(text.id), true, text.time_ms,
+                                      SafeText::from(command.text, SafeText::Lines::many),
+                                      Delivery::waiting, true});
         chat->outbox.add(std::move(text));
         flush(*chat);
     }
 }
 
 void Core::run(const command::SetTyping& command) {
-    if (Conversation* chat = find(command.user)) {
+    if (Conversation* chat = find(command.chat.name())) {
         (void)seal(*chat, crypto::Typing{command.on});
     }
 }
 
 void Core::run(const command::DiscardUnsent& command) {
-    Conversation* chat = find(command.user);
+    Conversation* chat = find(command.chat.name());
     if (chat == nullptr || chat->outbox.empty()) {
-        refuse("discard", "nothing waits for " + command.user);
+        refuse(RefusalCode::nothing_unsent, "nothing waits for " + command.chat.name());
         return;
     }
     tell_delivery(*chat, chat->outbox.discard(), Delivery::discarded);
@@ -66,7 +69,7 @@ void Core::run(const command::DiscardUnsent& command) {
 void Core::tell_delivery(const Conversation& chat, const std::vector<crypto::MessageId>& ids,
                          Delivery delivery) {
     for (const crypto::MessageId& id : ids) {
-        events.emplace_back(event::DeliveryChanged{chat.user, hex(id), delivery});
+        out.event(event::DeliveryChanged{chat.key(), hex(id), delivery});
     }
 }
 
@@ -119,11 +122,11 @@ void Core::opened(Conversation& chat, const crypto::Content& content) {
     chat.acknowledged_by.reset();  // it lives
     if (const auto* text = std::get_if<crypto::Text>(&content)) {
         if (seen_.add(*key, text->id)) {
-            events.emplace_back(event::MessageAdded{
-                chat.user, hex(text->id), false, text->time_ms,
-                text->readable ? SafeText::from(text->utf8, SafeText::Lines::many)
-                               : SafeText::own("unreadable message"),
-                Delivery::delivered, text->readable});
+            out.event(event::MessageAdded{chat.key(), hex(text->id), false, text->time_ms,
+                                          text->readable
+                                              ? SafeText::from(text->utf8, SafeText::Lines::many)
+                                              : SafeText::own("unreadable message"),
+                                          Delivery::delivered, text->readable});
         }
         chat.outbox.owe(text->id);  // a repeat too
     } else if (const auto* received = std::get_if<crypto::Received>(&content)) {
@@ -133,7 +136,7 @@ void Core::opened(Conversation& chat, const crypto::Content& content) {
             }
         }
     } else if (const auto* typing = std::get_if<crypto::Typing>(&content)) {
-        events.emplace_back(event::PeerTyping{chat.user, typing->on});
+        out.event(event::PeerTyping{chat.key(), typing->on});
     }
     if (chat.outbox.awaits()) {
         chat.acknowledged_by = now.monotonic + kSilence;

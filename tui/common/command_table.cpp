@@ -48,15 +48,26 @@ Result about(const std::string& user) {
     return Understood(client::Command(out));
 }
 template <class T>
-Result about_chat(const Line& line) {
+Result in_chat(const std::string& user) {
+    T out;
+    out.chat = client::ChatKey::with(user);
+    return Understood(client::Command(out));
+}
+template <class T>
+Result about_peer(const Line& line) {
     const auto user = user_or(line, line.current.chat);
     return user ? about<T>(*user) : no_chat(line);
+}
+template <class T>
+Result about_chat(const Line& line) {
+    const auto user = user_or(line, line.current.chat);
+    return user ? in_chat<T>(*user) : no_chat(line);
 }
 template <class T>
 Result about_request(const Line& line) {
     const auto user =
         user_or(line, line.current.request.empty() ? line.current.chat : line.current.request);
-    return user ? about<T>(*user) : std::nullopt;
+    return user ? in_chat<T>(*user) : std::nullopt;
 }
 template <class T>
 Result plainly(const Line& /*line*/) {
@@ -81,7 +92,8 @@ Result message(const Line& line) {
     std::string_view rest = line.arguments;
     const std::string user(first_word(rest));
     return rest.empty() ? face_with_word<FaceAction::select>(line)
-                        : Result(client::Command(command::SendText{user, std::string(rest)}));
+                        : Result(client::Command(
+                              command::SendText{client::ChatKey::with(user), std::string(rest)}));
 }
 
 Result users(const Line& line) {
@@ -149,23 +161,23 @@ constexpr std::array kTable{
     CommandRow{"clear", "", "", "clear the chat, except for undelivered messages",
                face<FaceAction::clear>, true},
     CommandRow{"verify", "", "[NAME]", "show the safety number to compare with NAME",
-               about_chat<command::ShowSafetyNumber>},
+               about_peer<command::ShowSafetyNumber>},
     CommandRow{"confirm", "", "NAME DIGITS", "enter the groups that NAME read out to you", confirm},
     CommandRow{"verified", "", "[NAME]",
                "confirm that you compared the safety number in another way",
-               about_chat<command::SetVerified>},
+               about_peer<command::SetVerified>},
     CommandRow{"untrust", "", "[NAME]", "mark NAME as no longer verified", untrust},
     CommandRow{"trust", "", "[NAME [FINGERPRINT]]", "accept the changed key of NAME, as shown",
                trust},
     CommandRow{"lower", "", "[NAME]", "allow an older suite than before in the chat",
-               about_chat<command::LowerSuite>},
+               about_peer<command::LowerSuite>},
     CommandRow{"info", "", "[NAME]", "show what is known about NAME, with a contact link",
-               about_chat<command::ShowContact>},
+               about_peer<command::ShowContact>},
     CommandRow{"link", "", "LINK [trusted]",
                "pin the key in a contact link; \"trusted\" if it certainly came from that person",
                link},
-    CommandRow{"block", "", "[NAME]", "ignore NAME from now on", about_chat<command::Block>},
-    CommandRow{"unblock", "", "[NAME]", "stop ignoring NAME", about_chat<command::Unblock>},
+    CommandRow{"block", "", "[NAME]", "ignore NAME from now on", about_peer<command::Block>},
+    CommandRow{"unblock", "", "[NAME]", "stop ignoring NAME", about_peer<command::Unblock>},
     CommandRow{"blocked", "", "", "list the blocked users", plainly<command::ListBlocked>},
     CommandRow{"discard", "", "[NAME]", "discard the messages waiting to be sent to NAME",
                about_chat<command::DiscardUnsent>},
@@ -277,8 +289,8 @@ Understood understand(std::string_view line, const Current& current) {
     if (line.empty() || line.front() != '/' || literal) {
         return current.chat.empty()
                    ? Understood(Misunderstood{"no chat is open; /chat NAME asks for one"})
-                   : Understood(
-                         client::Command(command::SendText{current.chat, std::string(line)}));
+                   : Understood(client::Command(command::SendText{
+                         client::ChatKey::with(current.chat), std::string(line)}));
     }
     if (line.find('\n') != std::string_view::npos) {
         return Misunderstood{"a command is one line; a second slash in front sends this as text"};

@@ -9,22 +9,22 @@ namespace sotto::tui {
 namespace event = client::event;
 
 void DeliveryTally::observe(const client::Event& what) {
-    if (const auto* added = std::get_if<event::MessageAdded>(&what)) {
+    if (const auto* added = std::get_if<event::MessageAdded>(&what.what)) {
         if (added->own) {
-            waiting_[added->id] = added->user;
+            waiting_[added->id] = added->chat.name();
         }
-    } else if (const auto* changed = std::get_if<event::DeliveryChanged>(&what)) {
+    } else if (const auto* changed = std::get_if<event::DeliveryChanged>(&what.what)) {
         const bool given_up = changed->delivery == client::Delivery::discarded;
         if (given_up || changed->delivery == client::Delivery::delivered) {
             waiting_.erase(changed->id);
             lost_ = lost_ || given_up;
         }
-    } else if (const auto* chat = std::get_if<event::ChatChanged>(&what)) {
-        chats_[chat->user] = chat->state;
-    } else if (const auto* link = std::get_if<event::LinkChanged>(&what)) {
+    } else if (const auto* chat = std::get_if<event::ChatChanged>(&what.what)) {
+        chats_[chat->chat.name()] = chat->state;
+    } else if (const auto* link = std::get_if<event::LinkChanged>(&what.what)) {
         link_ = link->state;
-    } else if (const auto* refused = std::get_if<event::Refused>(&what)) {
-        lost_ = lost_ || refused->command == "send";
+    } else if (const auto* refused = std::get_if<event::Refused>(&what.what)) {
+        lost_ = lost_ || refused->command == client::CommandKind::send_text;
     }
 }
 

@@ -1,6 +1,5 @@
 #include "tui/common/words.h"
 
-#include "tui/common/command_table.h"
 #include "tui/common/word_table.h"
 
 namespace sotto::tui {
@@ -40,6 +39,35 @@ constexpr WordTable<client::Link> kLink({
     {client::Link::refused, "refused"},
 });
 
+// The slash command that a person may have typed; nothing where there is none.
+constexpr WordTable<client::CommandKind> kTyped({
+    {client::CommandKind::connect, "connect"},
+    {client::CommandKind::disconnect, "disconnect"},
+    {client::CommandKind::trust_relay, "agree"},
+    {client::CommandKind::refresh_users, "users"},
+    {client::CommandKind::search_users, "users"},
+    {client::CommandKind::request_chat, "chat"},
+    {client::CommandKind::accept_request, "accept"},
+    {client::CommandKind::decline_request, "decline"},
+    {client::CommandKind::cancel_request, "cancel"},
+    {client::CommandKind::send_text, ""},
+    {client::CommandKind::set_typing, ""},
+    {client::CommandKind::end_chat, "close"},
+    {client::CommandKind::discard_unsent, "discard"},
+    {client::CommandKind::show_safety_number, "verify"},
+    {client::CommandKind::confirm_safety_number, "confirm"},
+    {client::CommandKind::set_verified, "verified"},
+    {client::CommandKind::accept_key_change, "trust"},
+    {client::CommandKind::lower_suite, "lower"},
+    {client::CommandKind::block, "block"},
+    {client::CommandKind::unblock, "unblock"},
+    {client::CommandKind::list_blocked, "blocked"},
+    {client::CommandKind::import_link, "link"},
+    {client::CommandKind::show_contact, "info"},
+    {client::CommandKind::show_status, "status"},
+    {client::CommandKind::quit, "quit"},
+});
+
 }  // namespace
 
 std::string word(client::Trust trust) {
@@ -56,8 +84,11 @@ std::string word(client::Link link) {
 }
 
 std::string word(const client::event::Refused& refused) {
-    const bool command = is_command(refused.command);
-    return (command ? "/" + refused.command + ": " : "") + refused.why.str();
+    const bool untrust = refused.code == client::RefusalCode::not_verified;  // the same command
+    const std::string_view typed = untrust           ? "untrust"
+                                   : refused.command ? kTyped[*refused.command].text
+                                                     : "";
+    return (typed.empty() ? "" : "/" + std::string(typed) + ": ") + refused.why.str();
 }
 
 std::string attributed(const std::string& author, const std::string& text) {

@@ -89,24 +89,26 @@ class Juniper final : public Automaton {
     using Automaton::Automaton;
 
     void on_event(const client::Event& what, Time /*now*/) override {
-        if (const auto* users = std::get_if<event::UsersChanged>(&what)) {
+        if (const auto* users = std::get_if<event::UsersChanged>(&what.what)) {
             for (const event::UserEntry& user : users->users) {
                 if (user.name == kYou && user.online && !asked_) {
                     asked_ = true;
-                    tell(command::RequestChat{kYou});
+                    tell(command::RequestChat{client::ChatKey::with(kYou)});
                 }
             }
-        } else if (const auto* chat = std::get_if<event::ChatChanged>(&what)) {
+        } else if (const auto* chat = std::get_if<event::ChatChanged>(&what.what)) {
             if (chat->state == client::ChatState::open && !greeted_) {
                 greeted_ = true;
-                tell(command::SendText{kYou, "hello! I am juniper, a program in this demo."});
+                tell(command::SendText{client::ChatKey::with(kYou),
+                                       "hello! I am juniper, a program in this demo."});
             }
-        } else if (const auto* message = std::get_if<event::MessageAdded>(&what)) {
+        } else if (const auto* message = std::get_if<event::MessageAdded>(&what.what)) {
             if (!message->own) {
                 heard.push_back(message->text.str());
-                tell(command::SendText{kYou, "you said: " + message->text.str()});
+                tell(command::SendText{client::ChatKey::with(kYou),
+                                       "you said: " + message->text.str()});
             }
-        } else if (const auto* shown = std::get_if<event::SafetyNumber>(&what)) {
+        } else if (const auto* shown = std::get_if<event::SafetyNumber>(&what.what)) {
             number = shown->digits;
         }
     }
@@ -129,9 +131,9 @@ class WithTelephone final : public tui::Face {
 
     void on_event(const client::Event& what, Time now) override {
         face_->on_event(what, now);
-        if (const auto* shown = std::get_if<event::SafetyNumber>(&what)) {
+        if (const auto* shown = std::get_if<event::SafetyNumber>(&what.what)) {
             look_();
-            face_->on_event(event::Notice{event::Notice::Level::info, kPeer,
+            face_->on_event(event::Notice{event::Notice::Level::info, client::ChatKey::with(kPeer),
                                           client::SafeText::own(reading(shown->asked))},
                             now);
         }
@@ -171,21 +173,21 @@ class Script final : public Automaton {
                                          "then let us talk"};
 
     void on_event(const client::Event& what, Time /*now*/) override {
-        if (const auto* request = std::get_if<event::RequestArrived>(&what)) {
-            std::cout << "[you] " << request->user << " asks for a chat, key "
+        if (const auto* request = std::get_if<event::RequestArrived>(&what.what)) {
+            std::cout << "[you] " << request->chat << " asks for a chat, key "
                       << request->fingerprint << "; accepting\n";
-            tell(command::AcceptRequest{request->user});
-        } else if (const auto* chat = std::get_if<event::ChatChanged>(&what)) {
+            tell(command::AcceptRequest{request->chat});
+        } else if (const auto* chat = std::get_if<event::ChatChanged>(&what.what)) {
             if (chat->state == client::ChatState::open && !said_) {
                 said_ = true;
                 tell(command::ShowSafetyNumber{kPeer});
                 for (const std::string& line : lines) {
-                    tell(command::SendText{kPeer, line});
+                    tell(command::SendText{client::ChatKey::with(kPeer), line});
                 }
             }
-        } else if (const auto* number = std::get_if<event::SafetyNumber>(&what)) {
+        } else if (const auto* number = std::get_if<event::SafetyNumber>(&what.what)) {
             std::cout << "[you] safety number " << number->digits << "\n";
-        } else if (const auto* message = std::get_if<event::MessageAdded>(&what)) {
+        } else if (const auto* message = std::get_if<event::MessageAdded>(&what.what)) {
             std::cout << (message->own ? "[you -> juniper] " : "[juniper -> you] ")
                       << message->text.str() << "\n";
             if (!message->own) {
@@ -273,7 +275,8 @@ int run_demo(bool interactive) {
             peer.driver->execute(command::ShowSafetyNumber{kYou});
         });
         face->on_event(
-            event::Notice{event::Notice::Level::info, "",
+            event::Notice{event::Notice::Level::info,
+                          {},
                           client::SafeText::own(
                               "This is a demo: a private relay runs on 127.0.0.1 port " +
                               std::to_string(*port) +

@@ -129,9 +129,10 @@ void Driver::store_pin(const std::string& hex) {
     relay_.pin = pin;
     const auto stored = pins_.put(relay_.host, relay_.port, pin);
     if (!stored && face_ != nullptr) {
-        face_->on_event(client::event::Notice{client::event::Notice::Level::warning, "",
-                                              client::SafeText::from(stored.error())},
-                        now().monotonic);
+        face_->on_event(
+            client::event::Notice{
+                client::event::Notice::Level::warning, {}, client::SafeText::from(stored.error())},
+            now().monotonic);
     }
 }
 
@@ -147,7 +148,8 @@ void Driver::keep_given_pin() {
         using Level = client::event::Notice::Level;
         face_->on_event(
             client::event::Notice{
-                kept ? Level::info : Level::warning, "",
+                kept ? Level::info : Level::warning,
+                {},
                 client::SafeText::from(kept ? "the relay's new pin is stored instead of the old one"
                                             : kept.error())},
             now().monotonic);
@@ -174,16 +176,16 @@ void Driver::perform() {
         }
         for (const client::Event& event : client_->take_events()) {
             more = true;
-            if (std::holds_alternative<client::event::Finished>(event)) {
+            if (std::holds_alternative<client::event::Finished>(event.what)) {
                 finished_ = true;
                 leave_.at(net::Loop::Clock::now() +
                               (endpoint_.is_open() ? kLeave : std::chrono::milliseconds(0)),
                           on_finished_);
             }
-            if (std::holds_alternative<client::event::Registered>(event)) {
+            if (std::holds_alternative<client::event::Registered>(event.what)) {
                 keep_given_pin();
             }
-            if (on_registered_ && std::holds_alternative<client::event::Registered>(event)) {
+            if (on_registered_ && std::holds_alternative<client::event::Registered>(event.what)) {
                 on_registered_();  // done before the person sees it
             }
             if (face_ != nullptr) {

@@ -11,7 +11,7 @@ namespace sotto::tui {
 namespace {
 
 using namespace client::command;
-using Read = tl::expected<JsonCommand, JsonRefusal>;
+using Read = tl::expected<client::Command, JsonRefusal>;
 
 constexpr auto kCommands = std::make_tuple(
     row<Connect>("connect"), row<Disconnect>("disconnect"),
@@ -19,15 +19,15 @@ constexpr auto kCommands = std::make_tuple(
                     field("agree", &TrustRelay::agree)),
     row<RefreshUsers>("refresh_users"),
     row<SearchUsers>("search_users", field("prefix", &SearchUsers::prefix)),
-    row<RequestChat>("request_chat", field("user", &RequestChat::user)),
-    row<AcceptRequest>("accept_request", field("user", &AcceptRequest::user)),
-    row<DeclineRequest>("decline_request", field("user", &DeclineRequest::user),
+    row<RequestChat>("request_chat", field("user", &RequestChat::chat)),
+    row<AcceptRequest>("accept_request", field("user", &AcceptRequest::chat)),
+    row<DeclineRequest>("decline_request", field("user", &DeclineRequest::chat),
                         field("block", &DeclineRequest::block)),
-    row<CancelRequest>("cancel_request", field("user", &CancelRequest::user)),
-    row<SendText>("send_text", field("user", &SendText::user), field("text", &SendText::text)),
-    row<SetTyping>("set_typing", field("user", &SetTyping::user), field("on", &SetTyping::on)),
-    row<EndChat>("end_chat", field("user", &EndChat::user)),
-    row<DiscardUnsent>("discard_unsent", field("user", &DiscardUnsent::user)),
+    row<CancelRequest>("cancel_request", field("user", &CancelRequest::chat)),
+    row<SendText>("send_text", field("user", &SendText::chat), field("text", &SendText::text)),
+    row<SetTyping>("set_typing", field("user", &SetTyping::chat), field("on", &SetTyping::on)),
+    row<EndChat>("end_chat", field("user", &EndChat::chat)),
+    row<DiscardUnsent>("discard_unsent", field("user", &DiscardUnsent::chat)),
     row<ShowSafetyNumber>("show_safety_number", field("user", &ShowSafetyNumber::user)),
     row<ConfirmSafetyNumber>("confirm_safety_number", field("user", &ConfirmSafetyNumber::user),
                              field("digits", &ConfirmSafetyNumber::digits)),
@@ -42,7 +42,7 @@ constexpr auto kCommands = std::make_tuple(
                     field("trusted", &ImportLink::trusted)),
     row<ShowContact>("show_contact", field("user", &ShowContact::user)),
     row<ShowStatus>("show_status"), row<Quit>("quit"));
-static_assert(Covers<client::Command, std::decay_t<decltype(kCommands)>>::value);
+static_assert(Covers<client::Command::What, std::decay_t<decltype(kCommands)>>::value);
 
 constexpr const char* type_of(const std::string& /*value*/) {
     return "a string";
@@ -58,16 +58,22 @@ Read fill(const Row& shape, JsonObject& object) {
     std::string why;
     const auto take = [&](const auto& one) {
         auto& value = command.*one.member;
+        using Value = std::decay_t<decltype(value)>;
+        using Given =
+            std::conditional_t<std::is_same_v<Value, client::ChatKey>, std::string, Value>;
         const auto at = std::find_if(object.begin(), object.end(),
                                      [&](const auto& given) { return given.first == one.name; });
-        auto* given =
-            at == object.end() ? nullptr : std::get_if<std::decay_t<decltype(value)>>(&at->second);
+        auto* given = at == object.end() ? nullptr : std::get_if<Given>(&at->second);
         if (given != nullptr) {
-            value = std::move(*given);
+            if constexpr (std::is_same_v<Value, client::ChatKey>) {
+                value = client::ChatKey::with(std::move(*given));
+            } else {
+                value = std::move(*given);
+            }
             object.erase(at);
         } else if (why.empty()) {
             why = "\"" + std::string(one.name) + "\" " +
-                  (at == object.end() ? "is missing" : std::string("is not ") + type_of(value));
+                  (at == object.end() ? "is missing" : std::string("is not ") + type_of(Given()));
         }
     };
     std::apply([&](const auto&... fields) { (take(fields), ...); }, shape.fields);
@@ -75,9 +81,9 @@ Read fill(const Row& shape, JsonObject& object) {
         why = "there is no field \"" + object.front().first + "\"";
     }
     if (!why.empty()) {
-        return tl::unexpected(JsonRefusal{shape.name, why});
+        return tl::unexpected(JsonRefusal{client::Command(command).kind(), why});
     }
-    return JsonCommand{shape.name, std::move(command)};
+    return client::Command(std::move(command));
 }
 
 }  // namespace

@@ -5,26 +5,22 @@
 
 #include <tl/expected.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sotto::tui {
 
-/// A command as a line of JSON gave it, with the name it was given by.
-struct JsonCommand {
-    std::string_view name;
-    client::Command command;
-};
-/// Why a line is no command. `name` is empty if it could not be told which was meant.
+/// Why a line is no command.
 struct JsonRefusal {
-    std::string_view name;
+    std::optional<client::CommandKind> command;  ///< the one that was meant, if that is known
     std::string why;
 };
 
 /// Reads `{"command":"send_text","user":"bob","text":"hi"}`: exactly the fields of the
 /// struct, each of its type.
-[[nodiscard]] tl::expected<JsonCommand, JsonRefusal> command_from_json(std::string_view line);
+[[nodiscard]] tl::expected<client::Command, JsonRefusal> command_from_json(std::string_view line);
 
 /// Every command with its fields, as the manual has them.
 [[nodiscard]] std::vector<JsonShape> json_command_shapes();

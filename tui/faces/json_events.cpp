@@ -37,26 +37,26 @@ constexpr auto kEvents = std::make_tuple(
                       field("users", &UsersChanged::users)),
     row<SearchResult>("search_result", field("prefix", &SearchResult::prefix),
                       field("users", &SearchResult::users), field("more", &SearchResult::more)),
-    row<RequestArrived>("request_arrived", field("user", &RequestArrived::user),
+    row<RequestArrived>("request_arrived", field("user", &RequestArrived::chat),
                         field("fingerprint", &RequestArrived::fingerprint),
                         field("time_ms", &RequestArrived::time_ms),
                         field("trust", &RequestArrived::trust)),
-    row<RequestGone>("request_gone", field("user", &RequestGone::user),
+    row<RequestGone>("request_gone", field("user", &RequestGone::chat),
                      field("why", &RequestGone::why)),
-    row<ChatChanged>("chat_changed", field("user", &ChatChanged::user),
+    row<ChatChanged>("chat_changed", field("user", &ChatChanged::chat),
                      field("state", &ChatChanged::state), field("trust", &ChatChanged::trust),
                      field("suite", &ChatChanged::suite), field("epoch", &ChatChanged::epoch),
                      field("why", &ChatChanged::why),
                      field("needs_suite", &ChatChanged::needs_suite)),
-    row<MessageAdded>("message_added", field("user", &MessageAdded::user),
+    row<MessageAdded>("message_added", field("user", &MessageAdded::chat),
                       field("id", &MessageAdded::id), field("own", &MessageAdded::own),
                       field("time_ms", &MessageAdded::time_ms), field("text", &MessageAdded::text),
                       field("delivery", &MessageAdded::delivery),
                       field("readable", &MessageAdded::readable)),
-    row<DeliveryChanged>("delivery_changed", field("user", &DeliveryChanged::user),
+    row<DeliveryChanged>("delivery_changed", field("user", &DeliveryChanged::chat),
                          field("id", &DeliveryChanged::id),
                          field("delivery", &DeliveryChanged::delivery)),
-    row<PeerTyping>("peer_typing", field("user", &PeerTyping::user), field("on", &PeerTyping::on)),
+    row<PeerTyping>("peer_typing", field("user", &PeerTyping::chat), field("on", &PeerTyping::on)),
     row<KeyChanged>("key_changed", field("user", &KeyChanged::user),
                     field("old_fingerprint", &KeyChanged::old_fingerprint),
                     field("new_fingerprint", &KeyChanged::new_fingerprint),
@@ -71,13 +71,13 @@ constexpr auto kEvents = std::make_tuple(
         field("link", &Contact::link), field("changed_fingerprint", &Contact::changed_fingerprint)),
     row<BlockedUsers>("blocked_users", field("users", &BlockedUsers::users)),
     row<Status>("status", field("dropped", &Status::dropped)),
-    row<Notice>("notice", field("level", &Notice::level), field("user", &Notice::user),
+    row<Notice>("notice", field("level", &Notice::level), field("user", &Notice::chat),
                 field("text", &Notice::text)),
     row<Refused>("refused", field("command", &Refused::command), field("why", &Refused::why)),
     row<WireSeen>("wire_seen", field("outgoing", &WireSeen::outgoing),
                   field("type", &WireSeen::type), field("json", &WireSeen::json)),
     row<Finished>("finished"));
-static_assert(Covers<client::Event, std::decay_t<decltype(kEvents)>>::value);
+static_assert(Covers<client::Event::What, std::decay_t<decltype(kEvents)>>::value);
 
 constexpr WordTable<client::Trust> kTrust({
     {client::Trust::unknown, "unknown"},
@@ -131,6 +131,13 @@ struct Writer {
         return json_string(SafeText::from(value).str());  // what was typed may be no UTF-8
     }
     std::string operator()(const SafeText& value) const { return json_string(value.str()); }
+    std::string operator()(const client::ChatKey& key) const { return (*this)(key.name()); }
+    std::string operator()(const std::optional<client::ChatKey>& key) const {
+        return (*this)(key.value_or(client::ChatKey()));
+    }
+    std::string operator()(const std::optional<client::CommandKind>& kind) const {
+        return json_string(kind ? base::enum_name(*kind) : "");
+    }
     std::string operator()(client::Trust value) const { return json_string(kTrust[value].text); }
     std::string operator()(client::ChatState value) const { return json_string(kChat[value].text); }
     std::string operator()(client::Delivery value) const {
@@ -172,7 +179,7 @@ std::string to_json(const client::Event& event, Time now) {
     std::string out;
     const auto write = [&](const auto& shape) {
         using Struct = typename std::decay_t<decltype(shape)>::Type;
-        if (const auto* one = std::get_if<Struct>(&event)) {
+        if (const auto* one = std::get_if<Struct>(&event.what)) {
             const std::string members = Writer{now}.members(shape, *one);
             out = "{\"event\":" + json_string(shape.name) + (members.empty() ? "" : "," + members) +
                   "}";

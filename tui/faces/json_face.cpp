@@ -3,7 +3,6 @@
 #include "tui/faces/json_commands.h"
 #include "tui/faces/json_events.h"
 
-#include <array>
 #include <utility>
 
 namespace sotto::tui {
@@ -12,21 +11,6 @@ namespace {
 
 constexpr std::size_t kMaxLine = 128 * 1024;  // 16 KiB of text, each byte written as \u00xx
 
-/// The core's words for the commands that it may refuse later, and their names here.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kRefusedLater{{
-    {"chat", "request_chat"},
-    {"accept", "accept_request"},
-}};
-
-std::string_view name_of(std::string_view word) {
-    for (const auto& [theirs, name] : kRefusedLater) {
-        if (word == theirs) {
-            return name;
-        }
-    }
-    return word;
-}
-
 }  // namespace
 
 JsonFace::JsonFace(int input, int output, Sink sink)
@@ -34,12 +18,7 @@ JsonFace::JsonFace(int input, int output, Sink sink)
 
 void JsonFace::on_event(const client::Event& event, Time now) {
     tally_.observe(event);
-    if (const auto* refused = std::get_if<client::event::Refused>(&event)) {
-        const std::string_view name = answering_.empty() ? name_of(refused->command) : answering_;
-        write(client::event::Refused{std::string(name), refused->why}, now);
-    } else {
-        write(event, now);
-    }
+    write(event, now);
     leave_when_settled();
 }
 
@@ -58,17 +37,17 @@ void JsonFace::on_input(Time now) {
 void JsonFace::command(std::string_view line, Time now) {
     const auto read = command_from_json(line);
     if (!read) {
-        refuse(read.error().name, read.error().why, now);
+        refuse(read.error().command, read.error().why, now);
         return;
     }
-    answering_ = read->name;
-    sink_(read->command);
-    answering_ = {};
+    sink_(*read);
 }
 
-void JsonFace::refuse(std::string_view name, const std::string& why, Time now) {
+void JsonFace::refuse(std::optional<client::CommandKind> kind, const std::string& why, Time now) {
     tally_.lose();
-    write(client::event::Refused{std::string(name), client::SafeText::from(why)}, now);
+    write(
+        client::event::Refused{kind, client::RefusalCode::bad_command, client::SafeText::from(why)},
+        now);
 }
 
 void JsonFace::write(const client::Event& event, Time now) {

@@ -5,6 +5,8 @@
 #include "tui/faces/line_input.h"
 #include "tui/faces/line_output.h"
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace sotto::tui {
@@ -24,7 +26,7 @@ class JsonFace final : public Face {
 
   private:
     void command(std::string_view line, Time now);
-    void refuse(std::string_view name, const std::string& why, Time now);
+    void refuse(std::optional<client::CommandKind> kind, const std::string& why, Time now);
     void write(const client::Event& event, Time now);
     void leave_when_settled();
     void leave();
@@ -33,7 +35,6 @@ class JsonFace final : public Face {
     LineOutput output_;
     Sink sink_;
     DeliveryTally tally_;
-    std::string_view answering_;  ///< the command that is being carried out
     bool leaving_ = false;
 };
 

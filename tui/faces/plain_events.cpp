@@ -73,43 +73,45 @@ void PlainFace::show(const client::event::SearchResult& event) {
 }
 
 void PlainFace::show(const client::event::RequestArrived& event) {
-    requests_[event.user] = event.fingerprint;
-    say("? " + event.user + " asks for a chat (" + word(event.trust) + ", key " +
-        event.fingerprint + "); /accept " + event.user + " or /decline " + event.user);
+    requests_[event.chat.name()] = event.fingerprint;
+    say("? " + event.chat.name() + " asks for a chat (" + word(event.trust) + ", key " +
+        event.fingerprint + "); /accept " + event.chat.name() + " or /decline " +
+        event.chat.name());
 }
 
 void PlainFace::show(const client::event::RequestGone& event) {
-    requests_.erase(event.user);
-    say("* the request of " + event.user + " is gone: " + event.why.str());
+    requests_.erase(event.chat.name());
+    say("* the request of " + event.chat.name() + " is gone: " + event.why.str());
 }
 
 void PlainFace::show(const client::event::ChatChanged& event) {
-    const auto before = chats_.find(event.user);
+    const auto before = chats_.find(event.chat.name());
     const bool same = before != chats_.end() && before->second.state == event.state &&
                       before->second.trust == event.trust && before->second.why == event.why;
-    chats_[event.user] = event;
+    chats_[event.chat.name()] = event;
     if (same) {
         return follow(event);  // a new epoch is not worth a line
     }
     if (event.trust != client::Trust::key_changed) {  // put away is not settled
-        key_changes_.erase(event.user);
+        key_changes_.erase(event.chat.name());
     }
     if (event.state == client::ChatState::open && current_.empty()) {
-        current_ = event.user;
+        current_ = event.chat.name();
     }
-    say("* " + event.user + ": " + word(event.state) + ", " + word(event.trust) +
+    say("* " + event.chat.name() + ": " + word(event.state) + ", " + word(event.trust) +
         (event.why.empty() ? "" : " (" + event.why.str() + ")"));
     follow(event);
 }
 
 void PlainFace::show(const client::event::MessageAdded& event) {
-    say(attributed(event.own ? "you to " + event.user : event.user, event.text.str()));
+    say(attributed(event.own ? "you to " + event.chat.name() : event.chat.name(),
+                   event.text.str()));
 }
 
 void PlainFace::show(const client::event::DeliveryChanged& event) {
     if (event.delivery == client::Delivery::delivered ||
         event.delivery == client::Delivery::discarded) {
-        say("* " + word(event.delivery) + " to " + event.user);
+        say("* " + word(event.delivery) + " to " + event.chat.name());
     }
 }
 
@@ -167,7 +169,7 @@ void PlainFace::show(const client::event::Status& event) {
 }
 
 void PlainFace::show(const client::event::Notice& event) {
-    const auto chat = chats_.find(event.user);
+    const auto chat = event.chat ? chats_.find(event.chat->name()) : chats_.end();
     if (chat != chats_.end() && repeats(event.text, chat->second.why)) {
         return;
     }

@@ -37,7 +37,7 @@ void PlainFace::say(const std::string& text) {
 void PlainFace::on_event(const client::Event& event, Time now) {
     now_ = now;
     tally_.observe(event);
-    std::visit([this](const auto& one) { show(one); }, event);
+    std::visit([this](const auto& one) { show(one); }, event.what);
     run_lines();
 }
 
@@ -117,9 +117,9 @@ void PlainFace::line(const std::string& text) {
         }
         say("! " + wrong->why);
     } else if (const auto* command = std::get_if<client::Command>(&understood)) {
-        if (std::holds_alternative<client::command::SendText>(*command)) {
+        if (std::holds_alternative<client::command::SendText>(command->what)) {
             way_.reset();  // somebody writes there
-        } else if (std::holds_alternative<client::command::TrustRelay>(*command)) {
+        } else if (std::holds_alternative<client::command::TrustRelay>(command->what)) {
             ready_ = !pipe_;
         }
         sink_(*command);
@@ -174,17 +174,17 @@ void PlainFace::select(const std::string& user) {
     } else {
         asked_ = user;
         way_ = Way{user, current_, now_ + kAtOnce};
-        sink_(client::command::RequestChat{user});
+        sink_(client::command::RequestChat{client::ChatKey::with(user)});
     }
 }
 
 /// Text goes to a chat once the client has taken the request for it.
 void PlainFace::follow(const client::event::ChatChanged& event) {
-    if (event.user == asked_ && event.state != client::ChatState::asked) {
+    if (event.chat.name() == asked_ && event.state != client::ChatState::asked) {
         asked_.clear();
-        current_ = is_current(event.state) ? event.user : current_;
+        current_ = is_current(event.state) ? event.chat.name() : current_;
     }
-    if (!way_ || event.user != way_->from || event.state == client::ChatState::requested ||
+    if (!way_ || event.chat.name() != way_->from || event.state == client::ChatState::requested ||
         event.state == client::ChatState::asked) {
         return;
     }

@@ -85,13 +85,13 @@ void SendFace::send_when_possible() {
     const auto pieces = pieces_of(text_, kMaxText);
     pieces_ = pieces.size();
     for (const std::string_view piece : pieces) {
-        sink_(client::command::SendText{user_, std::string(piece)});
+        sink_(client::command::SendText{client::ChatKey::with(user_), std::string(piece)});
     }
 }
 
 void SendFace::on_event(const client::Event& what, Time /*now*/) {
     tally_.observe(what);
-    std::visit([this](const auto& one) { show(one); }, what);
+    std::visit([this](const auto& one) { show(one); }, what.what);
     if (entered_ == pieces_ && tally_.all_delivered()) {
         leave();
     }
@@ -124,12 +124,12 @@ void SendFace::show(const event::RelayKeyChanged& changed) {
 void SendFace::show(const event::Registered& /*event*/) {
     if (!is_current(chat_)) {
         asked_ = true;
-        sink_(client::command::RequestChat{user_});
+        sink_(client::command::RequestChat{client::ChatKey::with(user_)});
     }
 }
 
 void SendFace::show(const event::ChatChanged& changed) {
-    if (changed.user != user_) {
+    if (changed.chat.name() != user_) {
         return;
     }
     chat_ = changed.state;
@@ -146,7 +146,7 @@ void SendFace::show(const event::MessageAdded& message) {
     if (message.own) {
         ++entered_;
     } else {
-        say(attributed(message.user, message.text.str()));
+        say(attributed(message.chat.name(), message.text.str()));
     }
 }
 
@@ -157,7 +157,7 @@ void SendFace::show(const event::KeyChanged& changed) {
 }
 
 void SendFace::show(const event::Notice& notice) {
-    if (explained_ && notice.user == user_) {
+    if (explained_ && notice.chat == client::ChatKey::with(user_)) {
         return;  // it says the same
     }
     say("sotto: " + notice.text.str());

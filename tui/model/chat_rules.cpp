@@ -31,7 +31,7 @@ void select_chat(Context& context, const std::string& user) {
     if (stands == client::ChatState::none || stands == client::ChatState::declined ||
         stands == client::ChatState::ended) {
         context.wanted_chat = user;
-        context.commands.emplace_back(client::command::RequestChat{user});
+        context.commands.emplace_back(client::command::RequestChat{client::ChatKey::with(user)});
     }
 }
 

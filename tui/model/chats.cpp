@@ -32,7 +32,7 @@ Chat& Chats::open(const std::string& user) {
     }
     Chat& chat = list_.emplace_back();
     chat.user = user;
-    chat.about.user = user;
+    chat.about.chat = client::ChatKey::with(user);
     return chat;
 }
 

@@ -19,14 +19,14 @@ bool prepare(Context& /*context*/, const Command& /*any*/) {
     return true;
 }
 bool prepare(Context& context, const command::EndChat& end) {
-    const bool over = is_over(context.state, end.user);
+    const bool over = is_over(context.state, end.chat.name());
     if (over) {
-        put_away(context, end.user);
+        put_away(context, end.chat.name());
     }
     return !over;
 }
 bool prepare(Context& context, const command::AcceptRequest& accept) {
-    context.wanted_chat = accept.user;
+    context.wanted_chat = accept.chat.name();
     return true;
 }
 bool prepare(Context& context, const command::Unblock& unblock) {
@@ -115,13 +115,13 @@ Current current(const State& state) {
     if (state.request_of(out.chat) != nullptr) {
         out.request = out.chat;
     } else if (out.request.empty() && state.requests.size() == 1) {
-        out.request = state.requests.front().user;
+        out.request = state.requests.front().chat.name();
     }
     return out;
 }
 
 void carry_out(Context& context, const client::Command& command) {
-    if (std::visit([&](const auto& one) { return prepare(context, one); }, command)) {
+    if (std::visit([&](const auto& one) { return prepare(context, one); }, command.what)) {
         context.commands.push_back(command);
     }
 }

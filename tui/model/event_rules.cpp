@@ -31,7 +31,7 @@ bool nothing_in(const State& state, const Chat& chat) {
 /// What a request that waits says of its sender is what holds now.
 void renew_request(Context& context, const std::string& user, client::Trust trust) {
     const auto at = std::find_if(context.state.requests.begin(), context.state.requests.end(),
-                                 [&](const auto& one) { return one.user == user; });
+                                 [&](const auto& one) { return one.chat.name() == user; });
     if (at == context.state.requests.end()) {
         return;
     }
@@ -127,7 +127,7 @@ void on(Context& context, const event::SearchResult& what) {
 void on(Context& context, const event::RequestArrived& what) {
     auto& requests = context.state.requests;
     const auto at = std::find_if(requests.begin(), requests.end(),
-                                 [&](const auto& one) { return one.user == what.user; });
+                                 [&](const auto& one) { return one.chat == what.chat; });
     if (at == requests.end()) {
         requests.push_back(what);
     } else {
@@ -140,19 +140,19 @@ void on(Context& context, const event::RequestGone& what) {
     auto& requests = context.state.requests;
     const std::vector<std::string> rows = context.state.request_rows();
     requests.erase(std::remove_if(requests.begin(), requests.end(),
-                                  [&](const auto& one) { return one.user == what.user; }),
+                                  [&](const auto& one) { return one.chat == what.chat; }),
                    requests.end());
-    if (std::exchange(context.answered, "") == what.user) {
+    if (std::exchange(context.answered, "") == what.chat.name()) {
         context.state.requests_selection.move_on(rows, context.state.request_rows());
     }
-    Chat* chat = context.state.chats.find(what.user);
+    Chat* chat = context.state.chats.find(what.chat.name());
     if (chat == nullptr) {
         return;
     }
     if (chat->logged_state == client::ChatState::asked) {
         chat->logged_state = client::ChatState::none;  // another request is news
     }
-    if (nothing_in(context.state, *chat) && what.user != context.wanted_chat) {
+    if (nothing_in(context.state, *chat) && what.chat.name() != context.wanted_chat) {
         remove_chat(context, context.state.chats.place_of(*chat));
     } else if (!what.why.empty()) {
         say(context, *chat, LogEntry::Kind::notice, SafeText::own("request: " + what.why.str()));
@@ -160,14 +160,14 @@ void on(Context& context, const event::RequestGone& what) {
 }
 
 void on(Context& context, const event::ChatChanged& what) {
-    if (context.state.chats.find(what.user) == nullptr && what.state == client::ChatState::none &&
-        what.why.empty()) {
+    if (context.state.chats.find(what.chat.name()) == nullptr &&
+        what.state == client::ChatState::none && what.why.empty()) {
         return;
     }
-    Chat& chat = context.state.chats.open(what.user);
+    Chat& chat = context.state.chats.open(what.chat.name());
     const event::ChatChanged before = std::exchange(chat.about, what);
     if (what.trust != before.trust) {
-        renew_request(context, what.user, what.trust);
+        renew_request(context, what.chat.name(), what.trust);
     }
     if (what.trust != client::Trust::key_changed) {  // put away is not settled
         chat.key_changed.reset();
@@ -178,16 +178,17 @@ void on(Context& context, const event::ChatChanged& what) {
     log_state(context, chat, before);
     if (what.trust == client::Trust::verified && before.trust != what.trust &&
         before.trust != client::Trust::unknown) {
-        if (what.user !=
+        if (what.chat.name() !=
             std::exchange(context.confirming, "")) {  // of that the client tells itself
-            say(context, chat, LogEntry::Kind::notice, SafeText::own(what.user + " is VERIFIED"));
+            say(context, chat, LogEntry::Kind::notice,
+                SafeText::own(what.chat.name() + " is VERIFIED"));
         }
         const auto* open = std::get_if<Verification>(&context.state.overlay);
-        if (open != nullptr && open->number.user == what.user) {
+        if (open != nullptr && open->number.user == what.chat.name()) {
             context.state.overlay = std::monostate();
         }
     }
-    if (what.user == context.wanted_chat) {
+    if (what.chat.name() == context.wanted_chat) {
         context.wanted_chat.clear();
         go_to(context, context.state.chats.place_of(chat));
         context.state.focus = Focus::input;
@@ -195,7 +196,7 @@ void on(Context& context, const event::ChatChanged& what) {
 }
 
 void on(Context& context, const event::MessageAdded& what) {
-    Chat& chat = context.state.chats.open(what.user);
+    Chat& chat = context.state.chats.open(what.chat.name());
     LogEntry entry;
     entry.kind = LogEntry::Kind::message;
     entry.id = what.id;
@@ -207,10 +208,10 @@ void on(Context& context, const event::MessageAdded& what) {
     chat.typing = chat.typing && what.own;
     chat.log.add(std::move(entry), seen);
     if (what.own) {
-        if (context.handed_over && context.handed_over->user == what.user &&
+        if (context.handed_over && context.handed_over->user == what.chat.name() &&
             &chat != &context.state.chat()) {
             context.state.hint =
-                "sent to the chat with " + what.user;  // else nothing would be seen of it
+                "sent to the chat with " + what.chat.name();  // else nothing would be seen of it
         }
         context.handed_over.reset();
         chat.scroll.reset();
@@ -220,13 +221,13 @@ void on(Context& context, const event::MessageAdded& what) {
 }
 
 void on(Context& context, const event::DeliveryChanged& what) {
-    if (Chat* chat = context.state.chats.find(what.user)) {
+    if (Chat* chat = context.state.chats.find(what.chat.name())) {
         chat->log.set_delivery(what.id, what.delivery);
     }
 }
 
 void on(Context& context, const event::PeerTyping& what) {
-    if (Chat* chat = context.state.chats.find(what.user)) {
+    if (Chat* chat = context.state.chats.find(what.chat.name())) {
         chat->typing = what.on;
     }
 }
@@ -260,17 +261,17 @@ void on(Context& context, const event::Status& what) {
 
 void on(Context& context, const event::Notice& what) {
     auto* open = std::get_if<Verification>(&context.state.overlay);
-    if (open != nullptr && open->number.user == what.user) {
+    const std::string user = what.chat ? what.chat->name() : "";
+    if (open != nullptr && open->number.user == user) {
         open->verdict = what.text.str();  // the log lies under it
         open->wrong = what.level != event::Notice::Level::info;
         open->top = Page::kEnd;
     }
-    if (!what.user.empty() && what.user == std::exchange(context.unblocked, "")) {
+    if (!user.empty() && user == std::exchange(context.unblocked, "")) {
         say_here(context, LogEntry::Kind::notice, what.text.str());
         return;
     }
-    Chat* chat =
-        what.user.empty() ? &context.state.chats.first_page() : context.state.chats.find(what.user);
+    Chat* chat = user.empty() ? &context.state.chats.first_page() : context.state.chats.find(user);
     if (chat != nullptr && !chat->log.empty() && repeats(what.text, chat->about.why) &&
         chat->log.at(chat->log.end() - 1).text == chat->about.why) {
         return;
@@ -295,7 +296,7 @@ void on(Context& context, const event::Refused& what) {
         return;
     }
     say_here(context, LogEntry::Kind::error, word(what));
-    if (what.command == "send") {
+    if (what.command == client::CommandKind::send_text) {
         put_back(context);
     }
 }
@@ -323,10 +324,10 @@ void on(Context& context, const event::Finished& /*what*/) {
 }  // namespace
 
 void take_event(Context& context, const client::Event& what) {
-    if (!std::holds_alternative<event::Refused>(what)) {
+    if (!std::holds_alternative<event::Refused>(what.what)) {
         context.tally.observe(what);  // a text that is refused goes back into the line: not lost
     }
-    std::visit([&](const auto& one) { on(context, one); }, what);
+    std::visit([&](const auto& one) { on(context, one); }, what.what);
 }
 
 }  // namespace sotto::tui

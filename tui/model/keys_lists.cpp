@@ -69,11 +69,11 @@ void show_request(Context& context, const std::string& name) {
 }
 void accept(Context& context, const std::string& name) {
     context.answered = name;
-    carry_out(context, command::AcceptRequest{name});
+    carry_out(context, command::AcceptRequest{client::ChatKey::with(name)});
 }
 void decline(Context& context, const std::string& name) {
     context.answered = name;
-    context.commands.emplace_back(command::DeclineRequest{name, false});
+    context.commands.emplace_back(command::DeclineRequest{client::ChatKey::with(name), false});
 }
 void decline_and_block(Context& context, const std::string& name) {
     context.state.overlay = block_question(name, true);

@@ -90,8 +90,8 @@ void send_line(Context& context) {
         carry_out(context, *request);
     } else {
         const auto& what = std::get<client::Command>(understood);
-        if (const auto* text = std::get_if<command::SendText>(&what)) {
-            context.handed_over = Context::Text{state.chat().user, text->user, line};
+        if (const auto* text = std::get_if<command::SendText>(&what.what)) {
+            context.handed_over = Context::Text{state.chat().user, text->chat.name(), line};
         }
         carry_out(context, what);
     }

@@ -164,10 +164,10 @@ void answer(Context& context, bool yes) {
         remove_chat(context, state.chats.place_of(*state.chats.find(answered.closes)));
     }
     for (const client::Command& one : yes ? answered.yes : answered.no) {
-        const auto* trust = std::get_if<command::TrustRelay>(&one);
+        const auto* trust = std::get_if<command::TrustRelay>(&one.what);
         context.distrusted = trust != nullptr && !trust->agree;
-        if (const auto* declined = std::get_if<command::DeclineRequest>(&one)) {
-            context.answered = declined->user;
+        if (const auto* declined = std::get_if<command::DeclineRequest>(&one.what)) {
+            context.answered = declined->chat.name();
         }
         context.commands.push_back(one);
     }

@@ -129,16 +129,16 @@ Page search_page(const client::event::SearchResult& result) {
 
 Page request_page(const client::event::RequestArrived& request, LocalTime local) {
     Page page;
-    page.title = "Request of " + request.user;
+    page.title = "Request of " + request.chat.name();
     page.lines = {
-        {request.user + " asks for a chat."},
+        {request.chat.name() + " asks for a chat."},
         {""},
         {"key     " + request.fingerprint},
         {"trust   " + word(request.trust)},
         {"signed  " + date_and_time(local, request.time_ms)},
         {""},
         {"Close this, then: a accept, d decline, b decline and block."},
-        {"Accepting doesn't prove who " + request.user +
+        {"Accepting doesn't prove who " + request.chat.name() +
          " is: compare the safety number in the chat (M-v)."},
     };
     return page;

@@ -119,7 +119,7 @@ Question block_question(const std::string& user, bool decline) {
         {user + " is not told."}};
     question.prompt = (decline ? "Decline and block " : "Block ") + user + "? (y/n)";
     if (decline) {
-        question.yes = {client::command::DeclineRequest{user, true}};
+        question.yes = {client::command::DeclineRequest{client::ChatKey::with(user), true}};
     } else {
         question.yes = {client::command::Block{user}};
     }
@@ -157,7 +157,7 @@ Question close_question(const std::string& user, int undelivered) {
                       {"They would go out with the next chat, unseen here: so closing gives them "
                        "up."}};
     question.prompt = "Give up and close? (y/n)";
-    question.yes = {client::command::DiscardUnsent{user}};
+    question.yes = {client::command::DiscardUnsent{client::ChatKey::with(user)}};
     question.closes = user;
     return question;
 }

@@ -21,8 +21,8 @@ std::vector<std::string> State::user_rows() const {
 std::vector<std::string> State::request_rows() const {
     std::vector<std::string> out;
     for (const auto& request : requests) {
-        if (request.user.find(requests_selection.filter()) != std::string::npos) {
-            out.push_back(request.user);
+        if (request.chat.name().find(requests_selection.filter()) != std::string::npos) {
+            out.push_back(request.chat.name());
         }
     }
     return out;
@@ -30,7 +30,7 @@ std::vector<std::string> State::request_rows() const {
 
 const client::event::RequestArrived* State::request_of(const std::string& user) const {
     const auto at = std::find_if(requests.begin(), requests.end(),
-                                 [&](const auto& request) { return request.user == user; });
+                                 [&](const auto& request) { return request.chat.name() == user; });
     return at == requests.end() ? nullptr : &*at;
 }
 

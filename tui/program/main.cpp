@@ -105,9 +105,10 @@ void remember(const std::string& data, const client::Client::Options& options, t
     try {
         program::remember_address(data + "/address", options.user + "@" + options.relay);
     } catch (const std::exception& error) {
-        face.on_event(client::event::Notice{client::event::Notice::Level::warning, "",
-                                            client::SafeText::from(error.what())},
-                      program::Driver::now().monotonic);
+        face.on_event(
+            client::event::Notice{
+                client::event::Notice::Level::warning, {}, client::SafeText::from(error.what())},
+            program::Driver::now().monotonic);
     }
 }
 
