@@ -20,7 +20,11 @@ const std::string kPin(64, 'a');
 
 /// A folder for configuration files, which is the home too.
 struct Home : sotto::test::TemporaryFolder {
-    Home() { ::setenv("XDG_CONFIG_HOME", path.c_str(), 1); }
+    Home() {
+        ::setenv("XDG_CONFIG_HOME", path.c_str(), 1);
+        ::unsetenv("ALL_PROXY");
+        ::unsetenv("all_proxy");
+    }
 
     std::string put(const std::string& name, const std::string& text) const {
         const std::string file = path / name;
@@ -53,6 +57,25 @@ bool holds(const std::string& text, const std::string& part) {
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(settings, Home)
+
+BOOST_AUTO_TEST_CASE(a_proxy_comes_from_the_command_line_the_file_or_the_environment) {
+    const std::string tor = "socks5://127.0.0.1:9050";
+    BOOST_TEST(read({"--proxy", tor.c_str()})->proxy == tor);
+    const std::string file = put("proxied", "proxy = http://proxy.example:3128\n");
+    BOOST_TEST(read({"--config", file.c_str()})->proxy == "http://proxy.example:3128");
+    ::setenv("ALL_PROXY", tor.c_str(), 1);
+    BOOST_TEST(read({})->proxy == tor);
+    BOOST_TEST(read({"--config", file.c_str()})->proxy == "http://proxy.example:3128");
+    BOOST_TEST(read({"--proxy", "none"})->proxy == kNoProxy);
+    ::setenv("ALL_PROXY", "https://secret:secret@proxy", 1);
+    const auto wrong = read({});  // a proxy that can't be used is not gone around
+    BOOST_TEST_REQUIRE(!wrong.has_value());
+    BOOST_TEST(wrong.error().status == kUsage);
+    BOOST_TEST(holds(wrong.error().text, "ALL_PROXY"));
+    BOOST_TEST(!holds(wrong.error().text, "secret"));
+    ::unsetenv("ALL_PROXY");
+    BOOST_TEST(holds(complaint("proxy = tor\n"), "socks5://HOST:PORT"));
+}
 
 BOOST_AUTO_TEST_CASE(nothing_said_is_nothing_set) {
     const auto none = read({});

@@ -58,7 +58,7 @@ struct Party {
         options.user = name;
         options.relay = "127.0.0.1:" + std::to_string(port);
         driver = std::make_unique<Driver>(
-            loop, Driver::Relay{"127.0.0.1", port, pin, false}, pins,
+            loop, Driver::Relay{"127.0.0.1", port, pin, std::nullopt, false}, pins,
             std::make_unique<client::Client>(options, identity, store, random),
             std::move(on_finished));
     }

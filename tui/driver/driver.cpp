@@ -21,16 +21,18 @@ Driver::Driver(net::Loop& loop, Relay relay, net::PinStore& pins,
       on_finished_(std::move(on_finished)),
       timer_(loop),
       leave_(loop),
-      endpoint_(loop, {[this](const net::RelayCertificate& seen) { return judge(seen); },
-                       [this](const net::LinkFacts& facts) {
-                           client_->on_link_up({facts.pin, facts.exporter}, now());
-                           perform();
-                       },
-                       [this](std::string_view text) {
-                           client_->on_message(text, now());
-                           perform();
-                       },
-                       [this](const net::LinkEnd& end) { ended(end); }}) {}
+      endpoint_(loop,
+                {[this](const net::RelayCertificate& seen) { return judge(seen); },
+                 [this](const net::LinkFacts& facts) {
+                     client_->on_link_up({facts.pin, facts.exporter}, now());
+                     perform();
+                 },
+                 [this](std::string_view text) {
+                     client_->on_message(text, now());
+                     perform();
+                 },
+                 [this](const net::LinkEnd& end) { ended(end); }},
+                {}, relay_.proxy) {}
 
 client::Now Driver::now() {
     using std::chrono::duration_cast;

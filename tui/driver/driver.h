@@ -21,8 +21,9 @@ class Driver {
     struct Relay {
         std::string host;
         std::uint16_t port = 0;
-        std::optional<net::Pin> pin;  ///< from the command line or a link
-        bool trust_new = false;       ///< --trust-new-relay
+        std::optional<net::Pin> pin;      ///< from the command line or a link
+        std::optional<net::Proxy> proxy;  ///< on the way there
+        bool trust_new = false;           ///< --trust-new-relay
     };
 
     /// `loop`, `pins` and what the client refers to must outlive the driver.

@@ -84,8 +84,13 @@ std::string host_port(const wire::Address& address) {
 }
 
 program::Driver::Relay relay_of(const Settings& settings, const wire::Address& address) {
-    program::Driver::Relay relay{address.host, address.port, std::nullopt,
-                                 settings.trust_new_relay};
+    program::Driver::Relay relay;
+    relay.host = address.host;
+    relay.port = address.port;
+    relay.trust_new = settings.trust_new_relay;
+    if (const auto proxy = net::parse_proxy(settings.proxy); proxy) {
+        relay.proxy = *proxy;
+    }
     if (net::Pin pin{}; net::from_hex(settings.pin, pin)) {
         relay.pin = pin;
     }

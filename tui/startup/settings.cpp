@@ -1,5 +1,6 @@
 #include "tui/startup/settings.h"
 
+#include "net/proxy/proxy.h"
 #include "net/tls/link_facts.h"
 #include "net/wire/contact_link.h"
 #include "net/wire/user_name.h"
@@ -47,6 +48,12 @@ std::string as_width(const std::string& value) {
     return value == "1" || value == "2" ? "" : "the width of an emoji is 1 or 2";
 }
 
+std::string as_proxy(const std::string& value) {
+    const auto proxy =
+        value == kNoProxy ? tl::expected<net::Proxy, std::string>() : net::parse_proxy(value);
+    return proxy ? "" : proxy.error();
+}
+
 constexpr std::array kTable{
     OptionRow{"address", "NAME@HOST[:PORT]", "your name and your relay; without it, the last ones",
               true, &Settings::address, as_address},
@@ -66,6 +73,9 @@ constexpr std::array kTable{
               &Settings::trust_new_relay, anything},
     OptionRow{"pin", "PIN", "the relay's pin, 64 hexadecimal digits; it alone decides", true,
               &Settings::pin, as_pin},
+    OptionRow{"proxy", "URL",
+              "reach the relay through socks5://HOST:PORT or http://HOST:PORT; 'none': directly",
+              true, &Settings::proxy, as_proxy},
     OptionRow{"data", "DIRECTORY", "keep identity, contacts and relay pins here", true,
               &Settings::data, anything},
     OptionRow{"passphrase-file", "FILE",
@@ -152,6 +162,40 @@ std::string apply(const ConfigLine& line, const Options& options, Settings& sett
     return "";
 }
 
+/// Returns what is wrong with the configuration file, if there is one.
+std::string read_file(const Options& options, Settings& settings) {
+    const std::string path = settings.config.empty() ? default_config() : settings.config;
+    if (path.empty()) {
+        return "";
+    }
+    const auto lines = read_config(path);
+    if (!lines) {
+        return lines.error();
+    }
+    for (const ConfigLine& line : *lines) {
+        if (const std::string wrong = apply(line, options, settings); !wrong.empty()) {
+            return path + ":" + std::to_string(line.number) + ": " + wrong;
+        }
+    }
+    return "";
+}
+
+/// What the environment says if neither the command line nor the file does. A proxy that can't be
+/// used is an error: somebody meant that nothing goes around it.
+std::string take_proxy_of_environment(Settings& settings) {
+    for (const char* name : {"ALL_PROXY", "all_proxy"}) {
+        const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
+        if (settings.proxy.empty() && value != nullptr && *value != '\0') {
+            settings.proxy = value;
+            const std::string wrong = as_proxy(settings.proxy);
+            return wrong.empty()
+                       ? ""
+                       : std::string(name) + ": " + wrong + "; --proxy none connects without it";
+        }
+    }
+    return "";
+}
+
 tl::unexpected<NoSettings> usage(const std::string& why) {
     return tl::unexpected(NoSettings{kUsage, why});
 }
@@ -177,18 +221,11 @@ tl::expected<Settings, NoSettings> read_settings(int argc, const char* const* ar
     if (const std::string wrong = contradiction(settings); !wrong.empty()) {
         return usage(wrong);
     }
-    const std::string path = settings.config.empty() ? default_config() : settings.config;
-    if (path.empty()) {
-        return settings;
+    if (const std::string wrong = read_file(options, settings); !wrong.empty()) {
+        return usage(wrong);
     }
-    const auto lines = read_config(path);
-    if (!lines) {
-        return usage(lines.error());
-    }
-    for (const ConfigLine& line : *lines) {
-        if (const std::string wrong = apply(line, options, settings); !wrong.empty()) {
-            return usage(path + ":" + std::to_string(line.number) + ": " + wrong);
-        }
+    if (const std::string wrong = take_proxy_of_environment(settings); !wrong.empty()) {
+        return usage(wrong);
     }
     return settings;
 }

@@ -12,6 +12,8 @@ namespace sotto::program {
 /// Exit statuses (sotto(1)).
 enum Status : int { kOk = 0, kFailure = 1, kUsage = 2 };
 
+inline constexpr std::string_view kNoProxy = "none";
+
 /// The settings from the command line, then from the configuration file.
 struct Settings {
     std::string address;  ///< NAME@HOST[:PORT], checked; empty if not given
@@ -20,6 +22,9 @@ struct Settings {
     std::string data;
     std::string pin;  ///< 64 hexadecimal digits, checked
     std::string passphrase_file;
+    /// A proxy by `net::parse_proxy`, checked; kNoProxy or empty if there is none. ALL_PROXY is
+    /// in it already.
+    std::string proxy;
     std::string emoji_width;  ///< 1 or 2 if given
     bool demo = false;
     bool json = false;
