@@ -117,11 +117,12 @@ void Desk::ask(const std::string& user) {
     event::ChatChanged chat;
     chat.chat = client::ChatKey::with(user);
     chat.state = client::ChatState::asked;
+    chat.trust = client::Trust::unverified;
     tell(chat);
 }
 
 void Desk::online(const std::vector<std::string>& users) {
-    if (model.state().link.state != client::Link::connected) {
+    if (model.state().client.link.state != client::Link::connected) {
         tell(event::LinkChanged{client::Link::connected, {}, "relay.example:7443", {}});
     }
     event::UsersChanged changed;

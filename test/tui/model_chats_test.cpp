@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_key_change_that_was_put_away_is_still_asked_about_by_trus
     BOOST_TEST(desk.shows("bbbb"), desk.screen());
     away.trust = Trust::unverified;
     desk.tell(away);
-    BOOST_TEST(!desk.state().chat().key_changed.has_value());
+    BOOST_TEST(!(desk.state().key_change(desk.state().chat()) != nullptr));
 }
 
 BOOST_AUTO_TEST_CASE(answering_a_request_selects_the_next_one) {
@@ -284,12 +284,12 @@ BOOST_AUTO_TEST_CASE(who_stood_in_the_list_for_a_block_alone_leaves_it_with_that
     Desk desk;
     desk.open_chat("carol");
     desk.tell(event::UsersChanged{false, {{"nemo", false, Trust::unknown, true}}});
-    BOOST_TEST(desk.state().users.count("nemo") == 1U);
+    BOOST_TEST(desk.state().client.users.count("nemo") == 1U);
     desk.type_line("/unblock nemo");
     desk.tell(event::UsersChanged{false, {{"nemo", false, Trust::unknown, false}}});
     desk.tell(event::Notice{event::Notice::Level::info, client::ChatKey::with("nemo"),
                             SafeText::own("nemo is not blocked any more")});
-    BOOST_TEST(desk.state().users.count("nemo") == 0U);
+    BOOST_TEST(desk.state().client.users.count("nemo") == 0U);
     BOOST_TEST(desk.shows("nemo is not blocked any more"));  // where it was typed
 }
 

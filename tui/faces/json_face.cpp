@@ -17,7 +17,9 @@ JsonFace::JsonFace(int input, int output, Sink sink)
     : input_(input, kMaxLine), output_(output), sink_(std::move(sink)) {}
 
 void JsonFace::on_event(const client::Event& event, Time now) {
-    tally_.observe(event);
+    fold(view_, event);
+    const auto* refused = std::get_if<client::event::Refused>(&event.what);
+    lost_ = lost_ || (refused != nullptr && refused->command == client::CommandKind::send_text);
     write(event, now);
     leave_when_settled();
 }
@@ -44,7 +46,7 @@ void JsonFace::command(std::string_view line, Time now) {
 }
 
 void JsonFace::refuse(std::optional<client::CommandKind> kind, const std::string& why, Time now) {
-    tally_.lose();
+    lost_ = true;
     write(
         client::event::Refused{kind, client::RefusalCode::bad_command, client::SafeText::from(why)},
         now);
@@ -57,7 +59,7 @@ void JsonFace::write(const client::Event& event, Time now) {
 }
 
 void JsonFace::leave_when_settled() {
-    if (input_.ended() && tally_.settled()) {
+    if (input_.ended() && is_settled(view_)) {
         leave();
     }
 }

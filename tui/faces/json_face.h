@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tui/common/delivery_tally.h"
+#include "tui/common/client_view.h"
 #include "tui/common/face.h"
 #include "tui/faces/line_input.h"
 #include "tui/faces/line_output.h"
@@ -22,7 +22,7 @@ class JsonFace final : public Face {
     void on_event(const client::Event& event, Time now) override;
     void on_input(Time now) override;
     [[nodiscard]] int input_descriptor() const override { return input_.descriptor(); }
-    [[nodiscard]] int exit_status() const override { return tally_.exit_status(); }
+    [[nodiscard]] int exit_status() const override { return tui::exit_status(view_, lost_); }
 
   private:
     void command(std::string_view line, Time now);
@@ -34,7 +34,8 @@ class JsonFace final : public Face {
     LineInput input_;
     LineOutput output_;
     Sink sink_;
-    DeliveryTally tally_;
+    ClientView view_;
+    bool lost_ = false;  ///< a text was refused, or a line may have been one
     bool leaving_ = false;
 };
 

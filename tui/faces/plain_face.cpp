@@ -1,9 +1,9 @@
 #include "tui/faces/plain_face.h"
 
+#include "crypto/base/enum_table.h"
 #include "tui/common/ascii.h"
 #include "tui/common/words.h"
 
-#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -12,7 +12,6 @@ namespace sotto::tui {
 namespace {
 
 constexpr std::size_t kMaxLine = 32 * 1024;
-constexpr Face::Time kAtOnce = std::chrono::seconds(5);  // a relay that doesn't know a name says so
 
 bool is_text(const std::string& line) {
     return line.front() != '/' || line.substr(0, 2) == "//";
@@ -24,6 +23,7 @@ PlainFace::PlainFace(int input, int output, Sink sink, Options options)
     : input_(input, kMaxLine),
       output_(output),
       sink_(std::move(sink)),
+      target_(options.pipe),
       wire_(options.show_wire),
       pipe_(options.pipe),
       ready_(!options.pipe) {}
@@ -34,11 +34,44 @@ void PlainFace::say(const std::string& text) {
     }
 }
 
+void PlainFace::say(const std::vector<std::string>& lines) {
+    for (const std::string& line : lines) {
+        say(line);
+    }
+}
+
 void PlainFace::on_event(const client::Event& event, Time now) {
     now_ = now;
-    tally_.observe(event);
-    std::visit([this](const auto& one) { show(one); }, event.what);
+    const std::vector<std::string> lines = sentences_.of(event, view_);
+    fold(view_, event);
+    say(lines);
+    react(event);
     run_lines();
+}
+
+/// What follows from an event besides its lines.
+void PlainFace::react(const client::Event& event) {
+    if (const auto* link = std::get_if<client::event::LinkChanged>(&event.what)) {
+        ready_ = ready_ || link->state == client::Link::refused;
+    } else if (std::holds_alternative<client::event::RelayTrustNeeded>(event.what) ||
+               std::holds_alternative<client::event::Registered>(event.what)) {
+        ready_ = true;
+    } else if (const auto* chat = std::get_if<client::event::ChatChanged>(&event.what)) {
+        say_again_to(target_.follow(*chat, now_));
+    } else if (const auto* refused = std::get_if<client::event::Refused>(&event.what)) {
+        lost_ = lost_ || refused->command == client::CommandKind::send_text;
+        ready_ = true;  // with another pin than the one that was shown, say
+        say_again_to(target_.refused(now_));
+    } else if (const auto* seen = std::get_if<client::event::WireSeen>(&event.what);
+               seen && wire_) {
+        say((seen->outgoing ? "-> " : "<- ") + seen->json.str());
+    }
+}
+
+void PlainFace::say_again_to(const std::string& user) {
+    if (!user.empty()) {
+        say("* still to " + user);
+    }
 }
 
 void PlainFace::on_input(Time now) {
@@ -69,7 +102,7 @@ void PlainFace::run_lines() {
     while (input_.waiting() && !must_wait(*input_.waiting())) {
         const auto next = input_.next();
         if (next->too_long) {
-            tally_.lose();
+            lost_ = true;
             say("! that line is too long; it was dropped");
         } else {
             line(next->text);
@@ -80,17 +113,17 @@ void PlainFace::run_lines() {
 }
 
 bool PlainFace::must_wait(const LineInput::Line& line) const {
-    if (!pipe_ || (ready_ && asked_.empty() && line.text.empty())) {
+    if (!pipe_ || (ready_ && !target_.is_asking() && line.text.empty())) {
         return false;
     }
-    const auto chat = chats_.find(current_);
-    const bool unanswered =
-        chat != chats_.end() && chat->second.state == client::ChatState::requested;
-    return !ready_ || !asked_.empty() || (unanswered && is_text(line.text));
+    const bool unanswered = view_.chat(client::ChatKey::with(target_.user())).about.state ==
+                            client::ChatState::requested;
+    return !ready_ || target_.is_asking() || (unanswered && is_text(line.text));
 }
 
 void PlainFace::leave_when_settled() {
-    if (input_.ended() && !input_.waiting() && ready_ && asked_.empty() && tally_.settled()) {
+    if (input_.ended() && !input_.waiting() && ready_ && !target_.is_asking() &&
+        is_settled(view_)) {
         leave();
     }
 }
@@ -102,7 +135,7 @@ void PlainFace::leave() {
 }
 
 Current PlainFace::current() const {
-    return {current_, requests_.size() == 1 ? requests_.begin()->first : ""};
+    return {target_.user(), view_.requests.size() == 1 ? view_.requests.front().chat.name() : ""};
 }
 
 void PlainFace::line(const std::string& text) {
@@ -113,41 +146,42 @@ void PlainFace::line(const std::string& text) {
     const Understood understood = understand(text, current());
     if (const auto* wrong = std::get_if<Misunderstood>(&understood)) {
         if (is_text(text)) {
-            tally_.lose();  // it was meant for somebody
+            lost_ = true;  // it was meant for somebody
         }
         say("! " + wrong->why);
     } else if (const auto* command = std::get_if<client::Command>(&understood)) {
         if (std::holds_alternative<client::command::SendText>(command->what)) {
-            way_.reset();  // somebody writes there
+            target_.keep();
         } else if (std::holds_alternative<client::command::TrustRelay>(command->what)) {
             ready_ = !pipe_;
         }
         sink_(*command);
     } else {
-        act(std::get<FaceRequest>(understood));
+        const auto& request = std::get<FaceRequest>(understood);
+        (this->*row_of_action(request.action).run)(request.argument);
     }
 }
 
-void PlainFace::act(const FaceRequest& request) {
-    using Act = void (PlainFace::*)(const std::string& argument);
-    static const std::map<FaceAction, Act> acts{
+const PlainFace::ActionRow& PlainFace::row_of_action(FaceAction action) {
+    static constexpr base::EnumTable<FaceAction, ActionRow> kRows({
         {FaceAction::help, &PlainFace::help},
         {FaceAction::select, &PlainFace::select},
-        {FaceAction::next_chat, &PlainFace::next_chat},
-        {FaceAction::previous_chat, &PlainFace::previous_chat},
-        {FaceAction::trust, &PlainFace::ask_trust},
-        {FaceAction::qr, &PlainFace::show_link},
         {FaceAction::users, &PlainFace::list_users},
         {FaceAction::requests, &PlainFace::list_requests},
+        {FaceAction::next_chat, &PlainFace::next_chat},
+        {FaceAction::previous_chat, &PlainFace::previous_chat},
+        {FaceAction::search, &PlainFace::refer_to_screen},
+        {FaceAction::clear, &PlainFace::refer_to_screen},
         {FaceAction::fingerprint, &PlainFace::tell_fingerprint},
+        {FaceAction::qr, &PlainFace::show_link},
+        {FaceAction::trust, &PlainFace::ask_trust},
         {FaceAction::wire, &PlainFace::toggle_wire},
-    };
-    const auto act = acts.find(request.action);
-    if (act == acts.end()) {
-        say("! that is for the full screen; here everything stands in its line");
-    } else {
-        (this->*act->second)(request.argument);
-    }
+    });
+    return kRows[action];
+}
+
+void PlainFace::refer_to_screen(const std::string& /*argument*/) {
+    say("! that is for the full screen; here everything stands in its line");
 }
 
 void PlainFace::help(const std::string& word) {
@@ -166,101 +200,66 @@ void PlainFace::help(const std::string& word) {
 }
 
 void PlainFace::select(const std::string& user) {
-    const auto chat = chats_.find(user);
-    if (chat != chats_.end() && is_current(chat->second.state)) {
-        way_.reset();
-        current_ = user;
-        say("* now to " + user);
+    if (is_current(view_.chat(client::ChatKey::with(user)).about.state)) {
+        go_to(user);
     } else {
-        asked_ = user;
-        way_ = Way{user, current_, now_ + kAtOnce};
+        target_.ask(user, now_);
         sink_(client::command::RequestChat{client::ChatKey::with(user)});
     }
 }
 
-/// Text goes to a chat once the client has taken the request for it.
-void PlainFace::follow(const client::event::ChatChanged& event) {
-    if (event.chat.name() == asked_ && event.state != client::ChatState::asked) {
-        asked_.clear();
-        current_ = is_current(event.state) ? event.chat.name() : current_;
-    }
-    if (!way_ || event.chat.name() != way_->from || event.state == client::ChatState::requested ||
-        event.state == client::ChatState::asked) {
-        return;
-    }
-    if (event.state == client::ChatState::none) {
-        back_from_failed_request();
-    }
-    way_.reset();
-}
-
-/// A person reads that nothing came of it. A pipe goes on with text for whom it named: that
-/// must not reach somebody else.
-void PlainFace::back_from_failed_request() {
-    if (pipe_) {
-        current_.clear();
-    } else if (now_ <= way_->until) {
-        current_ = way_->back;
-        if (!current_.empty()) {
-            say("* still to " + current_);
-        }
-    }
-}
-
-void PlainFace::next_chat(const std::string& /*argument*/) {
-    const auto at = chats_.upper_bound(current_);
-    go_to(at == chats_.end() ? chats_.begin() : at);
-}
-
-void PlainFace::previous_chat(const std::string& /*argument*/) {
-    const auto at = chats_.lower_bound(current_);
-    go_to(at == chats_.begin() ? chats_.end() : at, -1);
-}
-
-void PlainFace::go_to(Chats::const_iterator chat, int step) {
-    if (chats_.empty()) {
+void PlainFace::go_to(const std::string& user) {
+    if (user.empty()) {
         say("! there is no chat to go to; /chat NAME asks for one");
         return;
     }
-    current_ = std::next(chat, step)->first;
-    say("* now to " + current_);
+    target_.set(user);
+    say("* now to " + user);
+}
+
+void PlainFace::next_chat(const std::string& /*argument*/) {
+    const auto& chats = view_.chats;
+    auto at = chats.upper_bound(client::ChatKey::with(target_.user()));
+    at = at == chats.end() ? chats.begin() : at;
+    go_to(chats.empty() ? "" : at->first.name());
+}
+
+void PlainFace::previous_chat(const std::string& /*argument*/) {
+    const auto& chats = view_.chats;
+    const auto at = chats.lower_bound(client::ChatKey::with(target_.user()));
+    go_to(chats.empty() ? "" : std::prev(at == chats.begin() ? chats.end() : at)->first.name());
 }
 
 void PlainFace::ask_trust(const std::string& user) {
-    const auto change = key_changes_.find(user);
-    if (change == key_changes_.end()) {
-        say("! the key of " + user + " has not changed");
+    const auto change = view_.key_changes.find(user);
+    if (change != view_.key_changes.end()) {
+        say(sentences_of(change->second));
     } else {
-        show(change->second);
+        say("! the key of " + user + " has not changed");
     }
 }
 
 /// No code of blocks: a screen reader could only spell it out.
 void PlainFace::show_link(const std::string& user) {
-    sink_(client::command::ShowContact{user.empty() ? own_ : user});
-}
-
-std::string PlainFace::row_of(const client::event::UserEntry& user) {
-    return "  " + user.name + (user.online ? " online " : " offline ") + word(user.trust) +
-           (user.blocked ? ", blocked" : "");
+    sink_(client::command::ShowContact{user.empty() ? view_.own_name : user});
 }
 
 void PlainFace::list_users(const std::string& /*argument*/) {
-    for (const auto& [name, user] : users_) {
-        say(name == own_ ? "  " + name + " (you)" : row_of(user));
+    for (const auto& [name, user] : view_.users) {
+        say(name == view_.own_name ? "  " + name + " (you)" : row_of(user));
     }
     sink_(client::command::RefreshUsers{});
 }
 
 void PlainFace::list_requests(const std::string& /*argument*/) {
-    say(requests_.empty() ? "no requests wait" : "requests:");
-    for (const auto& [user, print] : requests_) {
-        say("  " + user + "  " + print);
+    say(view_.requests.empty() ? "no requests wait" : "requests:");
+    for (const auto& request : view_.requests) {
+        say("  " + request.chat.name() + "  " + request.fingerprint);
     }
 }
 
 void PlainFace::tell_fingerprint(const std::string& /*argument*/) {
-    say("your fingerprint: " + fingerprint_);
+    say("your fingerprint: " + view_.own_fingerprint);
 }
 
 void PlainFace::toggle_wire(const std::string& /*argument*/) {

@@ -47,7 +47,7 @@ SendFace::SendFace(int input, int output, std::string user, Sink sink)
     : input_(input), output_(output), user_(std::move(user)), sink_(std::move(sink)) {}
 
 int SendFace::exit_status() const {
-    return entered_ == pieces_ && !failed_ ? tally_.exit_status() : 1;
+    return entered_ == pieces_ && !failed_ ? tui::exit_status(view_, false) : 1;
 }
 
 void SendFace::on_input(Time /*now*/) {
@@ -79,7 +79,8 @@ void SendFace::input_ended() {
 }
 
 void SendFace::send_when_possible() {
-    if (!complete_ || pieces_ || failed_ || !is_current(chat_)) {
+    if (!complete_ || pieces_ || failed_ ||
+        !is_current(view_.chat(client::ChatKey::with(user_)).about.state)) {
         return;
     }
     const auto pieces = pieces_of(text_, kMaxText);
@@ -90,20 +91,20 @@ void SendFace::send_when_possible() {
 }
 
 void SendFace::on_event(const client::Event& what, Time /*now*/) {
-    tally_.observe(what);
+    fold(view_, what);
     std::visit([this](const auto& one) { show(one); }, what.what);
-    if (entered_ == pieces_ && tally_.all_delivered()) {
+    if (entered_ == pieces_ && undelivered(view_).empty() && !view_.given_up) {
         leave();
     }
 }
 
 void SendFace::show(const event::LinkChanged& changed) {
-    link_ = changed.state;
-    if (link_ != Link::connected) {
+    if (changed.state != Link::connected) {
         asked_ = false;
     }
-    const std::string line = word(link_) + " " + changed.relay + ": " + changed.detail.str();
-    if (link_ == Link::refused) {
+    const std::string line =
+        word(changed.state) + " " + changed.relay + ": " + changed.detail.str();
+    if (changed.state == Link::refused) {
         reason_ = line;  // what to do about it may follow
         fail("");
     } else if (!changed.detail.empty()) {
@@ -122,7 +123,7 @@ void SendFace::show(const event::RelayKeyChanged& changed) {
 }
 
 void SendFace::show(const event::Registered& /*event*/) {
-    if (!is_current(chat_)) {
+    if (!is_current(view_.chat(client::ChatKey::with(user_)).about.state)) {
         asked_ = true;
         sink_(client::command::RequestChat{client::ChatKey::with(user_)});
     }
@@ -132,11 +133,10 @@ void SendFace::show(const event::ChatChanged& changed) {
     if (changed.chat.name() != user_) {
         return;
     }
-    chat_ = changed.state;
-    if (is_current(chat_)) {
+    if (is_current(changed.state)) {
         send_when_possible();
-    } else if (asked_ && link_ == Link::connected && chat_ != ChatState::asked) {
-        fail(user_ + ": " + word(chat_) +
+    } else if (asked_ && view_.link.state == Link::connected && changed.state != ChatState::asked) {
+        fail(user_ + ": " + word(changed.state) +
              (changed.why.empty() ? "" : " (" + changed.why.str() + ")"));
     }
 }

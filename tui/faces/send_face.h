@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tui/common/delivery_tally.h"
+#include "tui/common/client_view.h"
 #include "tui/common/face.h"
 #include "tui/faces/line_output.h"
 
@@ -49,10 +49,8 @@ class SendFace final : public Face {
     LineOutput output_;
     std::string user_;
     Sink sink_;
-    DeliveryTally tally_;
+    ClientView view_;
     std::string text_;
-    client::Link link_ = client::Link::offline;
-    client::ChatState chat_ = client::ChatState::none;
     bool asked_ = false;                 ///< on this connection
     bool complete_ = false;              ///< the input has ended
     std::optional<std::size_t> pieces_;  ///< so many texts were handed to the client

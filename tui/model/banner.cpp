@@ -6,20 +6,21 @@ namespace sotto::tui {
 
 std::vector<PageLine> banner(const State& state, const Chat& chat) {
     const std::string& user = chat.user;
-    const std::string& why = chat.about.why.str();
-    if (chat.key_changed) {
+    const ClientView::Chat& facts = state.facts(chat);
+    const std::string& why = facts.about.why.str();
+    if (const auto* change = state.key_change(chat)) {
         return {
             {"THE KEY OF " + user + " HAS CHANGED" +
-                 (chat.key_changed->was_verified ? " (it was VERIFIED)" : "") +
+                 (change->was_verified ? " (it was VERIFIED)" : "") +
                  ": nothing is sent until you settle it.",
              Style::alarm},
-            {"old " + chat.key_changed->old_fingerprint, Style::alarm},
-            {"new " + chat.key_changed->new_fingerprint, Style::alarm},
+            {"old " + change->old_fingerprint, Style::alarm},
+            {"new " + change->new_fingerprint, Style::alarm},
             {"Ask " + user + " by another way; then /trust accepts the new key.", Style::alarm}};
     }
-    switch (chat.about.state) {
+    switch (facts.about.state) {
         case client::ChatState::asked: {
-            const auto* request = state.request_of(user);
+            const auto* request = state.client.request(facts.about.chat);
             return {{user + " asks for a chat" +
                          (request != nullptr
                               ? " (" + word(request->trust) + ", key " + request->fingerprint + ")"
@@ -32,7 +33,7 @@ std::vector<PageLine> banner(const State& state, const Chat& chat) {
         case client::ChatState::securing:
             return {{"Securing the chat; what you write now is sent then.", Style::notice}};
         case client::ChatState::broken:
-            if (state.link.state == client::Link::refused) {
+            if (state.client.link.state == client::Link::refused) {
                 return {{"The session is lost" + (why.empty() ? "." : ": " + why + ".") +
                              " /connect goes on.",
                          Style::unverified}};
@@ -42,7 +43,7 @@ std::vector<PageLine> banner(const State& state, const Chat& chat) {
                  Style::unverified}};
         case client::ChatState::declined:
         case client::ChatState::ended:
-            return {{(chat.about.state == client::ChatState::declined ? "Declined" : "Ended") +
+            return {{(facts.about.state == client::ChatState::declined ? "Declined" : "Ended") +
                          (why.empty() ? "." : ": " + why + ".") + " /chat " + user +
                          " asks again, /close puts it away.",
                      Style::notice}};

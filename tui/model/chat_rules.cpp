@@ -27,7 +27,7 @@ void select_chat(Context& context, const std::string& user) {
         go_to(context, state.chats.place_of(*chat));
         state.focus = Focus::input;
     }
-    const auto stands = chat == nullptr ? client::ChatState::none : chat->about.state;
+    const auto stands = chat == nullptr ? client::ChatState::none : state.facts(*chat).about.state;
     if (stands == client::ChatState::none || stands == client::ChatState::declined ||
         stands == client::ChatState::ended) {
         context.wanted_chat = user;
@@ -45,15 +45,18 @@ void remove_chat(Context& context, Chats::Place place) {
 
 bool is_over(const State& state, const std::string& user) {
     const Chat* chat = state.chats.find(user);
-    return chat != nullptr && !is_current(chat->about.state) &&
-           chat->about.state != client::ChatState::asked;
+    if (chat == nullptr) {
+        return false;
+    }
+    const client::ChatState stands = state.facts(*chat).about.state;
+    return !is_current(stands) && stands != client::ChatState::asked;
 }
 
 /// What waits for the user outlives the chat, and must not go out where nobody sees it.
 void put_away(Context& context, const std::string& user) {
-    const auto undelivered = context.tally.undelivered();
-    const auto waits = undelivered.find(user);
-    if (waits != undelivered.end()) {
+    const auto left = undelivered(context.state.client);
+    const auto waits = left.find(client::ChatKey::with(user));
+    if (waits != left.end()) {
         context.state.overlay = close_question(user, waits->second);
     } else if (const Chat* chat = context.state.chats.find(user)) {
         remove_chat(context, context.state.chats.place_of(*chat));

@@ -4,16 +4,6 @@
 
 namespace sotto::tui {
 
-Chat::Activity Chat::activity() const {
-    if (key_changed) {
-        return Activity::key_change;
-    }
-    if (about.state == client::ChatState::asked) {
-        return Activity::request;
-    }
-    return log.unread() > 0 ? Activity::message : Activity::none;
-}
-
 Chat* Chats::find(const std::string& user) {
     const auto at = std::find_if(list_.begin() + 1, list_.end(),
                                  [&](const Chat& chat) { return chat.user == user; });
@@ -32,7 +22,6 @@ Chat& Chats::open(const std::string& user) {
     }
     Chat& chat = list_.emplace_back();
     chat.user = user;
-    chat.about.chat = client::ChatKey::with(user);
     return chat;
 }
 
@@ -62,18 +51,6 @@ void Chats::show(Place place) {
 Chats::Place Chats::neighbour(int by) const {
     const auto count = static_cast<int>(size());
     return static_cast<Place>((static_cast<int>(current_) + by + count) % count);
-}
-
-Chats::Place Chats::most_active() const {
-    Place best = current_;
-    for (Place step = 1; step < size(); ++step) {
-        const Place place = (current_ + step) % size();
-        const Chat::Activity here = at(place).activity();
-        if (best == current_ ? here != Chat::Activity::none : here > at(best).activity()) {
-            best = place;
-        }
-    }
-    return best;
 }
 
 }  // namespace sotto::tui

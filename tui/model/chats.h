@@ -11,21 +11,14 @@
 
 namespace sotto::tui {
 
-/// One chat, or the first page (`user` empty), where the program speaks of itself.
+/// The page of one chat, or the first page (`user` empty), where the program speaks of itself.
 struct Chat {
     std::string user;
-    client::event::ChatChanged about;
     client::ChatState logged_state = client::ChatState::none;  ///< the last that the log says
     ChatLog log;
     std::optional<ScrollPosition> scroll;  ///< nothing: at the end, following
     std::optional<ChatLog::Number> hit;    ///< of the search
     std::string draft;
-    bool typing = false;  ///< the peer is
-    std::optional<client::event::KeyChanged> key_changed;
-
-    /// What a person should look at here first; the higher, the more.
-    enum class Activity { none, message, request, key_change };
-    [[nodiscard]] Activity activity() const;
 };
 
 /// The chats in the order they came, behind the first page, which is always there; which of
@@ -57,8 +50,6 @@ class Chats {
     [[nodiscard]] Place before() const noexcept { return before_; }
     /// The place `by` places on, round through all.
     [[nodiscard]] Place neighbour(int by) const;
-    /// The chat that needs the person most; of equals, the next after the current one.
-    [[nodiscard]] Place most_active() const;
 
   private:
     std::vector<Chat> list_;

@@ -42,11 +42,11 @@ bool prepare(Context& context, const command::Block& block) {
     return false;
 }
 bool prepare(Context& context, const command::Quit& /*quit*/) {
-    const auto undelivered = context.tally.undelivered();
-    if (!undelivered.empty()) {
-        context.state.overlay = quit_question(undelivered);
+    const auto left = undelivered(context.state.client);
+    if (!left.empty()) {
+        context.state.overlay = quit_question(left);
     }
-    return undelivered.empty();
+    return left.empty();
 }
 
 void help(Context& context, const std::string& word) {
@@ -68,17 +68,19 @@ void clear(Context& context, const std::string& /*none*/) {
     context.state.chat().scroll.reset();
 }
 void fingerprint(Context& context, const std::string& /*none*/) {
-    say_here(context, LogEntry::Kind::notice, "your fingerprint: " + context.state.own_fingerprint);
+    say_here(context, LogEntry::Kind::notice,
+             "your fingerprint: " + context.state.client.own_fingerprint);
 }
 void qr(Context& context, const std::string& user) {
     context.wanted_qr = true;
     context.commands.emplace_back(
-        command::ShowContact{user.empty() ? context.state.own_name : user});
+        command::ShowContact{user.empty() ? context.state.client.own_name : user});
 }
 void trust(Context& context, const std::string& user) {
-    const Chat* chat = context.state.chats.find(user);
-    if (chat != nullptr && chat->key_changed) {
-        context.state.overlay = key_question(*chat->key_changed);
+    const auto& changes = context.state.client.key_changes;
+    const auto change = changes.find(user);
+    if (change != changes.end()) {
+        context.state.overlay = key_question(change->second);
     } else {
         say_here(context, LogEntry::Kind::error, "the key of " + user + " has not changed");
     }
@@ -112,10 +114,10 @@ Current current(const State& state) {
     Current out;
     out.chat = state.chat().user;
     out.request = state.requests_selection.in(state.request_rows());
-    if (state.request_of(out.chat) != nullptr) {
+    if (state.client.request(client::ChatKey::with(out.chat)) != nullptr) {
         out.request = out.chat;
-    } else if (out.request.empty() && state.requests.size() == 1) {
-        out.request = state.requests.front().chat.name();
+    } else if (out.request.empty() && state.client.requests.size() == 1) {
+        out.request = state.client.requests.front().chat.name();
     }
     return out;
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "tui/client/command.h"
-#include "tui/common/delivery_tally.h"
 #include "tui/common/link_news.h"
 #include "tui/model/key_reader.h"
 #include "tui/model/state.h"
@@ -26,7 +25,6 @@ struct Context {
     std::vector<Effect> effects;
     std::uint64_t wall_ms = 0;  ///< of what happens now
 
-    DeliveryTally tally;
     LinkNews news;
     KeyReader keys;
     WordCompletion completion;

@@ -18,25 +18,27 @@ namespace {
 
 constexpr std::size_t kMaxWire = 300;
 
+/// Most events only change what the client shows.
+template <class Other>
+void on(Context& /*context*/, const Other& /*event*/) {}
+
 /// The page of a stranger who merely asked; what is shown or written in stays.
 bool nothing_in(const State& state, const Chat& chat) {
     bool empty = &chat != &state.chat() && chat.draft.empty() &&
-                 chat.about.state == client::ChatState::asked;
+                 state.facts(chat).about.state == client::ChatState::asked;
     for (auto at = chat.log.begin(); empty && at < chat.log.end(); ++at) {
         empty = chat.log.at(at).kind != LogEntry::Kind::message;
     }
     return empty;
 }
 
-/// What a request that waits says of its sender is what holds now.
-void renew_request(Context& context, const std::string& user, client::Trust trust) {
-    const auto at = std::find_if(context.state.requests.begin(), context.state.requests.end(),
-                                 [&](const auto& one) { return one.chat.name() == user; });
-    if (at == context.state.requests.end()) {
+/// The page about a request that waits says what holds now.
+void renew_request(Context& context, const std::string& user) {
+    const auto* request = context.state.client.request(client::ChatKey::with(user));
+    if (request == nullptr) {
         return;
     }
-    at->trust = trust;
-    Page page = request_page(*at, context.state.local);
+    Page page = request_page(*request, context.state.local);
     auto* open = std::get_if<Page>(&context.state.overlay);
     if (open != nullptr && open->title == page.title) {
         page.top = open->top;
@@ -48,7 +50,7 @@ void renew_request(Context& context, const std::string& user, client::Trust trus
 /// passes by itself stands in the banner only: tries to come back would fill the log.
 void log_state(Context& context, Chat& chat, const event::ChatChanged& before) {
     using client::ChatState;
-    const event::ChatChanged& now = chat.about;
+    const event::ChatChanged& now = context.state.facts(chat).about;
     const bool silent = now.state == ChatState::none || now.state == ChatState::securing;
     const bool same = now.state == before.state && now.why == before.why;
     const bool said =
@@ -65,8 +67,6 @@ void log_state(Context& context, Chat& chat, const event::ChatChanged& before) {
 }
 
 void on(Context& context, const event::LinkChanged& what) {
-    context.state.link = what;
-    context.state.relay_key = State::RelayKey::in_order;  // until more is told
     const bool refused_by_us = std::exchange(context.distrusted, false);
     const std::string line = word(what.state) + " " + what.relay +
                              (what.detail.empty() ? "" : ": " + what.detail.str()) +
@@ -79,12 +79,10 @@ void on(Context& context, const event::LinkChanged& what) {
 }
 
 void on(Context& context, const event::RelayTrustNeeded& what) {
-    context.state.relay_key = State::RelayKey::unknown;
     context.state.overlay = relay_question(what);
 }
 
 void on(Context& context, const event::RelayKeyChanged& what) {
-    context.state.relay_key = State::RelayKey::changed;
     context.state.overlay = relay_key_page(what);
     say(context, context.state.chats.first_page(), LogEntry::Kind::error,
         SafeText::own("the key of the relay " + what.relay +
@@ -93,25 +91,8 @@ void on(Context& context, const event::RelayKeyChanged& what) {
 }
 
 void on(Context& context, const event::Registered& what) {
-    context.state.own_name = what.user;
-    context.state.own_fingerprint = what.fingerprint;
     say(context, context.state.chats.first_page(), LogEntry::Kind::notice,
         SafeText::own("you are " + what.user + ", fingerprint " + what.fingerprint));
-}
-
-void on(Context& context, const event::UsersChanged& what) {
-    if (what.full) {
-        context.state.users.clear();
-    }
-    for (const auto& user : what.users) {
-        const auto before = context.state.users.find(user.name);
-        const bool was_blocked = before != context.state.users.end() && before->second.blocked;
-        if (was_blocked && !user.blocked && !user.online && user.trust == client::Trust::unknown) {
-            context.state.users.erase(before);  // stood there for the block alone
-            continue;
-        }
-        context.state.users[user.name] = user;
-    }
 }
 
 void on(Context& context, const event::SearchResult& what) {
@@ -124,24 +105,12 @@ void on(Context& context, const event::SearchResult& what) {
     }
 }
 
-void on(Context& context, const event::RequestArrived& what) {
-    auto& requests = context.state.requests;
-    const auto at = std::find_if(requests.begin(), requests.end(),
-                                 [&](const auto& one) { return one.chat == what.chat; });
-    if (at == requests.end()) {
-        requests.push_back(what);
-    } else {
-        *at = what;
-    }
+void on(Context& context, const event::RequestArrived& /*what*/) {
     context.effects.push_back(Effect::bell);
 }
 
-void on(Context& context, const event::RequestGone& what) {
-    auto& requests = context.state.requests;
-    const std::vector<std::string> rows = context.state.request_rows();
-    requests.erase(std::remove_if(requests.begin(), requests.end(),
-                                  [&](const auto& one) { return one.chat == what.chat; }),
-                   requests.end());
+/// `rows`: the names that stood in the list before.
+void on(Context& context, const event::RequestGone& what, const std::vector<std::string>& rows) {
     if (std::exchange(context.answered, "") == what.chat.name()) {
         context.state.requests_selection.move_on(rows, context.state.request_rows());
     }
@@ -159,21 +128,16 @@ void on(Context& context, const event::RequestGone& what) {
     }
 }
 
-void on(Context& context, const event::ChatChanged& what) {
-    if (context.state.chats.find(what.chat.name()) == nullptr &&
-        what.state == client::ChatState::none && what.why.empty()) {
+/// `shown`: what its page showed; nothing if there was none.
+void on(Context& context, const event::ChatChanged& what,
+        const std::optional<event::ChatChanged>& shown) {
+    if (!shown && what.state == client::ChatState::none && what.why.empty()) {
         return;
     }
     Chat& chat = context.state.chats.open(what.chat.name());
-    const event::ChatChanged before = std::exchange(chat.about, what);
+    const event::ChatChanged before = shown.value_or(event::ChatChanged{});
     if (what.trust != before.trust) {
-        renew_request(context, what.chat.name(), what.trust);
-    }
-    if (what.trust != client::Trust::key_changed) {  // put away is not settled
-        chat.key_changed.reset();
-    }
-    if (what.state != client::ChatState::open) {
-        chat.typing = false;
+        renew_request(context, what.chat.name());
     }
     log_state(context, chat, before);
     if (what.trust == client::Trust::verified && before.trust != what.trust &&
@@ -205,7 +169,6 @@ void on(Context& context, const event::MessageAdded& what) {
     entry.text = what.text;
     entry.delivery = what.delivery;
     const bool seen = is_watched(context.state, chat);
-    chat.typing = chat.typing && what.own;
     chat.log.add(std::move(entry), seen);
     if (what.own) {
         if (context.handed_over && context.handed_over->user == what.chat.name() &&
@@ -226,15 +189,8 @@ void on(Context& context, const event::DeliveryChanged& what) {
     }
 }
 
-void on(Context& context, const event::PeerTyping& what) {
-    if (Chat* chat = context.state.chats.find(what.chat.name())) {
-        chat->typing = what.on;
-    }
-}
-
 void on(Context& context, const event::KeyChanged& what) {
     Chat& chat = context.state.chats.open(what.user);
-    chat.key_changed = what;
     say(context, chat, LogEntry::Kind::error,
         SafeText::own("the key of " + what.user + " has changed: old " + what.old_fingerprint +
                       (what.was_verified ? " (verified)" : "") + ", new " + what.new_fingerprint));
@@ -272,8 +228,9 @@ void on(Context& context, const event::Notice& what) {
         return;
     }
     Chat* chat = user.empty() ? &context.state.chats.first_page() : context.state.chats.find(user);
-    if (chat != nullptr && !chat->log.empty() && repeats(what.text, chat->about.why) &&
-        chat->log.at(chat->log.end() - 1).text == chat->about.why) {
+    const SafeText& why = context.state.client.chat(client::ChatKey::with(user)).about.why;
+    if (chat != nullptr && !chat->log.empty() && repeats(what.text, why) &&
+        chat->log.at(chat->log.end() - 1).text == why) {
         return;
     }
     say(context, chat != nullptr ? *chat : context.state.chats.first_page(),
@@ -317,17 +274,25 @@ void on(Context& context, const event::WireSeen& what) {
     }
 }
 
-void on(Context& context, const event::Finished& /*what*/) {
-    context.state.link.state = client::Link::offline;
-}
-
 }  // namespace
 
 void take_event(Context& context, const client::Event& what) {
-    if (!std::holds_alternative<event::Refused>(what.what)) {
-        context.tally.observe(what);  // a text that is refused goes back into the line: not lost
+    State& state = context.state;
+    if (const auto* chat = std::get_if<event::ChatChanged>(&what.what)) {
+        std::optional<event::ChatChanged> shown;
+        if (state.chats.find(chat->chat.name()) != nullptr) {
+            shown = state.client.chat(chat->chat).about;
+        }
+        fold(state.client, what);
+        on(context, *chat, shown);
+    } else if (const auto* gone = std::get_if<event::RequestGone>(&what.what)) {
+        const std::vector<std::string> rows = state.request_rows();
+        fold(state.client, what);
+        on(context, *gone, rows);
+    } else {
+        fold(state.client, what);
+        std::visit([&](const auto& one) { on(context, one); }, what.what);
     }
-    std::visit([&](const auto& one) { on(context, one); }, what.what);
 }
 
 }  // namespace sotto::tui

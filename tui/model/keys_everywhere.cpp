@@ -39,7 +39,7 @@ void chat_by_number(Context& context, const Key& key) {
 }
 
 void next_activity(Context& context, const Key& /*key*/) {
-    go_to(context, context.state.chats.most_active());
+    go_to(context, context.state.most_active());
 }
 
 void chat_before(Context& context, const Key& /*key*/) {

@@ -63,7 +63,7 @@ void block(Context& context, const std::string& name) {
 }
 
 void show_request(Context& context, const std::string& name) {
-    if (const auto* request = context.state.request_of(name)) {
+    if (const auto* request = context.state.client.request(client::ChatKey::with(name))) {
         context.state.overlay = request_page(*request, context.state.local);
     }
 }

@@ -25,7 +25,7 @@ class Model {
     /// As /wire does: at the start, for who wants to see it from there.
     void show_wire();
     /// What the process should exit with, as things stand.
-    [[nodiscard]] int exit_status() const noexcept { return context_.tally.exit_status(); }
+    [[nodiscard]] int exit_status() const { return tui::exit_status(state().client, false); }
 
   private:
     Context context_;

@@ -44,18 +44,21 @@ std::string grouped(std::string_view digits, std::size_t size) {
 Page status_page(const State& state, const client::event::Status& status) {
     Page page;
     page.title = "Status";
-    page.lines.push_back({"you      " + state.own_name + ", fingerprint " + state.own_fingerprint});
-    page.lines.push_back({"relay    " + state.link.relay + ", " + word(state.link.state) +
-                          (state.link.detail.empty() ? "" : ": " + state.link.detail.str())});
+    page.lines.push_back(
+        {"you      " + state.client.own_name + ", fingerprint " + state.client.own_fingerprint});
+    page.lines.push_back(
+        {"relay    " + state.client.link.relay + ", " + word(state.client.link.state) +
+         (state.client.link.detail.empty() ? "" : ": " + state.client.link.detail.str())});
     page.lines.push_back({"dropped  " + std::to_string(status.dropped)});
     page.lines.push_back({""});
     for (std::size_t i = 1; i < state.chats.size(); ++i) {
         const Chat& chat = state.chats.at(i);
-        std::string line = std::to_string(i) + ":" + chat.user + "  " + word(chat.about.state) +
-                           ", " + word(chat.about.trust);
-        if (chat.about.state == client::ChatState::open) {
-            line += ", suite " + std::to_string(chat.about.suite) + ", epoch " +
-                    std::to_string(chat.about.epoch);
+        const client::event::ChatChanged& about = state.facts(chat).about;
+        std::string line = std::to_string(i) + ":" + chat.user + "  " + word(about.state) + ", " +
+                           word(about.trust);
+        if (about.state == client::ChatState::open) {
+            line +=
+                ", suite " + std::to_string(about.suite) + ", epoch " + std::to_string(about.epoch);
         }
         page.lines.push_back({line});
     }

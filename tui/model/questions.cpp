@@ -162,11 +162,11 @@ Question close_question(const std::string& user, int undelivered) {
     return question;
 }
 
-Question quit_question(const std::map<std::string, int>& undelivered) {
+Question quit_question(const std::map<client::ChatKey, int>& undelivered) {
     Question question;
     question.title = "Quit";
-    for (const auto& [user, count] : undelivered) {
-        question.lines.push_back({not_delivered(user, count)});
+    for (const auto& [chat, count] : undelivered) {
+        question.lines.push_back({not_delivered(chat.name(), count)});
     }
     question.lines.push_back({"Nobody keeps them: they are gone once you leave."});
     question.prompt = "Leave all the same? (y/n)";

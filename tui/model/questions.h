@@ -21,7 +21,7 @@ namespace sotto::tui {
 [[nodiscard]] Question paste_question(const Paste& paste);
 /// `undelivered`: how many messages `user` would not get.
 [[nodiscard]] Question close_question(const std::string& user, int undelivered);
-/// `undelivered`: how many messages each person would not get.
-[[nodiscard]] Question quit_question(const std::map<std::string, int>& undelivered);
+/// `undelivered`: how many messages each chat would not get.
+[[nodiscard]] Question quit_question(const std::map<client::ChatKey, int>& undelivered);
 
 }  // namespace sotto::tui

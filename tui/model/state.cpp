@@ -9,8 +9,8 @@ namespace sotto::tui {
 std::vector<std::string> State::user_rows() const {
     std::vector<std::string> online;
     std::vector<std::string> offline;
-    for (const auto& [name, user] : users) {
-        if (name != own_name && name.find(users_selection.filter()) != std::string::npos) {
+    for (const auto& [name, user] : client.users) {
+        if (name != client.own_name && name.find(users_selection.filter()) != std::string::npos) {
             (user.online ? online : offline).push_back(name);
         }
     }
@@ -20,7 +20,7 @@ std::vector<std::string> State::user_rows() const {
 
 std::vector<std::string> State::request_rows() const {
     std::vector<std::string> out;
-    for (const auto& request : requests) {
+    for (const auto& request : client.requests) {
         if (request.chat.name().find(requests_selection.filter()) != std::string::npos) {
             out.push_back(request.chat.name());
         }
@@ -28,16 +28,42 @@ std::vector<std::string> State::request_rows() const {
     return out;
 }
 
-const client::event::RequestArrived* State::request_of(const std::string& user) const {
-    const auto at = std::find_if(requests.begin(), requests.end(),
-                                 [&](const auto& request) { return request.chat.name() == user; });
-    return at == requests.end() ? nullptr : &*at;
+const ClientView::Chat& State::facts(const Chat& chat) const {
+    return client.chat(client::ChatKey::with(chat.user));
+}
+
+const client::event::KeyChanged* State::key_change(const Chat& chat) const {
+    const auto at = client.key_changes.find(chat.user);
+    return at == client.key_changes.end() ? nullptr : &at->second;
+}
+
+Activity State::activity(const Chat& chat) const {
+    if (key_change(chat) != nullptr) {
+        return Activity::key_change;
+    }
+    if (facts(chat).about.state == client::ChatState::asked) {
+        return Activity::request;
+    }
+    return chat.log.unread() > 0 ? Activity::message : Activity::none;
+}
+
+Chats::Place State::most_active() const {
+    const Chats::Place here = chats.current();
+    Chats::Place best = here;
+    for (Chats::Place step = 1; step < chats.size(); ++step) {
+        const Chats::Place place = (here + step) % chats.size();
+        const Activity there = activity(chats.at(place));
+        if (best == here ? there != Activity::none : there > activity(chats.at(best))) {
+            best = place;
+        }
+    }
+    return best;
 }
 
 std::vector<std::string> State::names() const {
     std::vector<std::string> out;
-    for (const auto& [name, user] : users) {
-        if (name != own_name) {
+    for (const auto& [name, user] : client.users) {
+        if (name != client.own_name) {
             out.push_back(name);
         }
     }
@@ -51,7 +77,7 @@ Layout State::layout() const {
     const int columns = std::max(size.columns - kPromptColumns - 1, 1);
     const auto rows = wrap(input.text(), columns, emoji).size();
     return lay_out(size, focus, prompt || input.searching() ? 1 : static_cast<int>(rows),
-                   static_cast<int>(requests.size()));
+                   static_cast<int>(client.requests.size()));
 }
 
 ChatColumns State::columns(const Chat& chat) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tui/client/event.h"
+#include "tui/common/client_view.h"
 #include "tui/model/chat_rows.h"
 #include "tui/model/chats.h"
 #include "tui/model/grapheme.h"
@@ -12,7 +13,6 @@
 
 #include <chrono>
 #include <deque>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +26,9 @@ struct Prompt {
     LineEditor line;
 };
 
+/// What a person should look at first in a chat; the higher, the more.
+enum class Activity { none, message, request, key_change };
+
 /// Everything that the full screen shows: plain data, changed by the model's rules only
 /// and drawn by the view.
 struct State {
@@ -35,19 +38,10 @@ struct State {
     Focus focus = Focus::input;
     bool window_focused = true;  ///< as the terminal says (mode 1004); true if it never does
 
-    client::event::LinkChanged link;
-    /// What is to be settled about the relay before there is a link.
-    enum class RelayKey { in_order, unknown, changed };
-    RelayKey relay_key = RelayKey::in_order;
-    std::string own_name;
-    std::string own_fingerprint;
-
-    std::map<std::string, client::event::UserEntry> users;
-    Selection users_selection;
-    std::vector<client::event::RequestArrived> requests;  ///< oldest first
-    Selection requests_selection;
-
+    ClientView client;
     Chats chats;
+    Selection users_selection;
+    Selection requests_selection;
 
     LineEditor input;
     std::optional<Prompt> prompt;
@@ -60,6 +54,13 @@ struct State {
 
     [[nodiscard]] Chat& chat() { return chats.shown(); }
     [[nodiscard]] const Chat& chat() const { return chats.shown(); }
+    /// What the client has told of the chat of a page.
+    [[nodiscard]] const ClientView::Chat& facts(const Chat& chat) const;
+    /// Of the peer of a page, until it is settled; null if there is none.
+    [[nodiscard]] const client::event::KeyChanged* key_change(const Chat& chat) const;
+    [[nodiscard]] Activity activity(const Chat& chat) const;
+    /// The chat that needs the person most; of equals, the next after the current one.
+    [[nodiscard]] Chats::Place most_active() const;
     /// Something lies over the panes.
     [[nodiscard]] bool covered() const noexcept {
         return !std::holds_alternative<std::monostate>(overlay);
@@ -68,7 +69,6 @@ struct State {
     /// Names of the Users pane, in its order: online first, then by name; filtered.
     [[nodiscard]] std::vector<std::string> user_rows() const;
     [[nodiscard]] std::vector<std::string> request_rows() const;
-    [[nodiscard]] const client::event::RequestArrived* request_of(const std::string& user) const;
 
     /// Of everybody else: for completion.
     [[nodiscard]] std::vector<std::string> names() const;

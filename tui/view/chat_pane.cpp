@@ -28,29 +28,30 @@ constexpr base::EnumTable<client::Delivery, DeliveryRow> kDelivery({
 void draw_title(Frame& frame, const State& state, const Chat& chat, const Rect& where) {
     const Style style = state.focus == Focus::chat ? Style::focused : Style::title;
     if (chat.user.empty()) {
-        draw_bar(frame, where, "sotto", state.own_name, style);
+        draw_bar(frame, where, "sotto", state.client.own_name, style);
         return;
     }
+    const ClientView::Chat& known = state.facts(chat);
     std::string facts;
-    if (chat.about.state == client::ChatState::open) {
-        facts = kMiddot + "suite " + std::to_string(chat.about.suite) + kMiddot + "epoch " +
-                std::to_string(chat.about.epoch);
-    } else if (!chat.key_changed) {  // the trust label says so
-        facts = kMiddot + word(chat.about.state);
+    if (known.about.state == client::ChatState::open) {
+        facts = kMiddot + "suite " + std::to_string(known.about.suite) + kMiddot + "epoch " +
+                std::to_string(known.about.epoch);
+    } else if (state.key_change(chat) == nullptr) {  // the trust label says so
+        facts = kMiddot + word(known.about.state);
     }
     // The trust label is never cut; the name is cut to fit it, and everything else to fit both.
-    const std::string trust = " " + word(chat.about.trust) + " ";
+    const std::string trust = " " + word(known.about.trust) + " ";
     const auto size = static_cast<int>(trust.size());
     const int room = where.columns - size - 1;
     const auto name = static_cast<int>(chat.user.size());
-    const std::string typing = chat.typing && name + kTyping <= room ? " is typing" : "";
+    const std::string typing = known.typing && name + kTyping <= room ? " is typing" : "";
     const int used = name + (typing.empty() ? 0 : kTyping);
     const int facts_size = columns(facts, state.emoji) + 1;
     const bool roomy = used + facts_size <= room && where.columns >= 40;
     draw_bar(frame, where, "", roomy ? facts : "", style);
     frame.put(where.row, where.column + 1, chat.user + typing, style, room, true);
     frame.put(where.row, where.column + where.columns - size - (roomy ? facts_size : 0), trust,
-              style_of(chat.about.trust), size);
+              style_of(known.about.trust), size);
 }
 
 void draw_rule(Frame& frame, int row, const Rect& where, const std::string& text, Style style) {

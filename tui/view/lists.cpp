@@ -69,13 +69,14 @@ void draw_users(Frame& frame, const State& state, const Rect& where) {
         return;
     }
     const auto rows = state.user_rows();
-    const std::size_t all = state.users.size() - state.users.count(state.own_name);
+    const std::size_t all =
+        state.client.users.size() - state.client.users.count(state.client.own_name);
     draw_list(
         frame, {where, rows, state.users_selection, state.focus == Focus::users, all}, "Users",
         [&](int row, const std::string& name, Style style) {
-            const auto& user = state.users.at(name);
+            const auto& user = state.client.users.at(name);
             // This may have changed since the link was lost.
-            const bool online = user.online && state.link.state == client::Link::connected;
+            const bool online = user.online && state.client.link.state == client::Link::connected;
             const bool known = user.trust != client::Trust::unknown;
             const std::string trust = user.blocked ? "blocked" : (known ? word(user.trust) : "");
             const int size = static_cast<int>(trust.size());
@@ -96,9 +97,9 @@ void draw_requests(Frame& frame, const State& state, const Rect& where) {
     const auto rows = state.request_rows();
     draw_list(frame,
               {where, rows, state.requests_selection, state.focus == Focus::requests,
-               state.requests.size()},
+               state.client.requests.size()},
               "Requests", [&](int row, const std::string& name, Style style) {
-                  const auto* request = state.request_of(name);
+                  const auto* request = state.client.request(client::ChatKey::with(name));
                   const int name_room = std::min(static_cast<int>(name.size()), where.columns - 8);
                   frame.put(row, where.column + 2, name,
                             style == Style::normal ? Style::activity : style, name_room, true);

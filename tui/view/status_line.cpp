@@ -18,8 +18,9 @@ constexpr int kMinRelay = 10;  ///< with fewer columns the relay's name says not
 constexpr int kMore = 8;       ///< columns for "+12(99)", the chats not shown
 
 std::chrono::milliseconds left(const State& state, Moment moment) {
-    return state.link.state == client::Link::waiting && state.link.retry_at
-               ? std::max(*state.link.retry_at - moment.monotonic, std::chrono::milliseconds(0))
+    return state.client.link.state == client::Link::waiting && state.client.link.retry_at
+               ? std::max(*state.client.link.retry_at - moment.monotonic,
+                          std::chrono::milliseconds(0))
                : std::chrono::milliseconds(0);
 }
 
@@ -29,50 +30,53 @@ struct Words {
 };
 
 Words link_words(const State& state, Moment moment) {
-    switch (state.relay_key) {
-        case State::RelayKey::unknown:
+    if (state.client.finished) {
+        return {word(client::Link::offline)};
+    }
+    switch (state.client.relay_key) {
+        case ClientView::RelayKey::unknown:
             return {"asks for trust", Style::activity};
-        case State::RelayKey::changed:
+        case ClientView::RelayKey::changed:
             return {"RELAY KEY CHANGED", Style::alarm};
-        case State::RelayKey::in_order:
+        case ClientView::RelayKey::in_order:
             break;
     }
-    if (state.link.elsewhere) {
+    if (state.client.link.elsewhere) {
         return {"signed in elsewhere", Style::activity};
     }
-    if (state.link.state == client::Link::waiting) {
+    if (state.client.link.state == client::Link::waiting) {
         return {"retry in " + std::to_string((left(state, moment).count() + 999) / 1'000) + " s"};
     }
-    return {word(state.link.state)};
+    return {word(state.client.link.state)};
 }
 
 struct ActivityRow {
-    Chat::Activity key;
+    Activity key;
     std::string_view mark;  ///< "#" stands for the number of unread messages
     Style style;
 };
-constexpr base::EnumTable<Chat::Activity, ActivityRow> kActivity({
-    {Chat::Activity::none, "", Style::title},
-    {Chat::Activity::message, "(#)", Style::activity},
-    {Chat::Activity::request, "?", Style::activity},
-    {Chat::Activity::key_change, "!", Style::alarm},
+constexpr base::EnumTable<Activity, ActivityRow> kActivity({
+    {Activity::none, "", Style::title},
+    {Activity::message, "(#)", Style::activity},
+    {Activity::request, "?", Style::activity},
+    {Activity::key_change, "!", Style::alarm},
 });
 
-std::string mark(Chat::Activity activity, int unread) {
+std::string mark(Activity activity, int unread) {
     std::string out(kActivity[activity].mark);
     const std::size_t number = out.find('#');
     return number == std::string::npos ? out : out.replace(number, 1, std::to_string(unread));
 }
 
-Style style_of(Chat::Activity activity) {
+Style style_of(Activity activity) {
     return kActivity[activity].style;
 }
 
 Words tab_of(const State& state, std::size_t index) {
     const Chat& chat = state.chats.at(index);
     const std::string out =
-        std::to_string(index) + ":" + chat.user + mark(chat.activity(), chat.log.unread());
-    return {index == state.chats.current() ? "[" + out + "]" : out, style_of(chat.activity())};
+        std::to_string(index) + ":" + chat.user + mark(state.activity(chat), chat.log.unread());
+    return {index == state.chats.current() ? "[" + out + "]" : out, style_of(state.activity(chat))};
 }
 
 int size_of(const Words& tab) {
@@ -81,12 +85,12 @@ int size_of(const Words& tab) {
 
 /// The tab that counts all chats but those from `begin` to `end`, which are shown.
 Words more_of(const State& state, std::size_t begin, std::size_t end) {
-    auto most = Chat::Activity::none;
+    auto most = Activity::none;
     int unread = 0;
     std::size_t count = 0;
     for (std::size_t i = 1; i < state.chats.size(); ++i) {
         if (i < begin || i >= end) {
-            most = std::max(most, state.chats.at(i).activity());
+            most = std::max(most, state.activity(state.chats.at(i)));
             unread += state.chats.at(i).log.unread();
             ++count;
         }
@@ -152,7 +156,7 @@ void draw_status(Frame& frame, const State& state, Moment moment, const Rect& wh
     for (const Words& tab : tabs) {
         used += columns(tab.text, state.emoji) + 1;
     }
-    const std::string relay = roomy ? relay_in(state.link.relay, room - used + 1) : "";
+    const std::string relay = roomy ? relay_in(state.client.link.relay, room - used + 1) : "";
     const std::string right = link.text + relay + time;
     draw_bar(frame, where, "", right, Style::title);
     const int right_size = columns(right, state.emoji);
