@@ -107,6 +107,16 @@ BOOST_AUTO_TEST_CASE(and_end_it_before_it_stands_are_both_rid_of_it) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(and_take_back_what_is_agreed_already_are_told_how_to_end_it) {
+    Glare glare(1);
+    glare.world.tell(glare.larger, command::CancelRequest{ChatKey::with(glare.smaller.name)});
+    BOOST_TEST(contains(last_refusal(glare.larger), "/close " + glare.smaller.name));
+    BOOST_TEST(count(glare.larger.sent, "chat_terminate") == 0U);
+    glare.world.evil_up = nullptr;
+    glare.world.pass(seconds(30));
+    check_talk(glare.world, glare.alice, glare.bob, "agreed");
+}
+
 BOOST_AUTO_TEST_CASE(and_are_ended_by_the_smaller_key_can_both_ask_anew_and_are_asked) {
     for (std::uint64_t seed = 1; seed <= 4; ++seed) {
         for (const bool larger_asks : {true, false}) {

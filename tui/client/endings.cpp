@@ -12,11 +12,15 @@ void Core::run(const command::CancelRequest& command) {
                "you have no request to " + command.chat.name() + " waiting");
         return;
     }
+    if (chat->consent) {  // in glare; the own request is kept for a late answer only
+        refuse(RefusalCode::already_open, "the chat with " + command.chat.name() +
+                                              " is agreed already; /close " + command.chat.name() +
+                                              " ends it");
+        return;
+    }
     stop_looking_up(command.chat.name());
     take_back(*chat);
-    if (!chat->consent) {
-        changed(*chat, ChatState::none, SafeText::own("you took the request back"));
-    }
+    changed(*chat, ChatState::none, SafeText::own("you took the request back"));
 }
 
 void Core::run(const command::EndChat& command) {
