@@ -5,6 +5,8 @@ PREFIX       ?= /usr/local
 DESTDIR      ?=
 JOBS         ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
+SEEDS        ?= 100000
+FIRST        ?= 1
 
 # One compiler cache for all build folders: demo reuses what check has compiled.
 export CCACHE_NOHASHDIR = 1
@@ -14,7 +16,7 @@ configure = cmake -G Ninja -S . -B $(BUILD)/$(1) -DCMAKE_INSTALL_PREFIX=$(PREFIX
 build     = cmake --build $(BUILD)/$(1) -j $(JOBS) $(2)
 test      = ctest --test-dir $(BUILD)/$(1) --output-on-failure
 
-.PHONY: all packages programs demo check check-debian13 asan tsan fuzz bench bench-relay bench-relay-quick abuse lint format install deb clean help
+.PHONY: all packages programs demo check check-debian13 asan tsan fuzz bench bench-relay bench-relay-quick simulate abuse lint format install deb clean help
 all: programs ## both programs
 
 packages:
@@ -63,6 +65,11 @@ bench-relay bench-relay-quick: packages
 	@$(call build,bench,--target $@)
 bench-relay: ## the relay compared with others; writes the figures into the README
 bench-relay-quick: ## a short form of it, in a minute; writes nothing
+
+simulate: packages ## simulated worlds: SEEDS=1000000 of them, FIRST=1 the first, on all cores
+	@$(call configure,check,-DCMAKE_BUILD_TYPE=$(TYPE))
+	@$(call build,check,--target simulate)
+	@$(BUILD)/check/test/sim/simulate --first $(FIRST) --seeds $(SEEDS)
 
 abuse: packages ## a relay under hostile load, while honest users talk
 	@$(call configure,check,-DCMAKE_BUILD_TYPE=$(TYPE))

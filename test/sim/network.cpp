@@ -61,6 +61,7 @@ void Network::connect(Peer& peer) {
     auto wire = std::make_shared<Wire>();
     wire->id = node.open(peer.name);
     wire->home = peer.home;
+    wire->owner = peer.name;
     wire->peer = &peer;
     peer.wire_ = wire->id;
     wires_[wire->id] = wire;
@@ -100,6 +101,7 @@ void Network::vanish(Peer& peer) {
     if (const auto wire = find(peer.wire_)) {
         put(wire, &Wire::up, loss(How::lost, ""));
         wire->peer = nullptr;
+        forget_ended(wire);
     }
     peer.wire_ = 0;
 }
@@ -133,7 +135,7 @@ void Network::cut_all(std::size_t home) {
         }
         wire->known_to_relay = false;
         wire->cut = true;
-        wires_.erase(id);
+        forget_ended(wire);
         scheduler_.after(delay(*wire), [this, wire = wire] {
             end_at_client(wire, loss(How::lost, "the relay has gone"));
         });
@@ -147,9 +149,11 @@ void Network::stall(Peer& peer, Time until) {
     }
 }
 
-std::size_t Network::under_way(const Peer& from) const {
-    const auto wire = find(from.wire_);
-    return wire ? wire->up.bytes : 0;
+bool Network::has_replaced(const Peer& peer) const {
+    return std::any_of(wires_.begin(), wires_.end(), [&](const auto& entry) {
+        const Wire& wire = *entry.second;
+        return wire.owner == peer.name && wire.cut && wire.closed_there;
+    });
 }
 
 void Network::send(relay::ConnectionId to, std::string text) {
@@ -184,6 +188,7 @@ void Network::close(const relay::Close& close) {
 }
 
 void Network::pause(const relay::Pause& pause) {
+    ++pauses;
     if (const auto wire = find(pause.connection)) {
         wire->up.held_until = std::max(wire->up.held_until, Time(pause.until));
     }
@@ -196,6 +201,7 @@ std::size_t Network::queued(relay::ConnectionId id) const {
 
 void Network::put(const WirePtr& wire, Pipe Wire::*pipe, Item item) {
     if (wire->cut) {
+        ++lost_unnoticed;
         return;  // nobody knows yet
     }
     Pipe& into = (*wire).*pipe;
@@ -267,9 +273,16 @@ void Network::arrive_down(const WirePtr& wire, Item item) {
     }
 }
 
+/// Once neither end knows it any more.
+void Network::forget_ended(const WirePtr& wire) {
+    if (!wire->known_to_relay && wire->peer == nullptr) {
+        wires_.erase(wire->id);
+    }
+}
+
 void Network::end_at_relay(const WirePtr& wire) {
     if (std::exchange(wire->known_to_relay, false)) {
-        wires_.erase(wire->id);
+        forget_ended(wire);
         nodes_[wire->home]->end(wire->id);
     }
 }
@@ -279,6 +292,7 @@ void Network::end_at_client(const WirePtr& wire, const client::LinkLoss& loss) {
     if (peer == nullptr) {
         return;
     }
+    forget_ended(wire);
     peer->wire_ = 0;
     ++peer->attempt_;
     client::LinkLoss told = loss;

@@ -84,12 +84,16 @@ class Network final : public Wires {
     void stall(Peer& peer, Time until);
     /// The relay's process has ended.
     void cut_all(std::size_t home);
-    /// Bytes under way from a client.
-    [[nodiscard]] std::size_t under_way(const Peer& from) const;
+    /// True if the relay closed a connection of this name that was cut and that it took for
+    /// alive until now.
+    [[nodiscard]] bool has_replaced(const Peer& peer) const;
 
     /// See each message as it arrives; they may change it, or drop it (false). May be empty.
     std::function<bool(Peer& to, std::string& text)> to_client;
     std::function<bool(Peer& from, std::string& text)> to_relay;
+
+    std::uint64_t lost_unnoticed = 0;  ///< messages for a connection that was cut
+    std::uint64_t pauses = 0;          ///< of reading
 
     // --- what the relay does
     void send(relay::ConnectionId to, std::string text) override;
@@ -109,6 +113,7 @@ class Network final : public Wires {
     struct Wire {
         relay::ConnectionId id = 0;
         std::size_t home = 0;
+        std::string owner;
         Peer* peer = nullptr;        ///< null: the client's end has gone
         bool known_to_relay = true;  ///< until it was told that it ended
         bool cut = false;
@@ -125,6 +130,7 @@ class Network final : public Wires {
     void arrive(const WirePtr& wire, Pipe Wire::*pipe);
     void arrive_up(const WirePtr& wire, Item item);
     void arrive_down(const WirePtr& wire, Item item);
+    void forget_ended(const WirePtr& wire);
     void end_at_relay(const WirePtr& wire);
     void end_at_client(const WirePtr& wire, const client::LinkLoss& loss);
     [[nodiscard]] WirePtr find(relay::ConnectionId id) const;

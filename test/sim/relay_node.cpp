@@ -16,7 +16,7 @@ RelayNode::RelayNode(Scheduler& scheduler, Wires& wires, MemoryRegistry& registr
 
 void RelayNode::restart() {
     stop();
-    hub_ = std::make_unique<relay::Hub>(registry_, options_.hub);
+    hub_ = std::make_unique<relay::Hub>(registry_, options_.hub);  // may throw
     for (std::size_t loop = 0; loop < options_.loops; ++loop) {
         relays_.push_back(std::make_unique<relay::Relay>(
             *hub_, options_.relay,
@@ -35,6 +35,13 @@ void RelayNode::stop() {
     ++process_;
     relays_.clear();
     hub_.reset();
+}
+
+void RelayNode::set_limits(const relay::Limits& limits) {
+    options_.relay.limits = limits;
+    for (const auto& relay : relays_) {
+        relay->set_limits(limits);
+    }
 }
 
 std::size_t RelayNode::loop_of(relay::ConnectionId id) {

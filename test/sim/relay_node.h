@@ -46,10 +46,13 @@ class RelayNode {
     RelayNode(Scheduler& scheduler, Wires& wires, MemoryRegistry& registry, Options options,
               std::uint64_t seed);
 
-    /// A new process on the same registry; connections that stood are unknown to it.
+    /// A new process on the same registry; connections that stood are unknown to it. Throws
+    /// std::runtime_error if the registry can't be used: it does not run then.
     void restart();
     /// The process ends; nothing is heard until `restart`.
     void stop();
+    /// Other limits, from now on and after restarts.
+    void set_limits(const relay::Limits& limits);
     [[nodiscard]] bool is_up() const { return hub_ != nullptr; }
 
     /// The number of the node that gave the id.

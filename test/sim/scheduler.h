@@ -15,6 +15,7 @@ using Time = std::chrono::milliseconds;
 class Scheduler {
   public:
     using Task = std::function<void()>;
+    static constexpr Time kStart{1'000'000};
 
     void at(Time when, Task task);  ///< now, if `when` has passed
     void after(Time delay, Task task) { at(now.monotonic + delay, std::move(task)); }
@@ -27,7 +28,7 @@ class Scheduler {
     void settle();
 
     /// Both clocks; a test may set them forward.
-    client::Now now{Time(1'000'000), 1'700'000'000'000};
+    client::Now now{kStart, 1'700'000'000'000};
 
   private:
     struct Entry {
