@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crypto/base/enum.h"
+#include "crypto/base/octets.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -96,6 +97,8 @@ template <class T>
 struct is_forward_iterable<std::vector<T>> : std::false_type {};
 template <class T, std::size_t size>
 struct is_forward_iterable<std::array<T, size>> : std::false_type {};
+template <std::size_t size, class Tag>
+struct is_forward_iterable<sotto::base::Octets<size, Tag>> : std::false_type {};
 }  // namespace boost::unit_test
 
 namespace boost::test_tools::tt_detail {
@@ -135,6 +138,13 @@ struct print_log_value<std::array<T, size>> {
         } else {
             sotto::test::print::put_list(out, list);
         }
+    }
+};
+
+template <std::size_t size, class Tag>
+struct print_log_value<sotto::base::Octets<size, Tag>> {
+    void operator()(std::ostream& out, const sotto::base::Octets<size, Tag>& octets) {
+        sotto::test::print::put_hex(out, octets);
     }
 };
 

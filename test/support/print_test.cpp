@@ -1,5 +1,6 @@
 #include "test/support/print.h"
 
+#include "crypto/bytes.h"
 #include "crypto/suite.h"
 #include "relay/core/counters.h"
 #include "tui/client/event.h"
@@ -35,6 +36,9 @@ BOOST_AUTO_TEST_CASE(keys_and_ids_show_hex) {
     BOOST_TEST(shown(id) == "001fa0");
     BOOST_TEST(shown(std::vector<std::uint8_t>{1, 2}) == "0102");
     BOOST_TEST(id == id);
+    const crypto::ChatId chat{0xab, 1};
+    BOOST_TEST(shown(chat) == "ab01" + std::string(28, '0'));
+    BOOST_TEST(chat == chat);
 }
 
 BOOST_AUTO_TEST_CASE(lists_optionals_pairs_and_times_show_what_they_hold) {
