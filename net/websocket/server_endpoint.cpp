@@ -371,7 +371,7 @@ void ServerEndpoint::stop_listening() {
     impl_->end_half_open(Clock::now());
 }
 
-void ServerEndpoint::send(ConnectionId to, std::string text) {
+void ServerEndpoint::send(ConnectionId to, std::string_view text) {
     impl_->write_message(to, kText, text);
 }
 

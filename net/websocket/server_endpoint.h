@@ -90,7 +90,7 @@ class ServerEndpoint {
     /// Also ends what has not finished its handshake.
     void stop_listening();
 
-    void send(ConnectionId to, std::string text);
+    void send(ConnectionId to, std::string_view text);
     void forward(ConnectionId to, Message& message);
     void close(ConnectionId id, std::uint16_t code, const std::string& reason);
     /// Stops or resumes reading: how a fast sender is held back.

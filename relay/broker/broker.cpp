@@ -24,12 +24,13 @@ Broker::Broker(net::Loop& loop, Registry& registry, const Options& options, Log 
                Observer observer)
     : loop_(loop),
       hub_(registry),
-      house_{hub_, std::move(log), std::move(observer),
-             [this](Claim claim) { registrar_->claim(std::move(claim)); }, workers_} {
+      shared_{hub_, std::move(log), std::move(observer),
+              [this](Claim claim) { registrar_->claim(std::move(claim)); }, workers_} {
     const auto endpoint = shared(options.endpoint, options.threads, limiter_);
     for (std::size_t number = 0; number < options.threads; ++number) {
         net::Loop& own = number == 0 ? loop : *loops_.emplace_back(std::make_unique<net::Loop>());
-        workers_.push_back(std::make_unique<Worker>(own, house_, number, endpoint, options.limits));
+        workers_.push_back(
+            std::make_unique<Worker>(own, shared_, number, endpoint, options.limits));
     }
     registrar_ =
         std::make_unique<Registrar>(hub_, [this](const Hub::Round& round) { report(round); });
@@ -51,7 +52,7 @@ void Broker::run(net::Loop& loop) {
             loop.run();
             return;
         } catch (const std::exception& error) {  // out of memory: those who are there go on
-            house_.log(Note::Level::error, error.what());
+            shared_.log(Note::Level::error, error.what());
         }
     }
 }
@@ -59,14 +60,14 @@ void Broker::run(net::Loop& loop) {
 void Broker::report(const Hub::Round& round) {
     const auto now = std::chrono::duration_cast<Time>(net::Loop::Clock::now().time_since_epoch());
     for (const Note& note : outage_.news(round, now)) {
-        house_.log(note.level, note.text);
+        shared_.log(note.level, note.text);
     }
     for (const Dismissal& dismissal : round.dismissed) {
-        workers_[Worker::number_of(dismissal.connection)]->post(
+        workers_[dismissal.place.loop]->post(
             [dismissal](Worker& worker) { worker.on_dismissed(dismissal); });
     }
     for (const Claimed& claimed : round.claimed) {
-        workers_[Worker::number_of(claimed.claim.connection)]->post(
+        workers_[claimed.claim.claimant.loop]->post(
             [claimed](Worker& worker) { worker.on_claimed(claimed); });
     }
 }
@@ -113,10 +114,10 @@ std::optional<std::string> Broker::take_failure() {
     return std::exchange(failure_, std::nullopt);
 }
 
-Figures Broker::figures() const {
-    Figures all = workers_[0]->figures();
+Metrics Broker::metrics() const {
+    Metrics all = workers_[0]->metrics();
     for (std::size_t number = 1; number < workers_.size(); ++number) {
-        all += workers_[number]->last_figures();
+        all += workers_[number]->last_metrics();
     }
     all.registered = hub_.directory().registered();
     all.online = hub_.directory().online();

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "net/websocket/server_endpoint.h"
-#include "relay/broker/figures.h"
+#include "relay/broker/metrics.h"
 #include "relay/broker/registrar.h"
 #include "relay/broker/registry_outage.h"
 #include "relay/broker/worker.h"
@@ -58,7 +58,7 @@ class Broker {
     /// Why one of the other loops could not do the same, which turned out since; told once.
     [[nodiscard]] std::optional<std::string> take_failure();
     /// Those of other loops are up to a second old.
-    [[nodiscard]] Figures figures() const;
+    [[nodiscard]] Metrics metrics() const;
     /// Tells everyone `shutting_down`, closes; calls `done` once all are gone, or after 5 s.
     void shut_down(std::function<void()> done);
 
@@ -69,7 +69,7 @@ class Broker {
     net::Loop& loop_;
     Hub hub_;
     std::shared_ptr<net::ConnectionLimiter> limiter_ = std::make_shared<net::ConnectionLimiter>();
-    Worker::House house_;
+    Worker::Shared shared_;
     std::vector<std::unique_ptr<net::Loop>> loops_;  ///< all but the given one
     std::vector<std::unique_ptr<Worker>> workers_;
     std::unique_ptr<Registrar> registrar_;

@@ -18,11 +18,7 @@ constexpr std::size_t kCrowd = 250;       // connections
 constexpr std::size_t kMuch = 8U << 20U;  // bytes of one use
 constexpr Time kGiveBackEvery = std::chrono::seconds(5);
 
-// Of a mailbox. Past the soft mark who fills it is read less, as the kernel would see to if
-// it were one loop; the hard one is for what comes in all the same.
-constexpr std::size_t kMailSoft = 4U << 20U;
-constexpr std::size_t kMailHard = 16U << 20U;
-constexpr Time kMailPause{2};
+constexpr Time kCongestionPause{2};  // of who sends to a loop that lags behind
 
 base::RelayNonce fresh_nonce() {
     base::RelayNonce nonce;
@@ -31,8 +27,9 @@ base::RelayNonce fresh_nonce() {
     return nonce;
 }
 
-Relay::Options core_options(const net::Pin& pin, const Limits& limits) {
+Relay::Options core_options(std::uint32_t loop, const net::Pin& pin, const Limits& limits) {
     Relay::Options options;
+    options.loop = loop;
     options.pin = pin;
     options.limits = limits;
     return options;
@@ -42,35 +39,17 @@ Time milliseconds(net::Loop::Clock::time_point when) {
     return std::chrono::duration_cast<Time>(when.time_since_epoch());
 }
 
-net::ServerEndpoint::Options numbered(net::ServerEndpoint::Options options, ConnectionId first) {
-    options.first_id = first;
-    return options;
-}
-
-/// A message that another loop has read.
-class CopiedMessage final : public net::ServerEndpoint::Message {
-  public:
-    CopiedMessage(std::string_view text, bool binary) : text_(text), binary_(binary) {}
-    [[nodiscard]] std::string_view text() const override { return text_; }
-    [[nodiscard]] bool is_binary() const override { return binary_; }
-
-  private:
-    std::string_view text_;
-    bool binary_;
-};
-
 }  // namespace
 
-Worker::Worker(net::Loop& loop, House& house, unsigned number,
+Worker::Worker(net::Loop& loop, Shared& shared, unsigned number,
                const net::ServerEndpoint::Options& options, const Limits& limits)
     : loop_(loop),
-      house_(house),
+      shared_(shared),
       number_(number),
-      endpoint_(loop, numbered(options, (ConnectionId{number} << kNumberShift) + 1), callbacks()),
-      relay_(house.hub, core_options(endpoint_.pin(), limits), fresh_nonce,
-             [this](ConnectionId id) {
-                 return is_own(id) ? std::optional(endpoint_.pressure(id)) : std::nullopt;
-             }),
+      endpoint_(loop, options, callbacks()),
+      relay_(shared.hub, core_options(number, endpoint_.pin(), limits), fresh_nonce,
+             [this](ConnectionId id) { return endpoint_.pressure(id); }),
+      delivery_(loop, shared.workers),
       timer_(loop),
       resume_(loop),
       memory_(options.memory) {
@@ -86,11 +65,11 @@ net::ServerEndpoint::Callbacks Worker::callbacks() {
                 perform();
             },
             [this](net::ConnectionId id, net::ServerEndpoint::Message& message) {
-                if (house_.observer) {
-                    house_.observer(message.text());
+                if (shared_.observer) {
+                    shared_.observer(message.text());
                 }
                 relay_.on_message(id, message.text(), milliseconds(loop_.turn_began()), actions_);
-                perform({&message, id, loop_.turn_began()});
+                perform();
             },
             [this](net::ConnectionId id) {
                 relay_.on_too_large(id, now(), actions_);
@@ -100,7 +79,7 @@ net::ServerEndpoint::Callbacks Worker::callbacks() {
                 relay_.on_end(id, now(), actions_);
                 perform();
             },
-            [this](const std::string& trouble) { house_.log(Note::Level::error, trouble); }};
+            [this](const std::string& trouble) { shared_.log(Note::Level::error, trouble); }};
 }
 
 Time Worker::now() {
@@ -115,24 +94,16 @@ void Worker::post(Task task) {
     });
 }
 
-void Worker::tell(ConnectionId id, Task task) {
-    if (is_own(id)) {
-        task(*this);
-    } else {
-        house_.workers.at(number_of(id))->post(std::move(task));
-    }
-}
-
 tl::expected<std::uint16_t, std::string> Worker::listen(const std::string& address,
                                                         std::uint16_t port) {
     return endpoint_.listen(address, port);
 }
 
-void Worker::perform(const Incoming& incoming) {
+void Worker::perform(TurnBegan since) {
     // Closing a connection may call back; the actions at hand are ours until done.
     Actions actions = std::exchange(actions_, {});
     for (Action& action : actions) {
-        perform(action, incoming);
+        perform(action, since);
     }
     actions.clear();
     if (actions_.empty()) {
@@ -140,61 +111,42 @@ void Worker::perform(const Incoming& incoming) {
     }
 }
 
-void Worker::perform(Action& action, const Incoming& incoming) {
-    if (const auto* to = std::get_if<Forward>(&action)) {
-        forward(to->to, incoming);
-    } else if (auto* send = std::get_if<Send>(&action)) {
-        if (is_own(send->to)) {
-            endpoint_.send(send->to, std::move(send->text));
-            return;
-        }
-        tell(send->to, [to = send->to, text = std::move(send->text)](Worker& theirs) {
-            theirs.relay_.on_refused(to, text, now(), theirs.actions_);
-            theirs.perform();
-        });
+void Worker::perform(Action& action, TurnBegan since) {
+    if (const auto* message = std::get_if<Forward>(&action)) {
+        forward(*message, since);
+    } else if (const auto* send = std::get_if<Send>(&action)) {
+        endpoint_.send(send->to, send->text);
+    } else if (auto* bounce = std::get_if<Bounce>(&action)) {
+        delivery_.bounce(std::move(*bounce));
     } else if (const auto* close = std::get_if<Close>(&action)) {
         endpoint_.close(close->connection, static_cast<std::uint16_t>(close->code), close->reason);
     } else if (const auto* held = std::get_if<Pause>(&action)) {
         pause(*held);
     } else if (auto* claim = std::get_if<Claim>(&action)) {
-        house_.claim(std::move(*claim));
+        shared_.claim(std::move(*claim));
     } else if (const auto* replaced = std::get_if<Replace>(&action)) {
-        tell(replaced->connection, [id = replaced->connection](Worker& theirs) {
-            theirs.relay_.on_replaced(id, theirs.actions_);
-            theirs.perform();
-        });
+        is_here(replaced->place) ? on_replaced(*replaced) : delivery_.replace(*replaced);
     } else if (const auto* note = std::get_if<Note>(&action)) {
-        house_.log(note->level, note->text);
+        shared_.log(note->level, note->text);
     }
 }
 
-void Worker::forward(ConnectionId to, const Incoming& incoming) {
-    if (is_own(to)) {
-        endpoint_.forward(to, *incoming.message);
-        time_forward(incoming.since);
+void Worker::forward(const Forward& message, TurnBegan since) {
+    if (is_here(message.to)) {
+        endpoint_.send(message.to.connection, message.text);
+        time_forward(since);
         return;
     }
-    const std::size_t number = number_of(to);
-    const std::string_view text = incoming.message->text();
-    outgoing_.resize(house_.workers.size());
-    Parcel& parcel = outgoing_[number];
-    const std::size_t waiting = house_.workers[number]->mailbox_.bytes() + parcel.bytes();
-    if (waiting > kMailHard) {
-        relay_.on_undelivered(incoming.from, text, actions_);
+    const auto outcome = delivery_.deliver(message);
+    if (outcome == Delivery::Outcome::no_room) {
+        relay_.on_undelivered(message.from.connection, message.text, actions_);
         perform();
-        return;
-    }
-    if (parcel.empty()) {
-        parcel.since = incoming.since;
-        loop_.after_turn([this] { after_turn(); });
-    }
-    parcel.add({incoming.from, to, text.size(), incoming.message->is_binary()}, text);
-    if (waiting > kMailSoft) {
-        pause({incoming.from, now() + kMailPause});
+    } else if (outcome == Delivery::Outcome::congested) {
+        pause({message.from.connection, now() + kCongestionPause});
     }
 }
 
-void Worker::time_forward(net::Loop::Clock::time_point since) {
+void Worker::time_forward(TurnBegan since) {
     if (forwarded_.empty()) {
         loop_.after_turn([this] { after_turn(); });
     }
@@ -210,28 +162,25 @@ void Worker::after_turn() {
         forwards_.add(end - since, times);
     }
     forwarded_.clear();
-    for (std::size_t number = 0; number < outgoing_.size(); ++number) {
-        if (!outgoing_[number].empty()) {
-            hand_over(number);
-        }
-    }
 }
 
-void Worker::hand_over(std::size_t number) {
-    Worker& other = *house_.workers[number];
-    if (other.mailbox_.put(std::exchange(outgoing_[number], {}))) {
-        other.post([](Worker& theirs) { theirs.read_mail(); });
-    }
-}
-
-void Worker::read_mail() {
-    for (const Parcel& parcel : mailbox_.take()) {
-        parcel.for_each([&](const Parcel::Label& label, std::string_view text) {
-            CopiedMessage message(text, label.binary);
-            relay_.on_delivery(label.from, label.to, text, actions_);
-            perform({&message, label.from, parcel.since});
+void Worker::on_queue() {
+    for (const Batch& batch : queue_.take_all()) {
+        batch.for_each([&](const Place& from, ConnectionId to, std::string_view text) {
+            relay_.on_delivery(from, to, text, actions_);
+            perform(batch.since);
         });
     }
+}
+
+void Worker::on_bounce(const Bounce& bounce) {
+    relay_.on_bounce(bounce.to.connection, bounce.error, now(), actions_);
+    perform();
+}
+
+void Worker::on_replaced(const Replace& replaced) {
+    relay_.on_replaced(replaced.place.connection, actions_);
+    perform();
 }
 
 void Worker::on_claimed(const Claimed& claimed) {
@@ -265,8 +214,8 @@ void Worker::tick() {
         relay_.on_tick(now(), actions_);
         perform();
         give_back_memory();
-        const std::lock_guard lock(figures_lock_);
-        last_figures_ = figures();
+        const std::lock_guard lock(metrics_lock_);
+        last_metrics_ = metrics();
     });
 }
 
@@ -298,22 +247,22 @@ tl::expected<void, std::string> Worker::reload(const net::ServerEndpoint::Option
     return reloaded;
 }
 
-Figures Worker::figures() const {
-    Figures now;
+Metrics Worker::metrics() const {
+    Metrics now;
     now.counters = relay_.counters();
     now.totals = endpoint_.totals();
     now.connections = endpoint_.connections();
     now.half_open = endpoint_.half_open();
-    now.queued_bytes = endpoint_.queued_bytes() + mailbox_.bytes();
+    now.queued_bytes = endpoint_.queued_bytes() + queue_.bytes();
     now.handshakes = handshakes_;
     now.forwards = forwards_;
     now.stopping = stopping_;
     return now;
 }
 
-Figures Worker::last_figures() const {
-    const std::lock_guard lock(figures_lock_);
-    return last_figures_;
+Metrics Worker::last_metrics() const {
+    const std::lock_guard lock(metrics_lock_);
+    return last_metrics_;
 }
 
 void Worker::shut_down(std::function<void()> done) {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "net/websocket/server_endpoint.h"
-#include "relay/broker/figures.h"
-#include "relay/broker/mailbox.h"
+#include "relay/broker/loop_delivery.h"
+#include "relay/broker/loop_queue.h"
+#include "relay/broker/metrics.h"
 #include "relay/broker/pauses.h"
+#include "relay/core/hub.h"
 #include "relay/core/relay.h"
 
 #include <tl/expected.hpp>
@@ -27,8 +29,8 @@ class Worker {
     using Observer = std::function<void(std::string_view)>;
     using Task = std::function<void(Worker&)>;
 
-    /// What a worker knows of the house it works in; all of it may be called on any thread.
-    struct House {
+    /// What all workers of a relay share; all of it may be called on any thread.
+    struct Shared {
         Hub& hub;
         Log log;
         Observer observer;                 ///< sees every message of a client; may be empty
@@ -36,17 +38,17 @@ class Worker {
         std::vector<std::unique_ptr<Worker>>& workers;  ///< by number; complete before any runs
     };
 
-    /// `loop` and `house` must outlive it. Throws std::runtime_error with a sentence if
+    /// `loop` and `shared` must outlive it. Throws std::runtime_error with a sentence if
     /// certificate or key can't be used.
-    Worker(net::Loop& loop, House& house, unsigned number,
+    Worker(net::Loop& loop, Shared& shared, unsigned number,
            const net::ServerEndpoint::Options& options, const Limits& limits);
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
     /// Runs `task` on the worker's loop; from any thread. Nothing runs once it has gone.
     void post(Task task);
-    /// The number of the worker whose connection it is.
-    [[nodiscard]] static std::size_t number_of(ConnectionId id) { return id >> kNumberShift; }
+    /// What other loops have for this one; `on_queue` reads it.
+    [[nodiscard]] LoopQueue& queue() { return queue_; }
 
     // --- on its own loop only, or before that runs
     [[nodiscard]] tl::expected<std::uint16_t, std::string> listen(const std::string& address,
@@ -57,34 +59,30 @@ class Worker {
     void shut_down(std::function<void()> done);  ///< `done` once all are gone, or after 4 s
     void on_claimed(const Claimed& claimed);
     void on_dismissed(const Dismissal& dismissal);
-    [[nodiscard]] Figures figures() const;
+    void on_queue();
+    void on_bounce(const Bounce& bounce);
+    void on_replaced(const Replace& replaced);
+    [[nodiscard]] Metrics metrics() const;
 
     /// As they were at most a second ago; from any thread.
-    [[nodiscard]] Figures last_figures() const;
+    [[nodiscard]] Metrics last_metrics() const;
 
   private:
-    static constexpr unsigned kNumberShift = 48;
-
-    /// The message that actions may forward.
-    struct Incoming {
-        net::ServerEndpoint::Message* message = nullptr;
-        ConnectionId from = 0;
-        net::Loop::Clock::time_point since{};  ///< when the turn began that read it
-    };
+    using TurnBegan = net::Loop::Clock::time_point;
 
     [[nodiscard]] net::ServerEndpoint::Callbacks callbacks();
     [[nodiscard]] static Time now();
-    [[nodiscard]] bool is_own(ConnectionId id) const { return number_of(id) == number_; }
-    void tell(ConnectionId id, Task task);  ///< to whose it is: here and now, or there
+    [[nodiscard]] bool is_here(const Place& place) const {
+        return place.node == 0 && place.loop == number_;
+    }
 
-    void perform() { perform(Incoming()); }
-    void perform(const Incoming& incoming);
-    void perform(Action& action, const Incoming& incoming);
-    void forward(ConnectionId to, const Incoming& incoming);
-    void time_forward(net::Loop::Clock::time_point since);
+    void perform() { perform(loop_.turn_began()); }
+    /// The actions at hand; what they forward was read in the turn that began then.
+    void perform(TurnBegan since);
+    void perform(Action& action, TurnBegan since);
+    void forward(const Forward& message, TurnBegan since);
+    void time_forward(TurnBegan since);
     void after_turn();
-    void hand_over(std::size_t number);
-    void read_mail();
 
     void pause(const Pause& pause);
     void resume_paused();
@@ -93,18 +91,18 @@ class Worker {
     void wait_for_the_last();
 
     net::Loop& loop_;
-    House& house_;
+    Shared& shared_;
     const unsigned number_;
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);  ///< tasks hold it weakly
     net::ServerEndpoint endpoint_;
     Relay relay_;
-    Mailbox mailbox_;
-    std::vector<Parcel> outgoing_;  ///< by number of the worker, this turn's
+    LoopQueue queue_;
+    LoopDelivery delivery_;
     net::Loop::Timer timer_;
     net::Loop::Timer resume_;
     Pauses paused_;
     Actions actions_;  ///< reused: a forward allocates nothing
-    std::vector<std::pair<net::Loop::Clock::time_point, std::uint64_t>> forwarded_;  ///< this turn
+    std::vector<std::pair<TurnBegan, std::uint64_t>> forwarded_;  ///< this turn
     Histogram handshakes_;
     Histogram forwards_;
     std::function<void()> done_;
@@ -113,8 +111,8 @@ class Worker {
     std::shared_ptr<net::MemoryBudget> memory_;  ///< null: nothing is counted
     std::size_t most_connections_ = 0;           ///< since memory was given back
     Time give_back_at_{};                        ///< not before
-    mutable std::mutex figures_lock_;
-    Figures last_figures_;
+    mutable std::mutex metrics_lock_;
+    Metrics last_metrics_;
 };
 
 }  // namespace sotto::relay

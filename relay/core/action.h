@@ -2,30 +2,37 @@
 
 #include "net/wire/envelope.h"
 #include "net/wire/limits.h"
+#include "relay/core/place.h"
 #include "relay/core/registry.h"
 
 #include <chrono>
-#include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 /// What the relay core wants done. It owns no socket: the glue performs it.
 namespace sotto::relay {
 
-using ConnectionId = std::uint64_t;
 using Time = std::chrono::milliseconds;  ///< monotonic, origin of the caller's choice
 
-/// Send a text of the relay's own: to a connection of this relay, or an error to one of another
-/// loop's, whose relay gets it as `on_refused`.
+/// Send a text of the relay's own to a connection of its loop.
 struct Send {
     ConnectionId to = 0;
     std::string text;
 };
-/// Pass on the message just handed in, byte for byte: to a connection of this relay, or of
-/// another loop's, whose relay gets it as `on_delivery`.
+/// Pass on a message, byte for byte. If `to` is on another loop, the relay there gets it by
+/// `on_delivery`.
 struct Forward {
-    ConnectionId to = 0;
+    Place from;
+    Place to;
+    std::string_view text;  ///< valid as long as the message that the relay was given
+};
+/// Answer the sender of a message that another loop passed on; its relay gets the error by
+/// `on_bounce`.
+struct Bounce {
+    Place to;
+    std::string error;
 };
 /// Close after what was sent before it is out.
 struct Close {
@@ -38,17 +45,17 @@ struct Pause {
     ConnectionId connection = 0;
     Time until{};
 };
-/// Make a name nobody has had belong to a key, durably; `Relay::on_claimed` hears of it.
+/// Give a name that has no owner to a key, durably; `Relay::on_claimed` gets the outcome.
 struct Claim {
-    ConnectionId connection = 0;
+    Place claimant;
     std::string user;
     IdentityKey key{};
     wire::Id message_id;  ///< of the register message
 };
-/// The connection's user has registered anew: tell its relay, which may be another loop's,
-/// by `Relay::on_replaced`.
+/// The user of the connection has registered on another one: tell its relay by
+/// `Relay::on_replaced`.
 struct Replace {
-    ConnectionId connection = 0;
+    Place place;
 };
 /// A line for the operator's log: never payloads, signatures or keys.
 struct Note {
@@ -57,7 +64,7 @@ struct Note {
     std::string text;
 };
 
-using Action = std::variant<Send, Forward, Close, Pause, Claim, Replace, Note>;
+using Action = std::variant<Send, Forward, Bounce, Close, Pause, Claim, Replace, Note>;
 using Actions = std::vector<Action>;  ///< reused by the caller, appended to by the core
 
 }  // namespace sotto::relay

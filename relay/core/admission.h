@@ -20,14 +20,13 @@ class Admission {
     [[nodiscard]] bool take_new_name(const std::string& network, const Limits& limits, Time now);
     /// Forgets, once there are many, the networks that have been at rest for so long that
     /// they are as good as new ones.
-    void forget_rested(const Limits& limits, Time now);
+    void forget_rested(Time now);
 
   private:
     struct Buckets {
         TokenBucket registrations;
         TokenBucket new_names;
     };
-    [[nodiscard]] Buckets& of(const std::string& network, const Limits& limits, Time now);
 
     std::mutex lock_;
     std::unordered_map<std::string, Buckets> networks_;

@@ -5,8 +5,9 @@
 
 namespace sotto::relay {
 
-Directory::Directory(std::int64_t first_version)
-    : first_(first_version), version_(first_version), reserved_(first_version) {}
+Directory::Directory(std::int64_t first_version) : first_(first_version), reserved_(first_version) {
+    set_version(first_version);
+}
 
 bool Directory::before(const Entry* one, const Entry* other) {
     return one->name < other->name;
@@ -60,8 +61,8 @@ void Directory::release(const std::string& name) {
     if (entry == nullptr || !entry->owned) {
         return;
     }
-    if (entry->user.connection) {
-        set_connection(*entry, std::nullopt);
+    if (entry->user.place) {
+        set_place(*entry, std::nullopt);
         touch(*entry);
     }
     by_name_.erase(std::lower_bound(by_name_.begin(), by_name_.end(), entry, before));
@@ -69,45 +70,75 @@ void Directory::release(const std::string& name) {
     entry->owned = false;
 }
 
-void Directory::set_connection(Entry& entry, std::optional<ConnectionId> connection) {
+bool Directory::is_blocked(std::string_view name) const {
+    const std::lock_guard lock(blocked_lock_);
+    return blocked_.count(std::string(name)) != 0;
+}
+
+void Directory::set_blocked(const std::string& name, bool blocked) {
+    const std::lock_guard lock(blocked_lock_);
+    if (blocked) {
+        blocked_.insert(name);
+    } else {
+        blocked_.erase(name);
+    }
+}
+
+void Directory::set_place(Entry& entry, std::optional<Place> place) {
     const std::lock_guard lock(shard_of(entry.name).lock);
-    entry.user.connection = connection;
+    entry.user.place = place;
 }
 
 void Directory::touch(Entry& entry) {
     by_change_.erase(entry.changed);
     online_.erase(entry.changed);
-    entry.changed = version_ + 1;
+    entry.changed = version() + 1;
     by_change_.emplace(entry.changed, &entry);
-    if (entry.user.connection) {
+    if (entry.user.place) {
         online_.emplace(entry.changed, &entry);
     }
-    version_ = entry.changed;
+    set_version(entry.changed);
 }
 
-tl::expected<Directory::Arrival, Directory::Refused> Directory::go_online(const std::string& name,
-                                                                          const IdentityKey& key,
-                                                                          ConnectionId connection) {
+tl::expected<Directory::Arrival, Directory::Refused> Directory::put_online(const std::string& name,
+                                                                           const IdentityKey& key,
+                                                                           const Place& place) {
     const std::lock_guard order(order_);
     Entry* entry = entry_of(name);
-    if (entry == nullptr || !entry->owned || entry->user.key != key) {
+    if (entry == nullptr || !entry->owned) {
+        return tl::unexpected(Refused::unowned);
+    }
+    if (entry->user.key != key) {
         return tl::unexpected(Refused::not_the_owner);
     }
     // One to come and one to go, and one to go for everybody who is online.
     if (versions_left() <= static_cast<std::int64_t>(online_.size()) + 2) {
         return tl::unexpected(Refused::no_version);
     }
-    const Arrival arrival{entry->user.connection};
-    set_connection(*entry, connection);
+    const Arrival arrival{entry->user.place};
+    set_place(*entry, place);
     touch(*entry);
     return arrival;
 }
 
-void Directory::go_offline(const std::string& name, ConnectionId connection) {
+tl::expected<Directory::Arrival, Directory::Refused> Directory::arrive(const std::string& name,
+                                                                       const IdentityKey& key,
+                                                                       const Place& place) {
+    const auto arrival = put_online(name, key, place);
+    // Looked at last: whoever blocks the name looks for its user after that. One of both
+    // sees the other.
+    if (arrival && is_blocked(name)) {
+        leave(name, place);
+        return tl::unexpected(Refused::blocked);
+    }
+    return arrival;
+}
+
+void Directory::leave(const std::string& name, const Place& place) {
     const std::lock_guard order(order_);
     Entry* entry = entry_of(name);
-    if (entry != nullptr && entry->user.connection == connection) {
-        set_connection(*entry, std::nullopt);
+    if (entry != nullptr && entry->user.place == place) {
+        set_place(*entry, std::nullopt);
         touch(*entry);
     }
 }
@@ -125,15 +156,15 @@ std::size_t Directory::online() const {
 Directory::Page Directory::changes(std::int64_t since, std::size_t limit,
                                    std::int64_t listing) const {
     Page page;
-    if (since == version_ && since >= first_) {
+    if (since == version() && since >= first_) {
         page.version = since;
         return page;
     }
     const std::lock_guard order(order_);
-    if (since < first_ || since > version_) {
+    if (since < first_ || since > version()) {
         page.full = since != 0;
         since = 0;
-        listing = version_;
+        listing = version();
     }
     page.listing = listing;
     const auto add = [&](const Entry& entry) {
@@ -141,7 +172,7 @@ Directory::Page Directory::changes(std::int64_t since, std::size_t limit,
             page.more = true;
             return false;
         }
-        (entry.user.connection ? page.online : page.offline).push_back(entry.name);
+        (entry.user.place ? page.online : page.offline).push_back(entry.name);
         page.version = entry.changed;
         return true;
     };
@@ -155,7 +186,7 @@ Directory::Page Directory::changes(std::int64_t since, std::size_t limit,
             return page;
         }
     }
-    page.version = version_;
+    page.version = version();
     return page;
 }
 
@@ -176,7 +207,7 @@ Directory::Page Directory::search(std::string_view prefix, std::int64_t since,
             page.more = true;
             break;
         }
-        ((*at)->user.connection ? page.online : page.offline).push_back((*at)->name);
+        ((*at)->user.place ? page.online : page.offline).push_back((*at)->name);
         ++page.version;
     }
     return page;

@@ -26,15 +26,10 @@ Hub::Hub(Registry& registry, Options options)
     for (Registry::Name& name : registry_.all()) {
         directory_.add(name.user, name.key);
     }
-    for (std::string& user : registry_.blocked()) {
-        blocked_.insert(std::move(user));
+    for (const std::string& user : registry_.blocked()) {
+        directory_.set_blocked(user, true);
     }
     directory_.reserve(reserve_or_throw(registry_, directory_.version() + options_.version_block));
-}
-
-bool Hub::is_blocked(const std::string& name) const {
-    const std::lock_guard lock(blocked_lock_);
-    return blocked_.count(name) != 0;
 }
 
 Hub::Round Hub::attend(std::vector<Claim> claims) {
@@ -62,15 +57,12 @@ void Hub::take_changes(Round& round) {
 }
 
 void Hub::take_over(const Registry::Standing& name, Round& round) {
-    {
-        const std::lock_guard lock(blocked_lock_);
-        name.blocked ? (void)blocked_.insert(name.user) : (void)blocked_.erase(name.user);
-    }
+    directory_.set_blocked(name.user, name.blocked);
     const auto owner = directory_.find(name.user);
     const bool released = owner && owner->key != name.key;
-    if (owner && owner->connection && (released || name.blocked)) {
-        round.dismissed.push_back({*owner->connection, name.blocked ? Dismissal::Why::blocked
-                                                                    : Dismissal::Why::released});
+    if (owner && owner->place && (released || name.blocked)) {
+        round.dismissed.push_back(
+            {*owner->place, name.blocked ? Dismissal::Why::blocked : Dismissal::Why::released});
     }
     if (released) {
         directory_.release(name.user);
@@ -86,7 +78,7 @@ void Hub::take_over(const Registry::Standing& name, Round& round) {
 void Hub::settle(std::vector<Claim> claims, Round& round) {
     std::vector<Registry::Name> names;
     for (Claim& claim : claims) {
-        const bool blocked = is_blocked(claim.user);
+        const bool blocked = directory_.is_blocked(claim.user);
         if (!blocked) {
             names.push_back({claim.user, claim.key});
         }

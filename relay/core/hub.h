@@ -1,37 +1,16 @@
 #pragma once
 
-#include "relay/core/action.h"
 #include "relay/core/admission.h"
+#include "relay/core/claimed.h"
 #include "relay/core/directory.h"
 #include "relay/core/registry.h"
+#include "relay/core/relay.h"
 
 #include <cstdint>
-#include <mutex>
 #include <string>
-#include <string_view>
-#include <unordered_set>
 #include <vector>
 
 namespace sotto::relay {
-
-/// What became of a claim.
-struct Claimed {
-    enum class Result {
-        owned,         ///< the name belongs to the key, durably
-        taken,         ///< it belongs to another key
-        blocked,       ///< the operator lets nobody have it
-        not_writable,  ///< the registry could not be written; nothing has changed
-    };
-    Claim claim;
-    Result result = Result::not_writable;
-};
-
-/// A user whose name an operator has released or blocked.
-struct Dismissal {
-    enum class Why { released, blocked };
-    ConnectionId connection = 0;
-    Why why = Why::released;
-};
 
 /// What the relays of all loops share: the directory, the registry under it, and what
 /// each network may do. Any thread may use it, but for `attend`.
@@ -55,7 +34,8 @@ class Hub {
     [[nodiscard]] Directory& directory() noexcept { return directory_; }
     [[nodiscard]] const Directory& directory() const noexcept { return directory_; }
     [[nodiscard]] Admission& admission() noexcept { return admission_; }
-    [[nodiscard]] bool is_blocked(const std::string& name) const;
+    /// What a relay sees of it: a hub can be given to a relay as it is.
+    operator Relay::Shared() noexcept { return {directory_, admission_}; }
 
     /// Takes over what an operator has released or blocked, then settles the claims, all
     /// durably at once, and reserves versions when they run low. The one place that waits
@@ -73,8 +53,6 @@ class Hub {
     Options options_;
     Directory directory_;
     Admission admission_;
-    mutable std::mutex blocked_lock_;
-    std::unordered_set<std::string> blocked_;
     bool registry_is_silent_ = false;  ///< its changes can't be read; said so
 };
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "crypto/base/enum_table.h"
 #include "relay/core/token_bucket.h"
 
 #include <cstddef>
+#include <string_view>
 
 namespace sotto::relay {
 
@@ -20,5 +22,23 @@ struct Limits {
     /// the disk at the same time may pass it.
     std::size_t max_names = 1'000'000;
 };
+
+/// What holds clients back, and is counted when it does.
+enum class Limit { registrations, new_names, max_names, lookups, requests, relay_bytes, refusals };
+
+struct LimitRow {
+    Limit key;
+    std::string_view name;  ///< of the option, without dashes
+    Rate Limits::*rate;     ///< null: it is a number, not a rate
+};
+inline constexpr base::EnumTable<Limit, LimitRow> kLimitTable({
+    {Limit::registrations, "registrations", &Limits::registrations},
+    {Limit::new_names, "new-names", &Limits::new_names},
+    {Limit::max_names, "max-names", nullptr},
+    {Limit::lookups, "lookups", &Limits::lookups},
+    {Limit::requests, "requests", &Limits::requests},
+    {Limit::relay_bytes, "relay-bytes", &Limits::relay_bytes},
+    {Limit::refusals, "refusals", &Limits::refusals},
+});
 
 }  // namespace sotto::relay

@@ -8,24 +8,24 @@ namespace sotto::relay {
 using wire::ErrorCode;
 
 void Relay::Impl::answer(ConnectionId id, const wire::GetPubkey& request, Actions& out) {
-    const auto user = hub.directory().find(request.user);
+    const auto user = presence.find(request.user);
     if (!user) {
         refuse(id, ErrorCode::not_found, "get_pubkey", request.id, out);
         return;
     }
-    wire::Pubkey answer{request.id, request.user, user->key, user->connection.has_value()};
+    wire::Pubkey answer{request.id, request.user, user->key, user->place.has_value()};
     out.emplace_back(Send{id, wire::encode(answer)});
 }
 
 void Relay::Impl::answer(ConnectionId id, Connection& connection, const wire::GetUserList& request,
                          Actions& out) {
-    Directory::Page page;
+    Presence::Page page;
     if (request.prefix) {
-        page = hub.directory().search(*request.prefix, request.since, options.page_names);
+        page = presence.search(*request.prefix, request.since, options.page_names);
     } else {
         const bool goes_on = request.since != 0 && request.since == connection.listing_at;
-        page = hub.directory().changes(request.since, options.page_names,
-                                       goes_on ? connection.listing : 0);
+        page =
+            presence.changes(request.since, options.page_names, goes_on ? connection.listing : 0);
         connection.listing = page.listing;
         connection.listing_at = page.more ? page.version : 0;
     }
@@ -49,7 +49,7 @@ void Relay::Impl::on_lookup(ConnectionId id, Connection& connection, const wire:
         return;
     }
     if (!connection.lookups.take(options.limits.lookups, now)) {
-        counters.reached(Counters::Limit::lookups);
+        reached(Limit::lookups);
         refuse(id, ErrorCode::rate_limited, type, scan.message.id, out);
         return;
     }

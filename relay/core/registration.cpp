@@ -1,4 +1,5 @@
 // Section 2: hello and register.
+#include "crypto/base/enum_table.h"
 #include "crypto/identity.h"
 #include "net/wire/user_name.h"
 #include "relay/core/relay_impl.h"
@@ -20,6 +21,19 @@ constexpr Refusal kChanged{ErrorCode::internal, "this name is changing its owner
 constexpr Refusal kFull{ErrorCode::rate_limited, "this relay accepts no more names"};
 constexpr Refusal kNotWritable{ErrorCode::internal,
                                "the relay can't write its registry of names; try again later"};
+
+/// With what a registration ends that the presence refuses. All of it happens between a look
+/// at the name and the arrival, as when two keys race for a name.
+struct RefusalRow {
+    Presence::Refused key;
+    Refusal refusal;
+};
+constexpr base::EnumTable<Presence::Refused, RefusalRow> kRefusals({
+    {Presence::Refused::unowned, kChanged},
+    {Presence::Refused::not_the_owner, {ErrorCode::name_taken}},
+    {Presence::Refused::blocked, kBlocked},
+    {Presence::Refused::no_version, kNotWritable},
+});
 
 crypto::Bytes register_terms(const Connection& connection, const wire::Register& request) {
     crypto::Bytes out;
@@ -43,7 +57,7 @@ crypto::Bytes register_terms(const Connection& connection, const wire::Register&
 
 void Relay::Impl::on_unregistered(ConnectionId id, Connection& connection, wire::Scan& scan,
                                   std::string_view text, Time now, Actions& out) {
-    const bool fresh = connection.state == Connection::State::fresh;
+    const bool fresh = connection.is(Connection::State::fresh);
     const std::string_view type = scan.message.type;
     if (scan.outcome == wire::Scan::Outcome::forward) {
         refuse(id, ErrorCode::not_registered, scan.message, out);
@@ -55,7 +69,7 @@ void Relay::Impl::on_unregistered(ConnectionId id, Connection& connection, wire:
         refuse(id, std::move(*scan.reply), out);
     } else if (fresh && type == "hello") {
         on_hello(id, connection, scan, text, out);
-    } else if (connection.state == Connection::State::greeted && type == "register") {
+    } else if (connection.is(Connection::State::greeted) && type == "register") {
         on_register(id, connection, text, now, out);
     } else {
         const bool again = !fresh && type == "hello";
@@ -76,7 +90,7 @@ void Relay::Impl::on_hello(ConnectionId id, Connection& connection, const wire::
         refuse(id, ErrorCode::unsupported_version, "hello", scan.message.id, out);
         return;
     }
-    connection.state = Connection::State::greeted;
+    connection.become(Connection::State::greeted);
     connection.nonce = make_nonce();
     wire::RelayHello hello;
     hello.nonce = connection.nonce;
@@ -98,11 +112,11 @@ void Relay::Impl::on_register(ConnectionId id, Connection& connection, std::stri
         return;
     }
     connection.user = request.user;
-    if (hub.directory().find(request.user)) {
+    if (presence.find(request.user)) {
         complete(id, connection, request.identity, request.id, out);
     } else {
-        connection.state = Connection::State::claiming;
-        out.emplace_back(Claim{id, request.user, request.identity, request.id});
+        connection.become(Connection::State::claiming);
+        out.emplace_back(Claim{place_of(id), request.user, request.identity, request.id});
     }
 }
 
@@ -112,27 +126,27 @@ std::optional<Refusal> Relay::Impl::refusal_of(const Connection& connection,
         return Refusal{ErrorCode::bad_name};
     }
     const Limits& limits = options.limits;
-    if (!hub.admission().take_registration(connection.address, limits, now)) {
-        counters.reached(Counters::Limit::registrations);
+    if (!admission.take_registration(connection.address, limits, now)) {
+        reached(Limit::registrations);
         return Refusal{ErrorCode::rate_limited};  // before the signature: that is what costs
     }
     if (!crypto::verify(request.identity, "sotto/1 register", register_terms(connection, request),
                         request.signature)) {
         return Refusal{ErrorCode::bad_signature};
     }
-    if (hub.is_blocked(request.user)) {
+    if (presence.is_blocked(request.user)) {
         return kBlocked;
     }
-    const auto owner = hub.directory().find(request.user);
+    const auto owner = presence.find(request.user);
     if (owner && owner->key != request.identity) {
         return Refusal{ErrorCode::name_taken};
     }
-    if (!owner && limits.max_names != 0 && hub.directory().registered() >= limits.max_names) {
-        counters.reached(Counters::Limit::max_names);
+    if (!owner && limits.max_names != 0 && presence.registered() >= limits.max_names) {
+        reached(Limit::max_names);
         return kFull;
     }
-    if (!owner && !hub.admission().take_new_name(connection.address, limits, now)) {
-        counters.reached(Counters::Limit::new_names);
+    if (!owner && !admission.take_new_name(connection.address, limits, now)) {
+        reached(Limit::new_names);
         return Refusal{ErrorCode::rate_limited};
     }
     return std::nullopt;
@@ -154,18 +168,12 @@ void Relay::Impl::refuse_registration(ConnectionId id, const Refusal& refusal, w
 
 void Relay::Impl::complete(ConnectionId id, Connection& connection, const IdentityKey& key,
                            wire::Id message_id, Actions& out) {
-    const auto arrival = hub.directory().go_online(connection.user, key, id);
+    const auto arrival = presence.arrive(connection.user, key, place_of(id));
     if (!arrival) {
-        const bool released = arrival.error() == Directory::Refused::not_the_owner;
-        refuse_registration(id, released ? kChanged : kNotWritable, message_id, out);
+        refuse_registration(id, kRefusals[arrival.error()].refusal, message_id, out);
         return;
     }
-    if (hub.is_blocked(connection.user)) {  // meanwhile, when there was nobody to dismiss
-        hub.directory().go_offline(connection.user, id);
-        refuse_registration(id, kBlocked, message_id, out);
-        return;
-    }
-    connection.state = Connection::State::registered;
+    connection.become(Connection::State::registered);
     waiting.erase({connection.deadline, id});
     ++counters.registrations;
     if (arrival->replaced) {
@@ -178,22 +186,23 @@ void Relay::Impl::complete(ConnectionId id, Connection& connection, const Identi
 void Relay::on_claimed(const Claimed& claimed, Actions& out) {
     using Result = Claimed::Result;
     const Claim& claim = claimed.claim;
+    const ConnectionId id = claim.claimant.connection;
     if (claimed.result == Result::owned) {
         ++impl_->counters.new_names;
         out.emplace_back(Note{Note::Level::info, "new name " + claim.user});
     }
-    Connection* connection = impl_->find(claim.connection);
+    Connection* connection = impl_->find(id);
     if (connection == nullptr) {
         return;  // the name stays its key's
     }
     if (claimed.result == Result::owned) {
-        impl_->complete(claim.connection, *connection, claim.key, claim.message_id, out);
+        impl_->complete(id, *connection, claim.key, claim.message_id, out);
         return;
     }
     const Refusal refusal = claimed.result == Result::blocked ? kBlocked
                             : claimed.result == Result::taken ? Refusal{ErrorCode::name_taken}
                                                               : kNotWritable;
-    impl_->refuse_registration(claim.connection, refusal, claim.message_id, out);
+    impl_->refuse_registration(id, refusal, claim.message_id, out);
 }
 
 void Relay::on_replaced(ConnectionId connection, Actions& out) {
@@ -203,12 +212,13 @@ void Relay::on_replaced(ConnectionId connection, Actions& out) {
 }
 
 void Relay::on_dismissed(const Dismissal& dismissal, Actions& out) {
-    if (impl_->find(dismissal.connection) != nullptr) {
+    const ConnectionId id = dismissal.place.connection;
+    if (impl_->find(id) != nullptr) {
         const Refusal& refusal = dismissal.why == Dismissal::Why::blocked ? kBlocked : kReleased;
         wire::ErrorMessage reply;
         reply.code = refusal.code;
         reply.message = refusal.why;
-        impl_->refuse(dismissal.connection, std::move(reply), out);
+        impl_->refuse(id, std::move(reply), out);
     }
 }
 

@@ -14,35 +14,51 @@ constexpr Time kRegisterBy = std::chrono::seconds(wire::kRegisterSeconds);
 constexpr Time kLeastPause{100};      // a pause costs something, too
 constexpr std::size_t kMaxEcho = 64;  // of a type that an error repeats: no amplifier
 
+ErrorMessage reply_to(ErrorCode code, const wire::Forwardable& message) {
+    ErrorMessage reply;
+    reply.code = code;
+    reply.message = wire::row_of(code).meaning;
+    reply.re = message.type;
+    reply.id = message.id;
+    reply.to = std::string(message.to);
+    wire::decode_chat(message.chat, reply.chat);
+    return reply;
+}
+
+Note note_of_refusal(ErrorCode code, const wire::Forwardable& message) {
+    return {Note::Level::debug,
+            "refused " + std::string(message.type) + ": " + std::string(wire::row_of(code).name)};
+}
+
 }  // namespace
 
 Connection* Relay::Impl::find(ConnectionId id) {
     const auto at = connections.find(id);
-    const bool heard = at != connections.end() && at->second.state != Connection::State::closing;
+    const bool heard = at != connections.end() && !at->second.is(Connection::State::closing);
     return heard ? &at->second : nullptr;
 }
 
-tl::expected<ConnectionId, ErrorCode> Relay::Impl::find_receiver(Connection& sender,
-                                                                 std::string_view user) {
+tl::expected<Place, ErrorCode> Relay::Impl::find_receiver(Connection& sender,
+                                                          std::string_view user) {
     Receiver& last = sender.receiver;
     // Before the lookup: what changes meanwhile is seen the next time.
-    const std::int64_t version = hub.directory().version();
+    const std::int64_t version = presence.version();
     if (last.as_of == version && last.user == user) {
-        return last.connection;
+        return last.place;
     }
-    const auto there = hub.directory().find(user);
-    if (!there || !there->connection) {
+    const auto there = presence.find(user);
+    if (!there || !there->place) {
         return tl::unexpected(there ? ErrorCode::offline : ErrorCode::not_found);
     }
     last.user = user;
-    last.connection = *there->connection;
+    last.place = *there->place;
     last.as_of = version;
-    return last.connection;
+    return last.place;
 }
 
 void Relay::Impl::refuse(ConnectionId id, ErrorMessage reply, Actions& out) {
     const auto& row = wire::row_of(*reply.code);
-    ++counters.refused[static_cast<std::size_t>(*reply.code)];
+    ++counters.refused[*reply.code];
     if (reply.message.empty()) {
         reply.message = row.meaning;
     }
@@ -67,42 +83,40 @@ void Relay::Impl::refuse(ConnectionId id, ErrorCode code, std::string_view re, w
 
 void Relay::Impl::refuse(ConnectionId id, ErrorCode code, const wire::Forwardable& message,
                          Actions& out) {
-    ErrorMessage reply;
-    reply.code = code;
-    reply.re = message.type;
-    reply.id = message.id;
-    reply.to = std::string(message.to);
-    wire::decode_chat(message.chat, reply.chat);
-    out.emplace_back(Note{Note::Level::debug, "refused " + std::string(message.type) + ": " +
-                                                  std::string(wire::row_of(code).name)});
-    refuse(id, std::move(reply), out);
+    out.emplace_back(note_of_refusal(code, message));
+    refuse(id, reply_to(code, message), out);
+}
+
+void Relay::Impl::bounce(const Place& from, ErrorCode code, std::string_view text, Actions& out) {
+    const wire::Scan scan = wire::scan_from_client(text);
+    ++counters.refused[code];
+    out.emplace_back(note_of_refusal(code, scan.message));
+    out.emplace_back(Bounce{from, wire::encode(reply_to(code, scan.message))});
 }
 
 void Relay::Impl::close(ConnectionId id, wire::CloseCode code, std::string reason, Actions& out) {
     const auto at = connections.find(id);
-    if (at != connections.end()) {
+    if (at != connections.end() && !at->second.is(Connection::State::closing)) {
         leave(id, at->second);
-        at->second.state = Connection::State::closing;
+        at->second.become(Connection::State::closing);
     }
     out.emplace_back(Close{id, code, std::move(reason)});
 }
 
 void Relay::Impl::leave(ConnectionId id, const Connection& connection) {
-    if (connection.state == Connection::State::registered) {
-        hub.directory().go_offline(connection.user, id);
+    if (connection.is(Connection::State::registered)) {
+        presence.leave(connection.user, place_of(id));
     }
 }
 
 void Relay::Impl::count(const wire::Scan& scan, std::size_t size) {
-    static constexpr auto& kTypes = Counters::kTypes;
-    const auto at = std::find(kTypes.begin(), kTypes.end() - 1, scan.message.type);
-    Counters::Traffic& traffic = counters.received[static_cast<std::size_t>(at - kTypes.begin())];
-    ++traffic.messages;
-    traffic.bytes += size;
+    const auto row = std::find_if(kMessageTypes.begin(), kMessageTypes.end(),
+                                  [&](const auto& one) { return one.name == scan.message.type; });
+    counters.received[row == kMessageTypes.end() ? MessageType::other : row->key].add(size);
 }
 
 void Relay::Impl::forward(ConnectionId id, Connection& connection, const wire::Forwardable& message,
-                          std::size_t size, Time now, Actions& out) {
+                          std::string_view text, Time now, Actions& out) {
     if (message.from != connection.user) {
         refuse(id, ErrorCode::forbidden, message, out);
         return;
@@ -110,7 +124,7 @@ void Relay::Impl::forward(ConnectionId id, Connection& connection, const wire::F
     // Never to `relay`: it would look like loss. Nothing more is read for a while instead.
     const auto& limits = options.limits;
     if (message.type == "chat_request" && !connection.requests.take(limits.requests, now)) {
-        counters.reached(Counters::Limit::requests);
+        reached(Limit::requests);
         refuse(id, ErrorCode::rate_limited, message, out);
         return;
     }
@@ -119,59 +133,47 @@ void Relay::Impl::forward(ConnectionId id, Connection& connection, const wire::F
         refuse(id, to.error(), message, out);
         return;
     }
-    const auto waiting_for_it = queued(*to);
-    if (waiting_for_it.value_or(0) > limits.busy_mark) {
-        refuse(id, ErrorCode::busy, message, out);
-        return;
+    if (is_here(*to)) {  // else the relay there looks, and counts
+        if (queued(to->connection) > limits.busy_mark) {
+            refuse(id, ErrorCode::busy, message, out);
+            return;
+        }
+        counters.forwarded.add(text.size());
     }
-    if (waiting_for_it) {  // else the other relay counts it
-        ++counters.forwarded.messages;
-        counters.forwarded.bytes += size;
-    }
-    out.emplace_back(Forward{*to});
-    hold_back(id, connection.relay_bytes.owe(limits.relay_bytes, static_cast<double>(size), now),
-              {Counters::Limit::relay_bytes, now}, out);
+    out.emplace_back(Forward{place_of(id), *to, text});
+    const auto size = static_cast<double>(text.size());
+    hold_back(id, connection.relay_bytes.owe(limits.relay_bytes, size, now),
+              {Limit::relay_bytes, now}, out);
 }
 
 void Relay::Impl::hold_back(ConnectionId id, Time wait, const Cause& cause, Actions& out) {
     if (wait > Time::zero()) {
         ++counters.pauses;
-        counters.reached(cause.limit);
+        reached(cause.limit);
         out.emplace_back(Pause{id, cause.now + wait});
     }
 }
 
 void Relay::Impl::count_refusals(ConnectionId id, Connection& connection, Time now, Actions& out) {
     const auto refused = std::exchange(connection.refused, 0U);
-    if (refused != 0 && connection.state != Connection::State::closing) {
+    if (refused != 0 && !connection.is(Connection::State::closing)) {
         const Time wait = connection.refusals.owe(options.limits.refusals, refused, now);
         hold_back(id, wait > Time::zero() ? std::max(wait, kLeastPause) : wait,
-                  {Counters::Limit::refusals, now}, out);
+                  {Limit::refusals, now}, out);
     }
 }
 
-void Relay::Impl::refuse_delivery(ConnectionId from, ErrorCode code, std::string_view text,
-                                  Actions& out) {
-    refuse(from, code, wire::scan_from_client(text).message, out);
-}
-
-Relay::Relay(Hub& hub, Options options, Nonce nonce, Queued queued)
-    : impl_(std::make_unique<Impl>(hub, std::move(options), std::move(nonce), std::move(queued))) {}
+Relay::Relay(Shared shared, Options options, Nonce nonce, Queued queued)
+    : impl_(std::make_unique<Impl>(shared, std::move(options), std::move(nonce),
+                                   std::move(queued))) {}
 Relay::~Relay() = default;
 
-void Relay::on_open(const Arrival& arrival, Time now, Actions& /*out*/) {
-    const Limits& limits = impl_->options.limits;
-    Connection connection{Connection::State::fresh,
-                          arrival.exporter,
-                          {},
-                          arrival.pin.value_or(impl_->options.pin),
-                          arrival.accepted + kRegisterBy,
-                          arrival.address,
-                          {},
-                          TokenBucket(limits.lookups, now),
-                          TokenBucket(limits.requests, now),
-                          TokenBucket(limits.relay_bytes, now),
-                          TokenBucket(limits.refusals, now)};
+void Relay::on_open(const Arrival& arrival, Time /*now*/, Actions& /*out*/) {
+    Connection connection;
+    connection.exporter = arrival.exporter;
+    connection.pin = arrival.pin.value_or(impl_->options.pin);
+    connection.deadline = arrival.accepted + kRegisterBy;
+    connection.address = arrival.address;
     impl_->waiting.emplace(connection.deadline, arrival.connection);
     impl_->connections.emplace(arrival.connection, std::move(connection));
 }
@@ -184,10 +186,10 @@ void Relay::on_message(ConnectionId from, std::string_view text, Time now, Actio
     Connection& connection = *found;
     wire::Scan scan = wire::scan_from_client(text);
     impl_->count(scan, text.size());
-    if (connection.state != Connection::State::registered) {
+    if (!connection.is(Connection::State::registered)) {
         impl_->on_unregistered(from, connection, scan, text, now, out);
     } else if (scan.outcome == wire::Scan::Outcome::forward) {
-        impl_->forward(from, connection, scan.message, text.size(), now, out);
+        impl_->forward(from, connection, scan.message, text, now, out);
     } else if (scan.outcome == wire::Scan::Outcome::refuse) {
         impl_->refuse(from, std::move(*scan.reply), out);
     } else {
@@ -216,44 +218,42 @@ void Relay::on_tick(Time now, Actions& out) {
     while (!waiting.empty() && waiting.begin()->first <= now) {
         const ConnectionId late = waiting.begin()->second;
         waiting.erase(waiting.begin());
-        if (impl_->connections.at(late).state != Connection::State::closing) {
+        if (!impl_->connections.at(late).is(Connection::State::closing)) {
             impl_->close(late, wire::CloseCode::policy, "not registered in time", out);
         }
     }
-    impl_->hub.admission().forget_rested(impl_->options.limits, now);
+    impl_->admission.forget_rested(now);
 }
 
-void Relay::on_delivery(ConnectionId from, ConnectionId to, std::string_view text, Actions& out) {
-    const Connection* receiver = impl_->find(to);
-    if (receiver == nullptr) {
-        impl_->refuse_delivery(from, ErrorCode::offline, text, out);
-    } else if (impl_->queued(to).value_or(0) > impl_->options.limits.busy_mark) {
-        impl_->refuse_delivery(from, ErrorCode::busy, text, out);
+void Relay::on_delivery(const Place& from, ConnectionId to, std::string_view text, Actions& out) {
+    if (impl_->find(to) == nullptr) {
+        impl_->bounce(from, ErrorCode::offline, text, out);
+    } else if (impl_->queued(to) > impl_->options.limits.busy_mark) {
+        impl_->bounce(from, ErrorCode::busy, text, out);
     } else {
-        ++impl_->counters.forwarded.messages;
-        impl_->counters.forwarded.bytes += text.size();
-        out.emplace_back(Forward{to});
+        impl_->counters.forwarded.add(text.size());
+        out.emplace_back(Forward{from, impl_->place_of(to), text});
     }
 }
 
-void Relay::on_refused(ConnectionId from, std::string error, Time now, Actions& out) {
-    if (Connection* const sender = impl_->find(from)) {
+void Relay::on_bounce(ConnectionId to, std::string error, Time now, Actions& out) {
+    if (Connection* const sender = impl_->find(to)) {
         ++sender->refused;
-        out.emplace_back(Send{from, std::move(error)});
-        impl_->count_refusals(from, *sender, now, out);
+        out.emplace_back(Send{to, std::move(error)});
+        impl_->count_refusals(to, *sender, now, out);
     }
 }
 
 void Relay::on_undelivered(ConnectionId from, std::string_view text, Actions& out) {
     if (impl_->find(from) != nullptr) {
-        impl_->refuse_delivery(from, ErrorCode::busy, text, out);
+        impl_->refuse(from, ErrorCode::busy, wire::scan_from_client(text).message, out);
     }
 }
 
 void Relay::shut_down(Actions& out) {
     std::vector<ConnectionId> all;
     for (const auto& [id, connection] : impl_->connections) {
-        if (connection.state != Connection::State::closing) {
+        if (!connection.is(Connection::State::closing)) {
             all.push_back(id);
         }
     }

@@ -3,9 +3,11 @@
 #include "net/wire/envelope.h"
 #include "net/wire/envelope_scan.h"
 #include "relay/core/action.h"
+#include "relay/core/admission.h"
+#include "relay/core/claimed.h"
 #include "relay/core/counters.h"
-#include "relay/core/hub.h"
 #include "relay/core/limits.h"
+#include "relay/core/presence.h"
 
 #include <array>
 #include <chrono>
@@ -21,10 +23,17 @@ namespace sotto::relay {
 /// The zero-trust broker (sections 2, 3 and 10), transport-free: events and the time
 /// go in, actions come out. It forwards byte for byte, checks `from`, and neither
 /// stores nor logs what it forwards. One serves the connections of one loop, on its
-/// thread; what those of all loops share is the hub.
+/// thread.
 class Relay {
   public:
+    /// What it shares with the relays of other loops; all of it must outlive the relay.
+    struct Shared {
+        Presence& presence;
+        Admission& admission;
+    };
     struct Options {
+        std::uint32_t node = 0;  ///< these two are where its connections are
+        std::uint32_t loop = 0;
         base::Pin pin{};  ///< spki_sha256 of the TLS key in use
         std::string software = "sotto-relay/0.1.0";
         std::size_t page_names = 1'000;  ///< most names in one user_list answer
@@ -33,12 +42,10 @@ class Relay {
     };
     /// Fills bytes with fresh randomness (the hello's nonce).
     using Nonce = std::function<base::RelayNonce()>;
-    /// Bytes queued towards a connection, asked before a forward; none if another relay
-    /// has the connection, which will ask for itself.
-    using Queued = std::function<std::optional<std::size_t>(ConnectionId)>;
+    /// Bytes queued towards a connection of the relay's, asked before a forward.
+    using Queued = std::function<std::size_t(ConnectionId)>;
 
-    /// `hub` must outlive the relay.
-    Relay(Hub& hub, Options options, Nonce nonce, Queued queued);
+    Relay(Shared shared, Options options, Nonce nonce, Queued queued);
     ~Relay();
     Relay(const Relay&) = delete;
     Relay& operator=(const Relay&) = delete;
@@ -58,14 +65,14 @@ class Relay {
     /// Closes who has not registered in time. Call at least once a second.
     void on_tick(Time now, Actions& out);
 
-    // What relays tell each other and the hub tells them; each for a connection of this
-    // relay's that may have gone meanwhile.
+    // What other relays and the registry have for a connection of this relay's, which may have
+    // gone meanwhile.
 
     /// A message that another relay has passed on: forward it, or answer its sender.
-    void on_delivery(ConnectionId from, ConnectionId to, std::string_view text, Actions& out);
+    void on_delivery(const Place& from, ConnectionId to, std::string_view text, Actions& out);
     /// The error with which another relay answers a message that was passed on to it: for
     /// the sender, whose errors are counted here.
-    void on_refused(ConnectionId from, std::string error, Time now, Actions& out);
+    void on_bounce(ConnectionId to, std::string error, Time now, Actions& out);
     /// A message of a connection of this relay's that the other relay had no room for.
     void on_undelivered(ConnectionId from, std::string_view text, Actions& out);
     void on_claimed(const Claimed& claimed, Actions& out);

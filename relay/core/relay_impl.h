@@ -1,44 +1,19 @@
 #pragma once
 
+#include "relay/core/connection.h"
 #include "relay/core/relay.h"
-#include "relay/core/token_bucket.h"
 
 #include <tl/expected.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <set>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
 namespace sotto::relay {
-
-/// Who a connection wrote to last, for as long as the directory stays as it was: who talks
-/// mostly writes to the same again, and then no table is looked into, and no lock taken.
-struct Receiver {
-    std::string user;
-    ConnectionId connection = 0;
-    std::int64_t as_of = 0;  ///< version of the directory
-};
-
-/// One connection's place in the protocol.
-struct Connection {
-    enum class State { fresh, greeted, claiming, registered, closing };
-    State state = State::fresh;
-    base::Exporter exporter{};
-    base::RelayNonce nonce{};
-    base::Pin pin{};  ///< of the certificate this connection saw
-    Time deadline{};  ///< for its registration
-    std::string address;
-    std::string user;
-    TokenBucket lookups;
-    TokenBucket requests;
-    TokenBucket relay_bytes;
-    TokenBucket refusals;
-    std::uint32_t refused = 0;    ///< errors that `refusals` does not count yet
-    std::int64_t listing = 0;     ///< the version at which its listing of everyone started
-    std::int64_t listing_at = 0;  ///< where that listing goes on; 0: none under way
-    Receiver receiver = {};
-};
 
 /// Why a registration is refused, or a user sent away.
 struct Refusal {
@@ -50,8 +25,9 @@ struct Refusal {
 /// greets and registers, lookups.cpp answers about users.
 class Relay::Impl {
   public:
-    Impl(Hub& shared, Options given, Nonce nonce, Queued queue)
-        : hub(shared),
+    Impl(const Shared& shared, Options given, Nonce nonce, Queued queue)
+        : presence(shared.presence),
+          admission(shared.admission),
           options(std::move(given)),
           make_nonce(std::move(nonce)),
           queued(std::move(queue)) {}
@@ -59,9 +35,13 @@ class Relay::Impl {
     /// Null if it is not there, or no longer heard.
     [[nodiscard]] Connection* find(ConnectionId id);
 
-    /// The connection of a user who is online; else why nothing can be forwarded there.
-    [[nodiscard]] tl::expected<ConnectionId, wire::ErrorCode> find_receiver(Connection& sender,
-                                                                            std::string_view user);
+    [[nodiscard]] Place place_of(ConnectionId id) const { return {options.node, options.loop, id}; }
+    [[nodiscard]] bool is_here(const Place& place) const {
+        return place.loop == options.loop && place.node == options.node;
+    }
+    /// Where a user is who is online; else why nothing can be forwarded there.
+    [[nodiscard]] tl::expected<Place, wire::ErrorCode> find_receiver(Connection& sender,
+                                                                     std::string_view user);
 
     /// Answers with an error and closes if the error's row says so.
     void refuse(ConnectionId id, wire::ErrorMessage reply, Actions& out);
@@ -74,10 +54,9 @@ class Relay::Impl {
     void leave(ConnectionId id, const Connection& connection);
 
     void forward(ConnectionId id, Connection& connection, const wire::Forwardable& message,
-                 std::size_t size, Time now, Actions& out);
-    /// Answers the sender of a message that was passed on between relays.
-    void refuse_delivery(ConnectionId from, wire::ErrorCode code, std::string_view text,
-                         Actions& out);
+                 std::string_view text, Time now, Actions& out);
+    /// Answers the sender of a message that another relay has passed on.
+    void bounce(const Place& from, wire::ErrorCode code, std::string_view text, Actions& out);
 
     /// Before registration: the only message that is expected, and what is said to others.
     void on_unregistered(ConnectionId id, Connection& connection, wire::Scan& scan,
@@ -104,7 +83,7 @@ class Relay::Impl {
     void count(const wire::Scan& scan, std::size_t size);
     /// What holds somebody back, and since when.
     struct Cause {
-        Counters::Limit limit;
+        Limit limit;
         Time now;
     };
     /// Nothing more is read until `wait` has passed.
@@ -112,7 +91,10 @@ class Relay::Impl {
     /// An error costs more than what it answers: who gets many is not read for a while.
     void count_refusals(ConnectionId id, Connection& connection, Time now, Actions& out);
 
-    Hub& hub;
+    void reached(Limit limit) { ++counters.limited[limit]; }
+
+    Presence& presence;
+    Admission& admission;
     Options options;
     Nonce make_nonce;
     Queued queued;

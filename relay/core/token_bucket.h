@@ -1,7 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <limits>
 
 namespace sotto::relay {
 
@@ -12,22 +15,30 @@ struct Rate {
     double burst = 0;
 };
 
-/// Counts against a Rate.
+/// Counts against a Rate. It holds one number, the time at which it will be full again (the
+/// generic cell rate algorithm), so several threads may use it without a lock: of two that
+/// take at the same moment one may be counted alone, and nothing else goes wrong.
 class TokenBucket {
   public:
     using Time = std::chrono::milliseconds;
 
-    TokenBucket(const Rate& rate, Time now) : tokens_(rate.burst), last_(now) {}
+    TokenBucket() = default;  ///< full
+    TokenBucket(const TokenBucket& other) noexcept : full_at_(other.full_at()) {}
+    TokenBucket& operator=(const TokenBucket& other) noexcept {
+        full_at_.store(other.full_at(), std::memory_order_relaxed);
+        return *this;
+    }
+    ~TokenBucket() = default;
 
     [[nodiscard]] bool take(const Rate& rate, Time now) {
         if (rate.burst <= 0) {
             return true;
         }
-        refill(rate, now);
-        if (tokens_ < 1) {
+        const std::int64_t after = full_after(rate, 1, now);
+        if (after - nanoseconds(now) > time_for(rate.burst, rate)) {
             return false;
         }
-        tokens_ -= 1;
+        full_at_.store(after, std::memory_order_relaxed);
         return true;
     }
 
@@ -37,30 +48,32 @@ class TokenBucket {
         if (rate.burst <= 0) {
             return Time::zero();
         }
-        refill(rate, now);
-        tokens_ -= amount;
-        if (tokens_ >= 0) {
-            return Time::zero();
-        }
-        const std::chrono::duration<double> wait(-tokens_ / rate.per_second);
-        return std::chrono::duration_cast<Time>(wait) + Time(1);
+        const std::int64_t after = full_after(rate, amount, now);
+        full_at_.store(after, std::memory_order_relaxed);
+        const std::int64_t debt = after - nanoseconds(now) - time_for(rate.burst, rate);
+        return debt <= 0 ? Time::zero() : Time(debt / kPerMillisecond + 1);
     }
 
     /// Whether it is as good as a new one.
-    [[nodiscard]] bool is_full(const Rate& rate, Time now) {
-        refill(rate, now);
-        return tokens_ >= rate.burst;
-    }
+    [[nodiscard]] bool is_full(Time now) const { return full_at() <= nanoseconds(now); }
 
   private:
-    void refill(const Rate& rate, Time now) {
-        const std::chrono::duration<double> passed = now - last_;
-        tokens_ = std::min(rate.burst, tokens_ + passed.count() * rate.per_second);
-        last_ = now;
+    static constexpr std::int64_t kPerMillisecond = 1'000'000;
+    /// No bucket takes longer to fill: a year. Far from where additions overflow.
+    static constexpr double kLongest = 365.0 * 24 * 3'600 * 1e9;
+
+    [[nodiscard]] static std::int64_t nanoseconds(Time time) {
+        return time.count() * kPerMillisecond;
+    }
+    [[nodiscard]] static std::int64_t time_for(double amount, const Rate& rate) {
+        return static_cast<std::int64_t>(std::min(amount / rate.per_second * 1e9, kLongest));
+    }
+    [[nodiscard]] std::int64_t full_at() const { return full_at_.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::int64_t full_after(const Rate& rate, double amount, Time now) const {
+        return std::max(full_at(), nanoseconds(now)) + time_for(amount, rate);
     }
 
-    double tokens_;
-    Time last_;
+    std::atomic<std::int64_t> full_at_{std::numeric_limits<std::int64_t>::min()};
 };
 
 }  // namespace sotto::relay

@@ -5,7 +5,7 @@
 #include "net/tls/tls_context.h"
 #include "relay/broker/state_directory.h"
 #include "relay/program/log.h"
-#include "relay/program/metrics.h"
+#include "relay/program/metrics_server.h"
 #include "relay/program/service.h"
 #include "relay/program/validity.h"
 #include "relay/store/registry_look.h"
@@ -140,7 +140,7 @@ void check_ports(const Options& options, Findings& out) {
     }
     if (!options.metrics.empty()) {
         try {
-            const MetricsServer metrics(loop, options.metrics, [] { return Figures(); });
+            const MetricsServer metrics(loop, options.metrics, [] { return Metrics(); });
             out.push_back({Kind::fine, "metrics", options.metrics});
         } catch (const std::runtime_error& error) {
             out.push_back({Kind::wrong, "metrics", options.place("metrics") + error.what()});

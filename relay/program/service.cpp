@@ -106,16 +106,16 @@ Service::Service(Options options, Reread reread)
       timer_(loop_) {
     if (!options_.metrics.empty()) {
         placed(options_.place("metrics"),
-               [this] { metrics_.emplace(loop_, options_.metrics, [this] { return figures(); }); });
+               [this] { metrics_.emplace(loop_, options_.metrics, [this] { return metrics(); }); });
     }
 }
 
-Figures Service::figures() const {
+Metrics Service::metrics() const {
     using Use = net::MemoryBudget::Use;
-    Figures now = broker_.figures();
+    Metrics now = broker_.metrics();
     const net::MemoryBudget& memory = *options_.endpoint.memory;
     for (const Use use : {Use::connections, Use::half_received, Use::queued}) {
-        now.memory[net::MemoryBudget::index(use)] = memory.used(use);
+        now.memory[use] = memory.used(use);
     }
     now.max_memory = memory.bound();
     now.limits = options_.limits;

@@ -5,7 +5,7 @@
 #include "relay/broker/broker.h"
 #include "relay/broker/state_directory.h"
 #include "relay/program/file_stamps.h"
-#include "relay/program/metrics.h"
+#include "relay/program/metrics_server.h"
 #include "relay/program/options.h"
 #include "relay/program/renewal_news.h"
 #include "relay/program/validity.h"
@@ -55,7 +55,7 @@ class Service {
     /// Says what is wrong with it, from now on.
     void watch_validity(const net::Validity& certificate);
     void note_validity();
-    [[nodiscard]] Figures figures() const;
+    [[nodiscard]] Metrics metrics() const;
 
     Reread reread_;
     StateDirectory state_;

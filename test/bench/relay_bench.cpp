@@ -3,7 +3,7 @@
 #include "crypto/identity.h"
 #include "crypto/secret.h"
 #include "net/wire/envelope.h"
-#include "relay/core/directory.h"
+#include "relay/core/hub.h"
 #include "relay/core/relay.h"
 #include "test/sim/memory_registry.h"
 #include "test/sim/settle_claims.h"
@@ -80,7 +80,8 @@ std::unique_ptr<Directory> crowd(std::int64_t users) {
     directory->reserve(std::int64_t{1} << 40U);
     for (std::int64_t number = 0; number < users; ++number) {
         directory->add(name(number), {});
-        if (!directory->go_online(name(number), {}, static_cast<relay::ConnectionId>(number + 1))) {
+        if (!directory->arrive(name(number), {},
+                               {0, 0, static_cast<relay::ConnectionId>(number + 1)})) {
             throw std::runtime_error("the bench has no users");
         }
     }
@@ -100,7 +101,7 @@ void idle_poll(benchmark::State& state) {
     const auto made = crowd(state.range(0));
     const Directory& directory = *made;
     for (auto _ : state) {
-        benchmark::DoNotOptimize(directory.changes(directory.version(), 1'000));
+        benchmark::DoNotOptimize(directory.changes(directory.version(), 1'000, 0));
     }
 }
 
@@ -108,7 +109,7 @@ void poll_of_ten_changes(benchmark::State& state) {
     const auto made = crowd(state.range(0));
     const Directory& directory = *made;
     for (auto _ : state) {
-        benchmark::DoNotOptimize(directory.changes(directory.version() - 10, 1'000));
+        benchmark::DoNotOptimize(directory.changes(directory.version() - 10, 1'000, 0));
     }
 }
 
@@ -117,8 +118,8 @@ void leave_and_come_back(benchmark::State& state) {
     Directory& directory = *made;
     const std::string who = name(0);
     for (auto _ : state) {
-        directory.go_offline(who, 1);
-        benchmark::DoNotOptimize(directory.go_online(who, {}, 1));
+        directory.leave(who, {0, 0, 1});
+        benchmark::DoNotOptimize(directory.arrive(who, {}, {0, 0, 1}));
     }
 }
 

@@ -1,5 +1,5 @@
 // The Grafana dashboard is drawn from figures that the relay serves, and from nothing else.
-#include "relay/broker/figures.h"
+#include "relay/broker/metrics.h"
 
 #include <boost/test/unit_test.hpp>
 #include <json/json.h>

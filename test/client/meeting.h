@@ -54,7 +54,7 @@ class Meeting {
         relay::Actions actions;
         relay_->on_end(kStrangers, now.monotonic, actions);
         bob.disconnected();
-        perform(actions, "");
+        perform(actions);
     }
     void pass(milliseconds time) {
         for (const auto end = now.monotonic + time; now.monotonic < end;) {
@@ -129,7 +129,7 @@ class Meeting {
         arrival.accepted = now.monotonic;
         relay::Actions actions;
         relay_->on_open(arrival, now.monotonic, actions);
-        perform(actions, "");
+        perform(actions);
     }
     bool take_alices() {
         for (auto& event : client_->take_events()) {
@@ -158,15 +158,15 @@ class Meeting {
         relay::Actions actions;
         relay_->on_message(from, text, now.monotonic, actions);
         sim::settle_claims(hub_, *relay_, actions);
-        perform(actions, text);
+        perform(actions);
     }
-    void perform(const relay::Actions& actions, const std::string& current) {
+    void perform(const relay::Actions& actions) {
         for (const auto& action : actions) {
             BOOST_REQUIRE(!std::holds_alternative<relay::Close>(action));
             if (const auto* send = std::get_if<relay::Send>(&action)) {
                 deliver(send->to, send->text);
             } else if (const auto* forward = std::get_if<relay::Forward>(&action)) {
-                deliver(forward->to, current);
+                deliver(forward->to.connection, std::string(forward->text));
             }
         }
     }

@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(too_many_requests_are_limited_and_allowed_again_later) {
         code = code_for(message("chat_request", "alice", "bob"));
     }
     BOOST_TEST(code == "rate_limited");
-    BOOST_TEST(held_back(relay::Counters::Limit::requests) == 1U);
+    BOOST_TEST(held_back(relay::Limit::requests) == 1U);
     BOOST_TEST(passed > 10);
     BOOST_TEST(code_for(message("chat_response", "alice", "bob")) == "");
     now += std::chrono::seconds(1);
@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(who_sends_too_fast_is_not_read_for_a_while_and_nothing_is_l
         passed += text.size();
     }
     BOOST_REQUIRE(paused(1).has_value());
-    BOOST_TEST(held_back(relay::Counters::Limit::relay_bytes) == 1U);
+    BOOST_TEST(held_back(relay::Limit::relay_bytes) == 1U);
     BOOST_TEST(passed > 1'000U);
     BOOST_TEST((*paused(1) > now));
     BOOST_TEST((*paused(1) <= now + std::chrono::milliseconds(text.size() + 1)));
@@ -264,7 +264,7 @@ BOOST_AUTO_TEST_CASE(who_is_refused_again_and_again_is_not_read_for_a_while) {
     }
     say(1, message("relay", "alice", "nobody"));
     BOOST_REQUIRE(paused(1).has_value());
-    BOOST_TEST(held_back(relay::Counters::Limit::refusals) == 1U);
+    BOOST_TEST(held_back(relay::Limit::refusals) == 1U);
     BOOST_TEST((*paused(1) > now));
     BOOST_TEST((*paused(1) <= now + std::chrono::milliseconds(101)));
     now += std::chrono::seconds(2);
@@ -286,7 +286,7 @@ BOOST_AUTO_TEST_CASE(who_is_refused_and_closed_is_still_read_for_the_answer_to_t
 }
 
 BOOST_AUTO_TEST_CASE(what_passes_is_counted_by_type_and_refusals_by_code) {
-    const auto relays = [&] { return relay->counters().received[0]; };
+    const auto relays = [&] { return relay->counters().received[relay::MessageType::relay]; };
     const auto before = relays();
     const auto text = message("relay", "alice", "bob");
     say(1, text);
@@ -295,7 +295,7 @@ BOOST_AUTO_TEST_CASE(what_passes_is_counted_by_type_and_refusals_by_code) {
     BOOST_TEST(relays().bytes > before.bytes + text.size());
     BOOST_TEST(relay->counters().forwarded.messages == 1U);
     BOOST_TEST(relay->counters().forwarded.bytes == text.size());
-    BOOST_TEST(relay->counters().refused[static_cast<std::size_t>(ErrorCode::not_found)] == 1U);
+    BOOST_TEST(relay->counters().refused[ErrorCode::not_found] == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_message_of_exactly_the_largest_size_is_forwarded) {

@@ -1,8 +1,11 @@
 // Two relay cores on one hub, as two loops have them.
-#include "relay/broker/mailbox.h"
+#include "relay/broker/loop_queue.h"
 #include "test/relay/relay_fixture.h"
 
 #include <boost/test/unit_test.hpp>
+
+#include <sstream>
+#include <unordered_set>
 
 using namespace sotto;
 using test::message;
@@ -11,45 +14,51 @@ using wire::ErrorCode;
 
 namespace {
 
-constexpr RelayHouse::Id kOthers = 1'000;  // and above: connections of the other loop
+constexpr relay::Place kAlice{0, 0, 1};
+constexpr relay::Place kBob{0, 1, 1'001};
 
 /// The house's relay is the first loop's; `on_other` makes it the second's for a while.
 struct TwoLoops : RelayHouse {
     TwoLoops() {
-        is_elsewhere = [this](Id id) { return (id >= kOthers) != at_other; };
+        relay::Relay::Options others = options;
+        others.loop = 1;
         other = std::make_unique<relay::Relay>(
-            *hub, options, [] { return base::RelayNonce{9}; },
-            [this](Id id) { return is_elsewhere(id) ? std::nullopt : std::optional(queued[id]); });
+            *hub, others, [] { return base::RelayNonce{9}; }, [this](Id id) { return queued[id]; });
     }
     template <class Task>
     void on_other(const Task& task) {
         std::swap(relay, other);
-        at_other = !at_other;
         task();
         std::swap(relay, other);
-        at_other = !at_other;
     }
     /// Passes `text` on from 1 to 1001, as the glue does; `out` is what the second wants done.
     void deliver(const std::string& text) {
         on_other([&] {
             out.clear();
-            relay->on_delivery(1, 1'001, text, out);
+            relay->on_delivery(kAlice, kBob.connection, text, out);
         });
+    }
+    /// The error for alice that the second loop wants to be passed back.
+    [[nodiscard]] wire::ErrorMessage bounced() const {
+        BOOST_REQUIRE(bounces().size() == 1U);
+        BOOST_TEST(bounces()[0].to == kAlice);
+        const auto decoded = wire::decode_from_relay(bounces()[0].error);
+        BOOST_REQUIRE(decoded.has_value());
+        return std::get<wire::ErrorMessage>(*decoded);
     }
     void both_join() {
         join(1, "alice");
         on_other([this] { join(1'001, "bob"); });
     }
 
-    bool at_other = false;
     std::unique_ptr<relay::Relay> other;
 };
 
-std::vector<RelayHouse::Id> replaced(const relay::Actions& actions) {
-    std::vector<RelayHouse::Id> out;
+std::vector<relay::Place> replaced(const relay::Actions& actions) {
+    std::vector<relay::Place> out;
     for (const auto& action : actions) {
         if (const auto* found = std::get_if<relay::Replace>(&action)) {
-            out.push_back(found->connection);
+            out.push_back(found->place);
         }
     }
     return out;
@@ -63,10 +72,15 @@ BOOST_AUTO_TEST_CASE(a_message_for_a_user_of_another_loop_is_handed_over_and_cou
     both_join();
     const auto text = message("relay", "alice", "bob");
     say(1, text);
-    BOOST_TEST((forwarded() == std::vector<Id>{1'001}));
+    BOOST_REQUIRE(forwards().size() == 1U);
+    BOOST_TEST(forwards()[0].from == kAlice);
+    BOOST_TEST(forwards()[0].to == kBob);
+    BOOST_TEST(forwards()[0].text == text);
     BOOST_TEST(relay->counters().forwarded.messages == 0U);
     deliver(text);
-    BOOST_TEST((forwarded() == std::vector<Id>{1'001}));
+    BOOST_REQUIRE(forwards().size() == 1U);
+    BOOST_TEST(forwards()[0].to == kBob);
+    BOOST_TEST(forwards()[0].text == text);
     BOOST_TEST(other->counters().forwarded.messages == 1U);
     BOOST_TEST(other->counters().forwarded.bytes == text.size());
 }
@@ -79,12 +93,14 @@ BOOST_AUTO_TEST_CASE(a_reader_of_another_loop_that_is_slow_makes_its_senders_bus
     BOOST_TEST(forwarded().size() == 1U);  // this loop does not know
     deliver(text);
     BOOST_TEST(forwarded().empty());
-    BOOST_REQUIRE(error(1).has_value());
-    BOOST_TEST((error(1)->code == ErrorCode::busy));
-    BOOST_TEST((error(1)->id == 7));
-    BOOST_TEST((error(1)->to == "bob"));
-    BOOST_TEST(error(1)->re == "relay");
-    BOOST_TEST(error(1)->chat.has_value());
+    const auto error = bounced();
+    BOOST_TEST((error.code == ErrorCode::busy));
+    BOOST_TEST((error.id == 7));
+    BOOST_TEST((error.to == "bob"));
+    BOOST_TEST(error.re == "relay");
+    BOOST_TEST(error.message == wire::row_of(ErrorCode::busy).meaning);
+    BOOST_TEST(error.chat.has_value());
+    BOOST_TEST(other->counters().refused[ErrorCode::busy] == 1U);
     BOOST_TEST(!closed(1).has_value());
 }
 
@@ -92,8 +108,7 @@ BOOST_AUTO_TEST_CASE(a_reader_that_has_left_while_the_message_was_under_way_is_o
     both_join();
     on_other([this] { end(1'001); });
     deliver(message("relay", "alice", "bob"));
-    BOOST_REQUIRE(error(1).has_value());
-    BOOST_TEST((error(1)->code == ErrorCode::offline));
+    BOOST_TEST((bounced().code == ErrorCode::offline));
 }
 
 BOOST_AUTO_TEST_CASE(errors_that_another_loop_answers_with_count_for_the_sender) {
@@ -102,7 +117,7 @@ BOOST_AUTO_TEST_CASE(errors_that_another_loop_answers_with_count_for_the_sender)
     join(1, "alice");
     const auto be_refused = [this] {
         out.clear();
-        relay->on_refused(1, "an error", now, out);
+        relay->on_bounce(1, "an error", now, out);
         BOOST_TEST((sent(1) == std::vector<std::string>{"an error"}));
     };
     for (int refusal = 0; refusal < 20; ++refusal) {
@@ -113,7 +128,7 @@ BOOST_AUTO_TEST_CASE(errors_that_another_loop_answers_with_count_for_the_sender)
     BOOST_TEST(paused(1).has_value());
     out.clear();
     end(1);
-    relay->on_refused(1, "an error", now, out);
+    relay->on_bounce(1, "an error", now, out);
     BOOST_TEST(out.empty());
 }
 
@@ -131,23 +146,23 @@ BOOST_AUTO_TEST_CASE(the_same_key_on_another_loop_replaces_the_older_connection)
     on_other([this] {
         open(1'002);
         say(1'002, registration("alice", 1'002, greet(1'002)));
-        BOOST_TEST((replaced(out) == std::vector<Id>{1}));
+        BOOST_TEST((replaced(out) == std::vector<relay::Place>{kAlice}));
         BOOST_TEST(sent(1'002).size() == 1U);
     });
-    BOOST_TEST((hub->directory().find("alice")->connection == 1'002U));
+    BOOST_TEST((hub->directory().find("alice")->place == relay::Place{0, 1, 1'002}));
     out.clear();
     relay->on_replaced(1, out);
     BOOST_TEST((error(1)->code == ErrorCode::replaced));
     BOOST_TEST(closed(1).has_value());
     end(1);  // takes nobody offline
-    BOOST_TEST((hub->directory().find("alice")->connection == 1'002U));
+    BOOST_TEST((hub->directory().find("alice")->place == relay::Place{0, 1, 1'002}));
 }
 
 BOOST_AUTO_TEST_CASE(an_old_connection_that_ends_before_it_hears_of_it_takes_nobody_offline) {
     join(1, "alice");
     on_other([this] { join(1'002, "alice"); });
     end(1);
-    BOOST_TEST((hub->directory().find("alice")->connection == 1'002U));
+    BOOST_TEST((hub->directory().find("alice")->place == relay::Place{0, 1, 1'002}));
     out.clear();
     relay->on_replaced(1, out);
     BOOST_TEST(out.empty());
@@ -202,7 +217,7 @@ BOOST_AUTO_TEST_CASE(a_name_that_is_blocked_between_its_claim_and_the_answer_is_
     BOOST_REQUIRE(error(1).has_value());
     BOOST_TEST((error(1)->code == ErrorCode::name_taken));
     BOOST_TEST(closed(1).has_value());
-    BOOST_TEST(!hub->directory().find("carol")->connection.has_value());
+    BOOST_TEST(!hub->directory().find("carol")->place.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(until_a_claim_is_settled_whatever_comes_is_not_registered) {
@@ -232,37 +247,68 @@ BOOST_AUTO_TEST_CASE(a_name_stays_its_keys_though_the_connection_has_gone_before
     relay->on_claimed(round.claimed[0], out);
     BOOST_TEST(sent(1).empty());
     BOOST_REQUIRE(hub->directory().find("carol").has_value());
-    BOOST_TEST(!hub->directory().find("carol")->connection.has_value());
+    BOOST_TEST(!hub->directory().find("carol")->place.has_value());
     join(2, "carol");
 }
 
-BOOST_AUTO_TEST_CASE(a_mailbox_keeps_order_and_wakes_its_owner_once) {
-    relay::Mailbox box;
-    relay::Parcel first;
-    first.add({1, 2, 3, false}, "one");
-    first.add({1, 2, 0, true}, "");
-    relay::Parcel second;
-    second.add({1, 2, 5, false}, "three");
-    const bool wakes = box.put(std::move(first));
+BOOST_AUTO_TEST_CASE(the_queue_of_a_loop_keeps_order_and_wakes_its_owner_once) {
+    relay::LoopQueue queue;
+    relay::Batch first;
+    first.add({kAlice, kBob, "one"});
+    first.add({kAlice, kBob, ""});
+    relay::Batch second;
+    second.add({kAlice, kBob, "three"});
+    const bool wakes = queue.push(std::move(first));
     BOOST_TEST(wakes);
-    const bool wakes_again = box.put(std::move(second));
+    const bool wakes_again = queue.push(std::move(second));
     BOOST_TEST(!wakes_again);
-    BOOST_TEST(box.bytes() == 8U);
+    BOOST_TEST(queue.bytes() == 8U);
     std::vector<std::string> texts;
-    for (const auto& parcel : box.take()) {
-        parcel.for_each([&](const relay::Parcel::Label& label, std::string_view text) {
-            BOOST_TEST(label.from == 1U);
-            BOOST_TEST(label.binary == text.empty());
+    for (const auto& batch : queue.take_all()) {
+        batch.for_each([&](const relay::Place& from, Id to, std::string_view text) {
+            BOOST_TEST(from == kAlice);
+            BOOST_TEST(to == kBob.connection);
             texts.emplace_back(text);
         });
     }
     BOOST_TEST((texts == std::vector<std::string>{"one", "", "three"}));
-    BOOST_TEST(box.bytes() == 0U);
-    BOOST_TEST(box.take().empty());
-    relay::Parcel third;
-    third.add({1, 2, 1, false}, "4");
-    const bool wakes_anew = box.put(std::move(third));
+    BOOST_TEST(queue.bytes() == 0U);
+    BOOST_TEST(queue.take_all().empty());
+    relay::Batch third;
+    third.add({kAlice, kBob, "4"});
+    const bool wakes_anew = queue.push(std::move(third));
     BOOST_TEST(wakes_anew);
+}
+
+BOOST_AUTO_TEST_CASE(places_differ_by_node_loop_and_connection_and_sort_in_that_order) {
+    const std::vector<relay::Place> sorted{{0, 0, 9}, {0, 1, 0}, {0, 1, 2}, {1, 0, 0}};
+    std::unordered_set<std::size_t> hashes;
+    for (std::size_t i = 0; i < sorted.size(); ++i) {
+        hashes.insert(std::hash<relay::Place>()(sorted[i]));
+        for (std::size_t j = 0; j < sorted.size(); ++j) {
+            BOOST_TEST((sorted[i] == sorted[j]) == (i == j));
+            BOOST_TEST((sorted[i] < sorted[j]) == (i < j));
+        }
+    }
+    BOOST_TEST(hashes.size() == sorted.size());
+    std::ostringstream printed;
+    printed << relay::Place{1, 2, 3};
+    BOOST_TEST(printed.str() == "1/2/3");
+}
+
+BOOST_AUTO_TEST_CASE(the_same_connection_number_on_another_loop_or_node_is_another_user) {
+    both_join();
+    const auto text = message("relay", "alice", "carol");
+    for (const relay::Place& place : {relay::Place{0, 1, 1}, relay::Place{1, 0, 1}}) {
+        hub->directory().add("carol", {});
+        BOOST_REQUIRE(hub->directory().arrive("carol", {}, place).has_value());
+        queued[1] = options.limits.busy_mark + 1;  // of alice's own connection
+        say(1, text);
+        BOOST_REQUIRE(forwards().size() == 1U);
+        BOOST_TEST(forwards()[0].to == place);
+        hub->directory().leave("carol", {0, 0, 1});
+        BOOST_TEST(hub->directory().find("carol")->place.has_value());
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

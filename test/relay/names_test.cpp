@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(a_blocked_name_is_refused_to_its_owner_too_until_it_is_unbl
     registry.standing = {{"alice", key, false}};
     tick();
     join(3, "alice");
-    BOOST_TEST((hub->directory().find("alice")->connection == 3U));
+    BOOST_TEST((hub->directory().find("alice")->place == relay::Place{0, 0, 3}));
 }
 
 BOOST_AUTO_TEST_CASE(a_block_counts_for_a_new_name_at_once_and_costs_none) {

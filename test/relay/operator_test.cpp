@@ -1,9 +1,9 @@
-// What an operator says and sees: options, log, state directory, figures.
+// What an operator says and sees: options, log, state directory, metrics.
 #include "net/wire/strict_json.h"
 #include "relay/broker/quiet_thread.h"
 #include "relay/broker/state_directory.h"
 #include "relay/program/log.h"
-#include "relay/program/metrics.h"
+#include "relay/program/metrics_server.h"
 #include "relay/program/notify.h"
 #include "relay/program/options.h"
 #include "test/support/temporary_folder.h"
@@ -222,12 +222,12 @@ BOOST_AUTO_TEST_CASE(a_key_that_others_may_read_is_refused_whoever_made_it) {
     BOOST_TEST(why_not([&] { relay::check_key_mode(key); }).empty());
 }
 
-BOOST_AUTO_TEST_CASE(figures_are_in_prometheus_form_with_every_code_and_type) {
-    relay::Figures figures;
-    figures.connections = 7;
-    figures.counters.received[0] = {3, 400};
-    figures.memory = {5, 6, 7};
-    const std::string text = relay::to_prometheus(figures);
+BOOST_AUTO_TEST_CASE(metrics_are_in_prometheus_form_with_every_code_and_type) {
+    relay::Metrics metrics;
+    metrics.connections = 7;
+    metrics.counters.received[relay::MessageType::relay] = {3, 400};
+    metrics.memory[net::MemoryBudget::Use::half_received] = 6;
+    const std::string text = relay::to_prometheus(metrics);
     BOOST_TEST(text.find("sotto_connections{state=\"open\"} 7\n") != std::string::npos);
     BOOST_TEST(text.find("sotto_received_bytes_total{type=\"relay\"} 400\n") != std::string::npos);
     BOOST_TEST(text.find("sotto_budget_bytes{use=\"half_received\"} 6\n") != std::string::npos);
@@ -243,18 +243,18 @@ BOOST_AUTO_TEST_CASE(figures_are_in_prometheus_form_with_every_code_and_type) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(figures_tell_the_limits_and_how_often_each_held_somebody_back) {
-    relay::Figures figures;
-    figures.turned_away = {3, 4};
-    figures.connection_limits = {20'000, 1'000};
-    figures.cut_mark = 9;
-    figures.counters.reached(relay::Counters::Limit::max_names);
-    figures.counters.reached(relay::Counters::Limit::refusals);
-    relay::Figures all;
-    all += figures;
-    all += figures;
-    all.turned_away = figures.turned_away;
-    const std::string text = relay::to_prometheus(figures) + relay::to_prometheus(all);
+BOOST_AUTO_TEST_CASE(metrics_tell_the_limits_and_how_often_each_held_somebody_back) {
+    relay::Metrics metrics;
+    metrics.turned_away = {3, 4};
+    metrics.connection_limits = {20'000, 1'000};
+    metrics.cut_mark = 9;
+    ++metrics.counters.limited[relay::Limit::max_names];
+    ++metrics.counters.limited[relay::Limit::refusals];
+    relay::Metrics all;
+    all += metrics;
+    all += metrics;
+    all.turned_away = metrics.turned_away;
+    const std::string text = relay::to_prometheus(metrics) + relay::to_prometheus(all);
     for (const char* line :
          {"limit{limit=\"max-connections\"} 20000", "limit{limit=\"max-per-network\"} 1000",
           "limit{limit=\"max-names\"} 1000000", "limit{limit=\"cut-mark\"} 9",
@@ -266,22 +266,22 @@ BOOST_AUTO_TEST_CASE(figures_tell_the_limits_and_how_often_each_held_somebody_ba
     }
 }
 
-BOOST_AUTO_TEST_CASE(figures_in_seconds_keep_all_their_digits) {
-    relay::Figures figures;
-    figures.forwards.add(std::chrono::duration<double>(1'234'567.890625));
-    const std::string text = relay::to_prometheus(figures);
+BOOST_AUTO_TEST_CASE(metrics_in_seconds_keep_all_their_digits) {
+    relay::Metrics metrics;
+    metrics.forwards.add(std::chrono::duration<double>(1'234'567.890625));
+    const std::string text = relay::to_prometheus(metrics);
     BOOST_TEST(text.find("sotto_forwarding_seconds_sum 1234567.890625\n") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(each_path_has_its_answer) {
-    relay::Figures figures;
+    relay::Metrics metrics;
     const auto status = [&](const std::string& line) {
-        return relay::answer_to(line, [&] { return figures; }).substr(9, 3);
+        return relay::answer_to(line, [&] { return metrics; }).substr(9, 3);
     };
     BOOST_TEST(status("GET /metrics HTTP/1.1") == "200");
     BOOST_TEST(status("GET /healthz HTTP/1.0") == "200");
     BOOST_TEST(status("GET /readyz HTTP/1.1") == "200");
-    figures.stopping = true;
+    metrics.stopping = true;
     BOOST_TEST(status("GET /readyz HTTP/1.1") == "503");
     BOOST_TEST(status("GET /healthz?from=probe HTTP/1.1") == "200");
     for (const char* other :
@@ -292,7 +292,7 @@ BOOST_AUTO_TEST_CASE(each_path_has_its_answer) {
         BOOST_TEST(status(none) == "400", none);
     }
     const auto whole = [&](const std::string& line) {
-        return relay::answer_to(line, [&] { return figures; });
+        return relay::answer_to(line, [&] { return metrics; });
     };
     BOOST_TEST(status("POST /metrics HTTP/1.1") == "405");
     BOOST_TEST(whole("POST /metrics HTTP/1.1").find("\r\nAllow: GET, HEAD\r\n") !=
@@ -306,10 +306,10 @@ BOOST_AUTO_TEST_CASE(metrics_on_what_is_no_address_and_port_are_refused_with_a_s
     for (const char* bad : {"", "9464", ":9464", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x",
                             "127.0.0.1:70000", "nowhere:1"}) {
         const auto why =
-            why_not([&] { relay::MetricsServer(loop, bad, [] { return relay::Figures(); }); });
+            why_not([&] { relay::MetricsServer(loop, bad, [] { return relay::Metrics(); }); });
         BOOST_TEST(why.find("--metrics") != std::string::npos, bad);
     }
-    BOOST_TEST(relay::MetricsServer(loop, "127.0.0.1:0", [] { return relay::Figures(); }).port() !=
+    BOOST_TEST(relay::MetricsServer(loop, "127.0.0.1:0", [] { return relay::Metrics(); }).port() !=
                0);
 }
 

@@ -3,8 +3,8 @@
 #include "relay/broker/broker.h"
 #include "test/abuse/person.h"
 #include "test/net/raw_client.h"
-#include "test/support/temporary_folder.h"
 #include "test/sim/memory_registry.h"
+#include "test/support/temporary_folder.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -87,7 +87,7 @@ BOOST_FIXTURE_TEST_CASE(
         say("deaf");
         return alice.refused("busy") > 0;
     }));
-    BOOST_TEST(broker.figures().queued_bytes < relay::Limits().busy_mark);
+    BOOST_TEST(broker.metrics().queued_bytes < relay::Limits().busy_mark);
     BOOST_TEST(budget->used(Use::queued) <= budget->share(Use::queued) / 4);
 
     say("bob");  // who reads
@@ -102,6 +102,6 @@ BOOST_FIXTURE_TEST_CASE(
     say("deaf");
     BOOST_TEST(busy_by_now() == before);
     BOOST_TEST(alice.refused("") == before);
-    BOOST_TEST(broker.figures().totals.cut_memory == 0U);
+    BOOST_TEST(broker.metrics().totals.cut_memory == 0U);
     BOOST_TEST(!alice.ended());
 }

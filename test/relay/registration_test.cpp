@@ -131,7 +131,7 @@ BOOST_FIXTURE_TEST_CASE(the_same_key_replaces_the_older_connection_and_is_listed
     refused(*this, 1, ErrorCode::replaced, "");
     BOOST_TEST(sent(2).size() == 1U);
     end(1);  // the old one's end takes nobody offline
-    BOOST_TEST((hub->directory().find("alice")->connection == 2U));
+    BOOST_TEST((hub->directory().find("alice")->place == relay::Place{0, 0, 2}));
     BOOST_TEST(hub->directory().version() == version + 1);
     const auto changed = list(9, version);  // so its peers know that their sessions are over
     BOOST_REQUIRE(changed.has_value());
@@ -268,7 +268,7 @@ BOOST_FIXTURE_TEST_CASE(registrations_of_one_address_are_limited_and_others_may_
     open(4);
     say(4, registration("alice", 4, greet(4)));
     refused(*this, 4, ErrorCode::rate_limited, "register");
-    BOOST_TEST(held_back(relay::Counters::Limit::registrations) == 1U);
+    BOOST_TEST(held_back(relay::Limit::registrations) == 1U);
     address = "192.0.2.1";
     join(5, "alice");
     address = "127.0.0.1";
@@ -286,7 +286,7 @@ BOOST_FIXTURE_TEST_CASE(new_names_of_one_address_are_limited_and_known_ones_may_
     open(4);
     say(4, registration("dave", 4, greet(4)));
     refused(*this, 4, ErrorCode::rate_limited, "register");
-    BOOST_TEST(held_back(relay::Counters::Limit::new_names) == 1U);
+    BOOST_TEST(held_back(relay::Limit::new_names) == 1U);
     BOOST_TEST(registry.names.size() == 3U);
     join(5, "alice");
     now += std::chrono::seconds(10);
@@ -303,8 +303,8 @@ BOOST_FIXTURE_TEST_CASE(past_the_names_in_all_no_new_one_is_taken_and_known_ones
     open(3);
     say(3, registration("carol", 3, greet(3)));
     refused(*this, 3, ErrorCode::rate_limited, "register");
-    BOOST_TEST(held_back(relay::Counters::Limit::max_names) == 1U);
-    BOOST_TEST(held_back(relay::Counters::Limit::new_names) == 0U);
+    BOOST_TEST(held_back(relay::Limit::max_names) == 1U);
+    BOOST_TEST(held_back(relay::Limit::new_names) == 0U);
     BOOST_TEST(registry.names.size() == 2U);
     join(4, "alice");
     options.limits.max_names = 0;

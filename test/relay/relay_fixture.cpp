@@ -9,6 +9,21 @@ namespace sotto::test {
 
 using relay::Actions;
 
+namespace {
+
+template <class One>
+std::vector<One> all(const Actions& actions) {
+    std::vector<One> found;
+    for (const relay::Action& action : actions) {
+        if (const auto* one = std::get_if<One>(&action)) {
+            found.push_back(*one);
+        }
+    }
+    return found;
+}
+
+}  // namespace
+
 RelayHouse::RelayHouse(std::size_t page_names) {
     crypto::init();
     pin.fill(0x50);
@@ -27,9 +42,7 @@ void RelayHouse::restart() {
             random_.fill(nonce);
             return nonce;
         },
-        [this](Id id) {
-            return is_elsewhere && is_elsewhere(id) ? std::nullopt : std::optional(queued[id]);
-        });
+        [this](Id id) { return queued[id]; });
 }
 
 void RelayHouse::open(Id id, relay::Time accepted) {
@@ -119,12 +132,18 @@ std::vector<std::string> RelayHouse::sent(Id id) const {
 
 std::vector<RelayHouse::Id> RelayHouse::forwarded() const {
     std::vector<Id> ids;
-    for (const relay::Action& action : out) {
-        if (const auto* forward = std::get_if<relay::Forward>(&action)) {
-            ids.push_back(forward->to);
-        }
+    for (const relay::Forward& forward : forwards()) {
+        ids.push_back(forward.to.connection);
     }
     return ids;
+}
+
+std::vector<relay::Forward> RelayHouse::forwards() const {
+    return all<relay::Forward>(out);
+}
+
+std::vector<relay::Bounce> RelayHouse::bounces() const {
+    return all<relay::Bounce>(out);
 }
 
 std::optional<wire::CloseCode> RelayHouse::closed(Id id) const {

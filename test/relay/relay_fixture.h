@@ -2,6 +2,7 @@
 
 #include "crypto/identity.h"
 #include "net/wire/envelope.h"
+#include "relay/core/hub.h"
 #include "relay/core/relay.h"
 #include "test/sim/memory_registry.h"
 #include "test/support/seeded_random.h"
@@ -44,12 +45,14 @@ class RelayHouse {
     /// Of the last event only.
     [[nodiscard]] std::vector<std::string> sent(Id id) const;
     [[nodiscard]] std::vector<Id> forwarded() const;
+    [[nodiscard]] std::vector<relay::Forward> forwards() const;
+    [[nodiscard]] std::vector<relay::Bounce> bounces() const;
     [[nodiscard]] std::optional<wire::CloseCode> closed(Id id) const;
     [[nodiscard]] std::optional<wire::ErrorMessage> error(Id id) const;
     [[nodiscard]] std::optional<relay::Time> paused(Id id) const;  ///< until then
     /// How often the limit has held somebody back since the restart.
-    [[nodiscard]] std::uint64_t held_back(relay::Counters::Limit limit) const {
-        return relay->counters().limited[static_cast<std::size_t>(limit)];
+    [[nodiscard]] std::uint64_t held_back(relay::Limit limit) const {
+        return relay->counters().limited[limit];
     }
     [[nodiscard]] std::optional<wire::UserList> list(Id id, std::int64_t since,
                                                      const std::string& prefix = "");
@@ -58,11 +61,10 @@ class RelayHouse {
     base::Pin pin{};
     sim::MemoryRegistry registry;
     std::map<Id, std::size_t> queued;
-    std::function<bool(Id)> is_elsewhere;  ///< a connection of another relay's; none: no other
-    relay::Relay::Options options;         ///< taken by the next restart
-    relay::Hub::Options hub_options;       ///< the same
-    std::string address = "127.0.0.1";     ///< of connections opened from now on
-    std::string signer;  ///< signs the registrations; empty: the owner of the name
+    relay::Relay::Options options;      ///< taken by the next restart
+    relay::Hub::Options hub_options;    ///< the same
+    std::string address = "127.0.0.1";  ///< of connections opened from now on
+    std::string signer;                 ///< signs the registrations; empty: the owner of the name
     std::unique_ptr<relay::Hub> hub;
     std::unique_ptr<relay::Relay> relay;
     relay::Actions out;

@@ -305,7 +305,7 @@ BOOST_FIXTURE_TEST_CASE(too_many_lookups_are_limited_per_connection_and_allowed_
     }
     BOOST_REQUIRE(error(1).has_value());
     BOOST_TEST(error(1)->code_name == "rate_limited");
-    BOOST_TEST(held_back(relay::Counters::Limit::lookups) == 1U);
+    BOOST_TEST(held_back(relay::Limit::lookups) == 1U);
     BOOST_TEST(error(1)->re == "user_list");
     BOOST_TEST(!closed(1).has_value());
     BOOST_TEST(answered >= 20);

@@ -18,16 +18,16 @@ void RelayNode::restart() {
     stop();
     hub_ = std::make_unique<relay::Hub>(registry_, options_.hub);  // may throw
     for (std::size_t loop = 0; loop < options_.loops; ++loop) {
+        relay::Relay::Options own = options_.relay;
+        own.loop = static_cast<std::uint32_t>(loop);
         relays_.push_back(std::make_unique<relay::Relay>(
-            *hub_, options_.relay,
+            *hub_, own,
             [this] {
                 base::RelayNonce nonce;
                 random_.fill(nonce);
                 return nonce;
             },
-            [this, loop](relay::ConnectionId id) {
-                return loop_of(id) == loop ? std::optional(wires_.queued(id)) : std::nullopt;
-            }));
+            [this](relay::ConnectionId id) { return wires_.queued(id); }));
     }
 }
 
@@ -61,10 +61,10 @@ void RelayNode::later(Time delay, std::function<void()> task) {
 }
 
 template <class Event>
-void RelayNode::in_loop_of(relay::ConnectionId id, const Event& event, const Incoming& incoming) {
+void RelayNode::in_loop_of(relay::ConnectionId id, const Event& event) {
     relay::Actions actions;
     event(relay_of(id), actions);
-    perform(loop_of(id), actions, incoming);
+    perform(loop_of(id), actions);
 }
 
 base::Exporter RelayNode::exporter(relay::ConnectionId id) {
@@ -90,8 +90,7 @@ relay::ConnectionId RelayNode::open(const std::string& address) {
 }
 
 void RelayNode::message(relay::ConnectionId from, const std::string& text) {
-    in_loop_of(from, [&](auto& relay, auto& out) { relay.on_message(from, text, now(), out); },
-               {from, text});
+    in_loop_of(from, [&](auto& relay, auto& out) { relay.on_message(from, text, now(), out); });
 }
 
 void RelayNode::end(relay::ConnectionId id) {
@@ -102,7 +101,7 @@ void RelayNode::tick() {
     for (std::size_t loop = 0; loop < relays_.size(); ++loop) {
         relay::Actions actions;
         relays_[loop]->on_tick(now(), actions);
-        perform(loop, actions, {});
+        perform(loop, actions);
     }
     attend({});
 }
@@ -110,45 +109,43 @@ void RelayNode::tick() {
 void RelayNode::attend(const std::vector<relay::Claim>& claims) {
     const auto round = hub_->attend(claims);
     for (const auto& claimed : round.claimed) {
-        in_loop_of(claimed.claim.connection,
+        in_loop_of(claimed.claim.claimant.connection,
                    [&](auto& relay, auto& out) { relay.on_claimed(claimed, out); });
     }
     for (const auto& dismissal : round.dismissed) {
-        in_loop_of(dismissal.connection,
+        in_loop_of(dismissal.place.connection,
                    [&](auto& relay, auto& out) { relay.on_dismissed(dismissal, out); });
     }
 }
 
-void RelayNode::perform(std::size_t loop, const relay::Actions& actions, const Incoming& incoming) {
+void RelayNode::perform(std::size_t loop, const relay::Actions& actions) {
     for (const relay::Action& action : actions) {
-        perform(loop, action, incoming);
+        perform(loop, action);
     }
 }
 
-void RelayNode::perform(std::size_t loop, const relay::Action& action, const Incoming& incoming) {
+void RelayNode::perform(std::size_t loop, const relay::Action& action) {
     if (const auto* send = std::get_if<relay::Send>(&action)) {
-        if (loop_of(send->to) == loop) {
-            wires_.send(send->to, send->text);
-            return;
-        }
-        later(options_.between_loops, [this, send = *send] {
-            in_loop_of(send.to, [&](auto& relay, auto& out) {
-                relay.on_refused(send.to, send.text, now(), out);
-            });
+        wires_.send(send->to, send->text);
+    } else if (const auto* bounce = std::get_if<relay::Bounce>(&action)) {
+        later(options_.between_loops, [this, bounce = *bounce] {
+            const relay::ConnectionId to = bounce.to.connection;
+            in_loop_of(
+                to, [&](auto& relay, auto& out) { relay.on_bounce(to, bounce.error, now(), out); });
         });
     } else if (const auto* forward = std::get_if<relay::Forward>(&action)) {
-        if (loop_of(forward->to) == loop) {
+        const relay::ConnectionId to = forward->to.connection;
+        if (forward->to.loop == loop) {
             if (on_forward) {
-                on_forward(std::string(incoming.text));
+                on_forward(std::string(forward->text));
             }
-            wires_.forward(forward->to, std::string(incoming.text));
+            wires_.forward(to, std::string(forward->text));
             return;
         }
         ++passed_between_loops;
-        later(options_.between_loops, [this, to = forward->to, from = incoming.from,
-                                       text = std::string(incoming.text)] {
-            in_loop_of(to, [&](auto& relay, auto& out) { relay.on_delivery(from, to, text, out); },
-                       {from, text});
+        later(options_.between_loops, [this, to, from = forward->from,
+                                       text = std::string(forward->text)] {
+            in_loop_of(to, [&](auto& relay, auto& out) { relay.on_delivery(from, to, text, out); });
         });
     } else if (const auto* close = std::get_if<relay::Close>(&action)) {
         wires_.close(*close);
@@ -157,7 +154,7 @@ void RelayNode::perform(std::size_t loop, const relay::Action& action, const Inc
     } else if (const auto* claim = std::get_if<relay::Claim>(&action)) {
         later(options_.disk, [this, claim = *claim] { attend({claim}); });
     } else if (const auto* replaced = std::get_if<relay::Replace>(&action)) {
-        later(options_.between_loops, [this, id = replaced->connection] {
+        later(options_.between_loops, [this, id = replaced->place.connection] {
             in_loop_of(id, [&](auto& relay, auto& out) { relay.on_replaced(id, out); });
         });
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "relay/core/hub.h"
 #include "relay/core/relay.h"
 #include "test/sim/memory_registry.h"
 #include "test/sim/scheduler.h"
@@ -8,7 +9,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace sotto::sim {
@@ -78,22 +78,17 @@ class RelayNode {
     static constexpr unsigned kLoopShift = 48;  // of a connection's id
     static constexpr unsigned kNodeShift = 56;
 
-    /// The message that actions may forward.
-    struct Incoming {
-        relay::ConnectionId from = 0;
-        std::string_view text;
-    };
     [[nodiscard]] relay::Relay& relay_of(relay::ConnectionId id);
     [[nodiscard]] static std::size_t loop_of(relay::ConnectionId id);
     [[nodiscard]] relay::Time now() const { return scheduler_.now.monotonic; }
-    void perform(std::size_t loop, const relay::Actions& actions, const Incoming& incoming);
-    void perform(std::size_t loop, const relay::Action& action, const Incoming& incoming);
+    void perform(std::size_t loop, const relay::Actions& actions);
+    void perform(std::size_t loop, const relay::Action& action);
     void attend(const std::vector<relay::Claim>& claims);
     /// Runs `task` in this process, if it still runs then.
     void later(Time delay, std::function<void()> task);
     /// Runs `event`, which appends actions, in the loop of `id`, and performs them.
     template <class Event>
-    void in_loop_of(relay::ConnectionId id, const Event& event, const Incoming& incoming = {});
+    void in_loop_of(relay::ConnectionId id, const Event& event);
 
     Scheduler& scheduler_;
     Wires& wires_;

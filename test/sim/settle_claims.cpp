@@ -11,7 +11,7 @@ void settle_claims(relay::Hub& hub, relay::Relay& relay, relay::Actions& actions
                 relay.on_claimed(claimed, actions);
             }
         } else if (const auto* replaced = std::get_if<relay::Replace>(&actions[i])) {
-            relay.on_replaced(replaced->connection, actions);
+            relay.on_replaced(replaced->place.connection, actions);
         }
     }
 }

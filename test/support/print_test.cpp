@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_SUITE(what_a_failed_comparison_shows)
 
 BOOST_AUTO_TEST_CASE(enumerations_show_their_names) {
     BOOST_TEST(shown(client::ChatState::key_changed) == "key_changed");
-    BOOST_TEST(shown(relay::Counters::Limit::lookups) == "lookups");
+    BOOST_TEST(shown(relay::Limit::lookups) == "lookups");
     BOOST_TEST(shown(crypto::Suite::x25519_mlkem768) == "2");
     BOOST_TEST(client::Trust::verified == client::Trust::verified);
 }

@@ -1,4 +1,4 @@
-#include "relay/program/metrics.h"
+#include "relay/program/metrics_server.h"
 
 #include <charconv>
 #include <stdexcept>

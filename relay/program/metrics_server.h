@@ -1,7 +1,7 @@
 #pragma once
 
 #include "net/loop/http_server.h"
-#include "relay/broker/figures.h"
+#include "relay/broker/metrics.h"
 
 #include <cstdint>
 #include <functional>
@@ -13,7 +13,7 @@ namespace sotto::relay {
 /// stopping) over plain HTTP. For the operator's own network: it asks nobody who they are.
 class MetricsServer {
   public:
-    using Source = std::function<Figures()>;
+    using Source = std::function<Metrics()>;
 
     /// `where` is ADDRESS:PORT, IPv6 in brackets; port 0 lets the kernel choose. Throws
     /// std::runtime_error with a sentence for the operator if it can't listen there.

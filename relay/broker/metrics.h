@@ -1,11 +1,11 @@
 #pragma once
 
+#include "crypto/base/enum_table.h"
 #include "net/websocket/server_endpoint.h"
 #include "relay/broker/histogram.h"
 #include "relay/core/counters.h"
 #include "relay/core/limits.h"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -13,14 +13,14 @@
 namespace sotto::relay {
 
 /// How the relay is, for the operator: no names, no addresses.
-struct Figures {
+struct Metrics {
     Counters counters;
     net::ServerEndpoint::Totals totals;
     std::size_t connections = 0;
     std::size_t half_open = 0;
-    std::size_t queued_bytes = 0;                                ///< towards all readers
-    std::array<std::size_t, net::MemoryBudget::kUses> memory{};  ///< by use, bytes
-    std::size_t max_memory = 0;                                  ///< 0: no bound
+    std::size_t queued_bytes = 0;                                 ///< towards all readers
+    base::EnumArray<net::MemoryBudget::Use, std::size_t> memory;  ///< bytes
+    std::size_t max_memory = 0;                                   ///< 0: no bound
     net::ConnectionLimiter::Refusals turned_away;
     Limits limits;
     net::ConnectionLimiter::Limits connection_limits;
@@ -33,10 +33,10 @@ struct Figures {
     std::size_t online = 0;
     bool stopping = false;
 
-    Figures& operator+=(const Figures& other);
+    Metrics& operator+=(const Metrics& other);
 };
 
 /// In Prometheus' text format (version 0.0.4), the process's memory and CPU included.
-[[nodiscard]] std::string to_prometheus(const Figures& figures);
+[[nodiscard]] std::string to_prometheus(const Metrics& metrics);
 
 }  // namespace sotto::relay
