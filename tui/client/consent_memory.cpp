@@ -1,6 +1,7 @@
 #include "tui/client/consent_memory.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sotto::client {
 
@@ -25,6 +26,11 @@ const Item* find(const std::deque<Item>& items, Fits&& fits) {
 }
 
 }  // namespace
+
+SignedRequest signed_request(crypto::ChatRequest terms, const crypto::Signature& signature) {
+    const crypto::RequestHash hash = crypto::request_hash(terms, signature);
+    return {std::move(terms), signature, hash};
+}
 
 void ConsentMemory::answered(const GivenAnswer& answer) {
     keep(answers_, answer);

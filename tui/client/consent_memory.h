@@ -15,6 +15,9 @@ struct SignedRequest {
     crypto::RequestHash hash{};  ///< SHA256(T_req || sig_req)
 };
 
+[[nodiscard]] SignedRequest signed_request(crypto::ChatRequest terms,
+                                           const crypto::Signature& signature);
+
 /// The answer given to a request: a repeat of it gets the same bytes again.
 struct GivenAnswer {
     crypto::RequestHash request{};

@@ -6,7 +6,6 @@
 #include "tui/client/held_requests.h"
 #include "tui/client/outbox.h"
 #include "tui/client/output.h"
-#include "tui/client/shown_number.h"
 
 #include <cstdint>
 #include <map>
@@ -16,7 +15,8 @@
 
 namespace sotto::client {
 
-/// Everything this side keeps about one peer's chat. Plain data: the rules are Core's.
+/// Everything this side keeps about one chat, as plain data: the rules are those of Requests,
+/// Consents, Sessions and Texts. What belongs to the peer is in Peers, its channel in ChatTable.
 struct Conversation {
     std::string user;
     ChatState state = ChatState::none;  ///< but for a pending request: see `shown_state`
@@ -37,8 +37,7 @@ struct Conversation {
     std::optional<crypto::Time> open_since;        ///< the session that stands
     std::optional<crypto::Time> answered_unknown;  ///< last 0x02 or 0x03 to a step 1
     unsigned failures = 0;
-    bool floor_in_the_way = false;  ///< no suite is allowed by both sides
-    std::optional<ShownNumber> shown_number;
+    bool floor_in_the_way = false;           ///< no suite is allowed by both sides
     std::optional<event::ChatChanged> told;  ///< last
 
     Outbox outbox;

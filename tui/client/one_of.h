@@ -14,4 +14,12 @@ struct IsOneOf<One, std::variant<All...>> : std::disjunction<std::is_same<One, A
 template <class One, class Variant>
 using IfOneOf = std::enable_if_t<IsOneOf<std::decay_t<One>, Variant>::value, int>;
 
+/// One visitor of several functions.
+template <class... Handlers>
+struct Overloaded : Handlers... {
+    using Handlers::operator()...;
+};
+template <class... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>;
+
 }  // namespace sotto::client

@@ -1,6 +1,6 @@
-// Section 9: texts, the outbox, acknowledgements.
+#include "tui/client/texts.h"
+
 #include "crypto/utf8.h"
-#include "tui/client/core.h"
 #include "tui/client/words.h"
 
 #include <utility>
@@ -20,113 +20,99 @@ bool can_wait(ChatState state) {
 
 }  // namespace
 
-void Core::run(const command::SendText& command) {
+void Texts::run(const command::SendText& command) {
     const std::string& user = command.chat.name();
-    Conversation* chat = find(user);
-    if (book_.trust_of(user) == Trust::key_changed) {
-        refuse(RefusalCode::key_changed,
-               "the key of " + user + " has changed; nothing is sent until /trust " + user);
+    Conversation* chat = chats_.find(user);
+    if (peers_.book().trust_of(user) == Trust::key_changed) {
+        env_.out.refuse(
+            RefusalCode::key_changed,
+            "the key of " + user + " has changed; nothing is sent until /trust " + user);
     } else if (chat != nullptr && chat->theirs && !can_wait(chat->state)) {
-        refuse(RefusalCode::answer_first,
-               user + " waits for your answer; /accept or /decline " + user);
+        env_.out.refuse(RefusalCode::answer_first,
+                        user + " waits for your answer; /accept or /decline " + user);
     } else if (chat == nullptr || !can_wait(chat->state)) {
-        refuse(RefusalCode::no_chat,
-               "there is no chat with " + user + "; /chat " + user + " asks for one");
+        env_.out.refuse(RefusalCode::no_chat,
+                        "there is no chat with " + user + "; /chat " + user + " asks for one");
     } else if (command.text.empty()) {
-        refuse(RefusalCode::empty_text, "nothing to send");
+        env_.out.refuse(RefusalCode::empty_text, "nothing to send");
     } else if (command.text.size() > kMaxText) {
-        refuse(RefusalCode::too_long, "a message holds at most 16 KiB of text");
+        env_.out.refuse(RefusalCode::too_long, "a message holds at most 16 KiB of text");
     } else if (!crypto::is_utf8(command.text)) {
-        refuse(RefusalCode::not_utf8, "that is not UTF-8 text");
+        env_.out.refuse(RefusalCode::not_utf8, "that is not UTF-8 text");
     } else if (chat->outbox.full()) {
-        refuse(RefusalCode::outbox_full, "too many messages wait for " + user);
+        env_.out.refuse(RefusalCode::outbox_full, "too many messages wait for " + user);
     } else {
-        crypto::Text text{{}, now.wall_ms, command.text, true};
-        random_.fill(text.id);
-        out.event(event::MessageAdded{chat->key(), hex(text.id), true, text.time_ms,
-                                      SafeText::from(command.text, SafeText::Lines::many),
-                                      Delivery::waiting, true});
+        crypto::Text text{{}, env_.now.wall_ms, command.text, true};
+        env_.random.fill(text.id);
+        env_.out.event(event::MessageAdded{chat->key(), hex(text.id), true, text.time_ms,
+                                           SafeText::from(command.text, SafeText::Lines::many),
+                                           Delivery::waiting, true});
         chat->outbox.add(std::move(text));
         flush(*chat);
     }
 }
 
-void Core::run(const command::SetTyping& command) {
-    if (Conversation* chat = find(command.chat.name())) {
-        (void)seal(*chat, crypto::Typing{command.on});
+void Texts::run(const command::SetTyping& command) {
+    if (Conversation* chat = chats_.find(command.chat.name())) {
+        (void)sealer_->seal(*chat, crypto::Typing{command.on});
     }
 }
 
-void Core::run(const command::DiscardUnsent& command) {
-    Conversation* chat = find(command.chat.name());
+void Texts::run(const command::DiscardUnsent& command) {
+    Conversation* chat = chats_.find(command.chat.name());
     if (chat == nullptr || chat->outbox.empty()) {
-        refuse(RefusalCode::nothing_unsent, "nothing waits for " + command.chat.name());
+        env_.out.refuse(RefusalCode::nothing_unsent, "nothing waits for " + command.chat.name());
         return;
     }
     tell_delivery(*chat, chat->outbox.discard(), Delivery::discarded);
 }
 
-void Core::tell_delivery(const Conversation& chat, const std::vector<crypto::MessageId>& ids,
-                         Delivery delivery) {
+void Texts::tell_delivery(const Conversation& chat, const std::vector<crypto::MessageId>& ids,
+                          Delivery delivery) {
     for (const crypto::MessageId& id : ids) {
-        out.event(event::DeliveryChanged{chat.key(), hex(id), delivery});
+        env_.out.event(event::DeliveryChanged{chat.key(), hex(id), delivery});
     }
 }
 
-void Core::session_ended(Conversation& chat) {
+void Texts::session_ended(Conversation& chat) {
     chat.acknowledged_by.reset();
     chat.open_since.reset();
     tell_delivery(chat, chat.outbox.session_ended(), Delivery::waiting);
 }
 
-/// True if `content` was sealed in the session that stands and still does.
-bool Core::seal(Conversation& chat, const crypto::Content& content) {
-    crypto::SecureChannel* secure = channel(chat);
-    if (!chat.consent || !connected() || secure == nullptr || !secure->may_send()) {
-        return false;
-    }
-    auto outputs = secure->send(content, now.monotonic);
-    if (!outputs) {
-        return false;
-    }
-    carry_out(chat, std::move(*outputs), chat.consent->chat);
-    return secure->established();
-}
-
-/// Sends what may be sent now: acknowledgements first, then texts in their order.
-void Core::flush(Conversation& chat) {
+void Texts::flush(Conversation& chat) {
     while (const auto received = chat.outbox.owed()) {
-        if (!seal(chat, *received)) {
+        if (!sealer_->seal(chat, *received)) {
             return;
         }
         chat.outbox.paid(*received);
     }
     while (const crypto::Text* text = chat.outbox.next()) {
         const crypto::MessageId id = text->id;
-        if (!seal(chat, *text)) {
+        if (!sealer_->seal(chat, *text)) {
             return;
         }
         chat.outbox.sent();
         if (!chat.acknowledged_by) {
-            chat.acknowledged_by = now.monotonic + kSilence;
+            chat.acknowledged_by = env_.now.monotonic + kSilence;
         }
         tell_delivery(chat, {id}, Delivery::sent);
     }
 }
 
-void Core::opened(Conversation& chat, const crypto::Content& content) {
-    const crypto::PublicKey* key = book_.usable_key(chat.user);
+void Texts::opened(Conversation& chat, const crypto::Content& content) {
+    const crypto::PublicKey* key = peers_.book().usable_key(chat.user);
     if (key == nullptr) {
         return;
     }
     chat.acknowledged_by.reset();  // it lives
     if (const auto* text = std::get_if<crypto::Text>(&content)) {
         if (seen_.add(*key, text->id)) {
-            out.event(event::MessageAdded{chat.key(), hex(text->id), false, text->time_ms,
-                                          text->readable
-                                              ? SafeText::from(text->utf8, SafeText::Lines::many)
-                                              : SafeText::own("unreadable message"),
-                                          Delivery::delivered, text->readable});
+            env_.out.event(event::MessageAdded{
+                chat.key(), hex(text->id), false, text->time_ms,
+                text->readable ? SafeText::from(text->utf8, SafeText::Lines::many)
+                               : SafeText::own("unreadable message"),
+                Delivery::delivered, text->readable});
         }
         chat.outbox.owe(text->id);  // a repeat too
     } else if (const auto* received = std::get_if<crypto::Received>(&content)) {
@@ -136,10 +122,10 @@ void Core::opened(Conversation& chat, const crypto::Content& content) {
             }
         }
     } else if (const auto* typing = std::get_if<crypto::Typing>(&content)) {
-        out.event(event::PeerTyping{chat.key(), typing->on});
+        env_.out.event(event::PeerTyping{chat.key(), typing->on});
     }
     if (chat.outbox.awaits()) {
-        chat.acknowledged_by = now.monotonic + kSilence;
+        chat.acknowledged_by = env_.now.monotonic + kSilence;
     }
 }
 

@@ -1,26 +1,26 @@
 // Section 8: what makes a contact verified.
 #include "crypto/safety_number.h"
-#include "tui/client/core.h"
+#include "tui/client/peers.h"
 
 namespace sotto::client {
 
-void Core::run(const command::ShowSafetyNumber& command) {
+void Peers::run(const command::ShowSafetyNumber& command) {
     const crypto::PublicKey* key = book_.usable_key(command.user);
     if (key == nullptr) {
         refuse_unknown_key(command.user);
         return;
     }
     const crypto::Party peer{command.user, *key};
-    std::string digits = crypto::safety_number(me(), peer);
+    std::string digits = crypto::safety_number(env_.me(), peer);
     const std::string theirs = crypto::safety_half(peer);
     const bool peer_first = digits.compare(0, theirs.size(), theirs) == 0;
-    auto& shown = conversation(command.user).shown_number;
-    shown = ShownNumber::draw(*key, std::move(digits), peer_first, random_);
-    out.event(event::SafetyNumber{command.user, shown->digits,
-                                  book_.trust_of(command.user) == Trust::verified, shown->asked});
+    const ShownNumber shown = ShownNumber::draw(*key, std::move(digits), peer_first, env_.random);
+    env_.out.event(event::SafetyNumber{
+        command.user, shown.digits, book_.trust_of(command.user) == Trust::verified, shown.asked});
+    shown_[command.user] = shown;
 }
 
-void Core::refuse_unknown_key(const std::string& user) {
+void Peers::refuse_unknown_key(const std::string& user) {
     const bool changed = book_.trust_of(user) == Trust::key_changed;
     refuse(changed ? RefusalCode::key_changed : RefusalCode::no_key,
            changed ? "the key of " + user + " has changed; /trust " + user + " settles it"
@@ -28,28 +28,26 @@ void Core::refuse_unknown_key(const std::string& user) {
 }
 
 /// The number that was shown, as long as it is of the key that is pinned now.
-const ShownNumber* Core::compared(const std::string& user) {
+const ShownNumber* Peers::compared(const std::string& user) {
     const crypto::PublicKey* key = book_.usable_key(user);
-    const Conversation* chat = find(user);
+    const auto shown = shown_.find(user);
     if (key == nullptr) {
         refuse_unknown_key(user);
-    } else if (chat == nullptr || !chat->shown_number || chat->shown_number->key != *key) {
+    } else if (shown == shown_.end() || shown->second.key != *key) {
         refuse(RefusalCode::not_shown, "look at the safety number first: /verify " + user);
     } else {
-        return &*chat->shown_number;
+        return &shown->second;
     }
     return nullptr;
 }
 
-void Core::set_verified(const std::string& user, bool verified) {
+void Peers::set_verified(const std::string& user, bool verified) {
     book_.update(user, [&](StoredContact& contact) { contact.verified = verified; });
-    if (Conversation* chat = find(user)) {
-        chat->shown_number.reset();
-    }
-    show_user(user);
+    shown_.erase(user);
+    show(user);
 }
 
-void Core::run(const command::ConfirmSafetyNumber& command) {
+void Peers::run(const command::ConfirmSafetyNumber& command) {
     const ShownNumber* shown = compared(command.user);
     if (shown == nullptr) {
         return;
@@ -62,11 +60,11 @@ void Core::run(const command::ConfirmSafetyNumber& command) {
         return;
     }
     set_verified(command.user, true);
-    notice(event::Notice::Level::info, command.user,
-           command.user + " is verified: this key is theirs");
+    env_.out.notice(event::Notice::Level::info, command.user,
+                    command.user + " is verified: this key is theirs");
 }
 
-void Core::run(const command::SetVerified& command) {
+void Peers::run(const command::SetVerified& command) {
     if (!command.verified) {
         const StoredContact* contact = book_.find(command.user);
         if (contact == nullptr || !contact->verified) {
