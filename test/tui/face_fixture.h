@@ -107,13 +107,16 @@ class Booth {
 template <class AnyFace>
 class Seat {
   public:
-    Seat(World& world, World::Person& person)
-        : face(in.reader(), out.writer(),
-               [this](const client::Command& one) {
-                   world_.tell(person_, one);
-                   world_.settle();
-                   show();
-               }),
+    template <class... Options>
+    Seat(World& world, World::Person& person, Options... options)
+        : face(
+              in.reader(), out.writer(),
+              [this](const client::Command& one) {
+                  world_.tell(person_, one);
+                  world_.settle();
+                  show();
+              },
+              options...),
           world_(world),
           person_(person) {}
 

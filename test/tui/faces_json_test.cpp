@@ -96,6 +96,24 @@ std::string why_refused(const std::string& line) {
     return read ? "it was not refused" : read.error().why;
 }
 
+bool is_same(const tui::JsonValue& ours, const Json::Value& theirs) {
+    if (const auto* text = std::get_if<std::string>(&ours)) {
+        return theirs.isString() && theirs.asString() == *text;
+    }
+    if (const auto* number = std::get_if<std::int64_t>(&ours)) {
+        return theirs.isInt64() && theirs.asInt64() == *number;
+    }
+    return theirs.isBool() && theirs.asBool() == std::get<bool>(ours);
+}
+
+const tui::JsonReady kReady{1, "sotto/9", "alice", "relay.example:7443"};
+
+/// A booth whose first line, `ready`, was read.
+struct JsonBooth : Booth<JsonFace> {
+    JsonBooth() : Booth<JsonFace>(kReady) { first = heard(); }
+    std::string first;
+};
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(json_events)
@@ -200,8 +218,8 @@ BOOST_AUTO_TEST_CASE(every_command_is_read_back_with_all_its_fields) {
         }
         const auto read = tui::command_from_json(line + "}");
         BOOST_TEST_REQUIRE(read.has_value(), line);
-        BOOST_TEST(read->what.index() == index++);
-        BOOST_TEST(sotto::base::enum_name(read->kind()) == shape.name);
+        BOOST_TEST(read->command.what.index() == index++);
+        BOOST_TEST(sotto::base::enum_name(read->command.kind()) == shape.name);
     }
     BOOST_TEST(index == std::variant_size_v<client::Command::What>);
 }
@@ -211,7 +229,7 @@ BOOST_AUTO_TEST_CASE(fields_may_stand_in_any_order_and_blanks_around_them) {
         " {\t\"text\" : \"hi \\\"bob\\\" \\ud83d\\ude00\\u00e9\\n\" , \"command\":\"send_text\","
         "\"user\":\"bob\"} ");
     BOOST_TEST_REQUIRE(read.has_value());
-    const auto& text = std::get<command::SendText>(read->what);
+    const auto& text = std::get<command::SendText>(read->command.what);
     BOOST_TEST(text.chat.name() == "bob");
     BOOST_TEST(text.text == "hi \"bob\" \xF0\x9F\x98\x80\xC3\xA9\n");
 }
@@ -248,7 +266,13 @@ BOOST_AUTO_TEST_CASE(what_is_not_strict_json_is_refused) {
                                        "{'command':'quit'}",
                                        "{command:\"quit\"}",
                                        "{\"command\":quit}",
-                                       "{\"command\":\"quit\",\"user\":1}",
+                                       "{\"command\":\"quit\",\"user\":1.5}",
+                                       "{\"command\":\"quit\",\"user\":1e3}",
+                                       "{\"command\":\"quit\",\"user\":01}",
+                                       "{\"command\":\"quit\",\"user\":-}",
+                                       "{\"command\":\"quit\",\"user\":+1}",
+                                       "{\"command\":\"quit\",\"user\":9007199254740992}",
+                                       "{\"command\":\"quit\",\"user\":99999999999999999999}",
                                        "{\"command\":\"quit\",\"user\":null}",
                                        "{\"command\":\"quit\",\"user\":{}}",
                                        "{\"command\":\"quit\",\"user\":[]}",
@@ -279,7 +303,7 @@ BOOST_AUTO_TEST_CASE(whatever_is_read_another_parser_reads_the_same) {
         R"({"command":"send_text","user":"bob","text":"\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00"})",
         R"( { "command" : "decline_request" , "user" : "bob" , "block" : false } )",
         R"({"command":"import_link","link":"sotto://relay/bob","trusted":true})",
-        "{\"a\":\"\xC3\xA9\",\"\":\"\",\"b\":true}"};
+        R"({"command":"connect","id":-10})", "{\"a\":\"\xC3\xA9\",\"\":\"\",\"b\":true,\"n\":10}"};
     const std::string alphabet = "{}\":,\\ \tutrefalsd8c0\xC3\xA9\xF0\x9F[]1-\n";
     SeededRandom random(7);
     const auto pick = [&](std::size_t below) {
@@ -304,19 +328,14 @@ BOOST_AUTO_TEST_CASE(whatever_is_read_another_parser_reads_the_same) {
         }
         const auto object = tui::read_json_object(line);
         if (!object) {
-            (void)parsed("{\"why\":" + tui::json_string(object.error()) + "}");
+            (void)parsed("{\"why\":" + tui::json_string(object.error().why) + "}");
             continue;
         }
         ++taken;
         const Json::Value theirs = parsed(line);
         BOOST_TEST_REQUIRE(theirs.size() == object->size(), line);
         for (const auto& [key, value] : *object) {
-            const auto* text = std::get_if<std::string>(&value);
-            const bool same =
-                text != nullptr
-                    ? theirs[key].isString() && theirs[key].asString() == *text
-                    : theirs[key].isBool() && theirs[key].asBool() == std::get<bool>(value);
-            BOOST_TEST_REQUIRE(same, line);
+            BOOST_TEST_REQUIRE(is_same(value, theirs[key]), line);
         }
     }
     BOOST_TEST(taken > 5'000U);
@@ -328,19 +347,20 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(json_face)
 
 BOOST_AUTO_TEST_CASE(a_bad_line_is_answered_and_nothing_else_happens) {
-    Booth<JsonFace> booth;
+    JsonBooth booth;
     booth.type("{\"command\":\"end_chat\"}\nwhat?\n\n");
     const auto answers = lines(booth.heard());
     BOOST_TEST_REQUIRE(answers.size() == 2U);
     BOOST_TEST(answers[0]["event"].asString() == "refused");
     BOOST_TEST(answers[0]["command"].asString() == "end_chat");
+    BOOST_TEST(answers[0]["code"].asString() == "bad_command");
     BOOST_TEST(answers[0]["why"].asString() == "\"user\" is missing");
     BOOST_TEST(answers[1]["command"].asString().empty());
     BOOST_TEST(booth.commands.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_line_that_is_too_long_is_dropped_whole_and_the_next_one_counts) {
-    Booth<JsonFace> booth;
+    JsonBooth booth;
     const std::string text(40'000, 'x');
     for (int i = 0; i < 4; ++i) {
         booth.type(text);  // a pipe holds 64 KiB
@@ -354,7 +374,7 @@ BOOST_AUTO_TEST_CASE(a_line_that_is_too_long_is_dropped_whole_and_the_next_one_c
 }
 
 BOOST_AUTO_TEST_CASE(commands_may_come_in_pieces_and_the_last_needs_no_newline) {
-    Booth<JsonFace> booth;
+    JsonBooth booth;
     booth.type("{\"command\":\"con");
     BOOST_TEST(booth.commands.empty());
     booth.type("nect\"}\r\n{\"command\":\"disconnect\"}");
@@ -365,7 +385,7 @@ BOOST_AUTO_TEST_CASE(commands_may_come_in_pieces_and_the_last_needs_no_newline) 
 
 BOOST_AUTO_TEST_CASE(a_refusal_of_the_core_bears_the_name_of_the_command_that_it_answers) {
     World world;
-    Seat<JsonFace> seat(world, world.add("alice"));
+    Seat<JsonFace> seat(world, world.add("alice"), kReady);
     (void)seat.heard();
     seat.type(R"({"command":"set_verified","user":"bob","verified":true})");
     BOOST_TEST(last(seat.heard())["command"].asString() == "set_verified");
@@ -375,8 +395,8 @@ BOOST_AUTO_TEST_CASE(a_refusal_of_the_core_bears_the_name_of_the_command_that_it
 
 BOOST_AUTO_TEST_CASE(two_programs_ask_accept_talk_verify_and_end) {
     World world;
-    Seat<JsonFace> alice(world, world.add("alice"));
-    Seat<JsonFace> bob(world, world.add("bob"));
+    Seat<JsonFace> alice(world, world.add("alice"), kReady);
+    Seat<JsonFace> bob(world, world.add("bob"), kReady);
     alice.type(R"({"command":"request_chat","user":"bob"})");
     bool asked = false;
     for (const Json::Value& line : lines(bob.heard())) {
@@ -402,7 +422,7 @@ BOOST_AUTO_TEST_CASE(two_programs_ask_accept_talk_verify_and_end) {
 }
 
 BOOST_AUTO_TEST_CASE(at_the_end_of_the_input_it_leaves_once_all_was_delivered) {
-    Booth<JsonFace> booth;
+    JsonBooth booth;
     booth.tell(event::LinkChanged{client::Link::connected, {}, "relay.example:7443", {}});
     event::ChatChanged chat;
     chat.chat = client::ChatKey::with("bob");
@@ -421,7 +441,7 @@ BOOST_AUTO_TEST_CASE(at_the_end_of_the_input_it_leaves_once_all_was_delivered) {
 }
 
 BOOST_AUTO_TEST_CASE(what_can_not_arrive_any_more_is_not_waited_for_and_the_exit_status_says_so) {
-    Booth<JsonFace> booth;
+    JsonBooth booth;
     booth.tell(event::LinkChanged{client::Link::connected, {}, "relay.example:7443", {}});
     event::ChatChanged chat;
     chat.chat = client::ChatKey::with("bob");
@@ -438,7 +458,7 @@ BOOST_AUTO_TEST_CASE(what_can_not_arrive_any_more_is_not_waited_for_and_the_exit
 }
 
 BOOST_AUTO_TEST_CASE(a_relay_that_refuses_is_not_waited_for_either) {
-    Booth<JsonFace> booth;
+    JsonBooth booth;
     booth.tell(event::LinkChanged{client::Link::refused, SafeText::own("taken"), "relay", {}});
     booth.end_input();
     BOOST_TEST(booth.given<command::Quit>().size() == 1U);
@@ -447,7 +467,7 @@ BOOST_AUTO_TEST_CASE(a_relay_that_refuses_is_not_waited_for_either) {
 
 BOOST_AUTO_TEST_CASE(a_text_given_up_or_refused_or_not_understood_is_a_failure) {
     {
-        Booth<JsonFace> booth;
+        JsonBooth booth;
         booth.tell(event::MessageAdded{
             client::ChatKey::with("bob"), "01", true, 1, {}, Delivery::waiting, true});
         BOOST_TEST(booth.face.exit_status() == 1);
@@ -455,12 +475,12 @@ BOOST_AUTO_TEST_CASE(a_text_given_up_or_refused_or_not_understood_is_a_failure) 
         BOOST_TEST(booth.face.exit_status() == 1);
     }
     {
-        Booth<JsonFace> booth;
+        JsonBooth booth;
         booth.tell(event::Refused{client::CommandKind::send_text, client::RefusalCode::no_chat,
                                   SafeText::own("no chat")});
         BOOST_TEST(booth.face.exit_status() == 1);
     }
-    Booth<JsonFace> booth;
+    JsonBooth booth;
     BOOST_TEST(booth.face.exit_status() == 0);
     booth.type("{\"command\":\"send_text\"\n");
     BOOST_TEST(booth.face.exit_status() == 1);
@@ -468,11 +488,127 @@ BOOST_AUTO_TEST_CASE(a_text_given_up_or_refused_or_not_understood_is_a_failure) 
 
 BOOST_AUTO_TEST_CASE(it_leaves_when_nobody_reads_it_any_more) {
     std::signal(SIGPIPE, SIG_IGN);
-    Booth<JsonFace> booth;
+    JsonBooth booth;
     booth.out.close_reader();
     booth.tell(event::Registered{"alice", "77ab"});
     booth.tell(event::Registered{"alice", "77ab"});
     BOOST_TEST(booth.given<command::Quit>().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(the_first_line_says_what_speaks_here_and_for_whom) {
+    const JsonBooth booth;
+    const Json::Value ready = last(booth.first);
+    BOOST_TEST(ready["event"].asString() == "ready");
+    BOOST_TEST(ready["version"].asInt() == 1);
+    BOOST_TEST(ready["software"].asString() == "sotto/9");
+    BOOST_TEST(ready["user"].asString() == "alice");
+    BOOST_TEST(ready["relay"].asString() == "relay.example:7443");
+}
+
+BOOST_AUTO_TEST_CASE(two_sends_of_the_same_text_are_told_apart_until_they_are_delivered) {
+    World world;
+    Seat<JsonFace> alice(world, world.add("alice"), kReady);
+    Seat<JsonFace> bob(world, world.add("bob"), kReady);
+    alice.type(R"({"command":"request_chat","user":"bob","id":"ask"})");
+    bob.type(R"({"command":"accept_request","user":"alice"})");
+    bool told = false;
+    for (const Json::Value& line : lines(alice.heard())) {
+        told = told || (line["event"] == "chat_changed" && line["id"] == "ask");
+    }
+    BOOST_TEST(told);
+    alice.type(R"({"command":"send_text","user":"bob","text":"hi","id":1})");
+    alice.type(R"({"command":"send_text","user":"bob","text":"hi","id":"1"})");
+    std::map<std::string, std::string> ids;        // of the message -> of the command
+    std::map<std::string, std::string> delivered;  // likewise
+    for (const Json::Value& line : lines(alice.heard())) {
+        const std::string id = Json::FastWriter().write(line["id"]);
+        if (line["event"] == "message_added") {
+            ids[line["message_id"].asString()] = id;
+        } else if (line["event"] == "delivery_changed" && line["delivery"] == "delivered") {
+            delivered[line["message_id"].asString()] = id;
+        }
+    }
+    BOOST_TEST(ids.size() == 2U);
+    BOOST_TEST(ids.begin()->second != std::next(ids.begin())->second);
+    BOOST_TEST((ids == delivered));
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_names_its_command_by_the_id_with_a_code_and_a_sentence) {
+    World world;
+    Seat<JsonFace> alice(world, world.add("alice"), kReady);
+    (void)alice.heard();
+    alice.type(R"({"id":-7,"command":"send_text","user":"bob","text":"hi"})");
+    const Json::Value refused = last(alice.heard());
+    BOOST_TEST(refused["id"].asInt() == -7);
+    BOOST_TEST(refused["command"].asString() == "send_text");
+    BOOST_TEST(refused["code"].asString() == "no_chat");
+    BOOST_TEST(!refused["why"].asString().empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_brings_nothing_about_by_a_command_bears_no_id) {
+    JsonBooth booth;
+    booth.type("{\"command\":\"connect\"}\n{\"command\":\"disconnect\",\"id\":3}\n");
+    BOOST_TEST_REQUIRE(booth.commands.size() == 2U);
+    const auto tell = [&](std::optional<client::CommandId> answers) {
+        booth.tell(client::Event(event::Status{1}, answers));
+        return last(booth.heard());
+    };
+    BOOST_TEST(!tell({}).isMember("id"));
+    BOOST_TEST(!tell(booth.commands[0].id).isMember("id"));
+    BOOST_TEST(tell(booth.commands[1].id)["id"].asInt() == 3);
+    BOOST_TEST(!tell(client::CommandId{999}).isMember("id"));
+}
+
+BOOST_AUTO_TEST_CASE(a_bad_line_is_answered_with_its_id_if_one_could_be_read) {
+    const std::map<std::string, std::string> cases{
+        {R"({"id":"a","command":"fly"})", R"("a")"},
+        {R"({"id":5,"command":"end_chat"})", "5"},
+        {R"({"id":5,"command":)", "5"},
+        {R"({"id":"\u00e9","command":{}})", "\"\xC3\xA9\""},
+        {R"({"command":"fly"})", ""},
+        {R"({"id":)", ""}};
+    for (const auto& [line, id] : cases) {
+        const auto read = tui::command_from_json(line);
+        BOOST_TEST_REQUIRE(!read.has_value(), line);
+        BOOST_TEST(read.error().id.value_or("") == id, line);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_id_that_is_hostile_is_refused_and_never_echoed) {
+    const std::map<std::string, std::string> cases{
+        {"\"\"", "\"id\" is not 1 to 64 bytes long"},
+        {'"' + std::string(65, 'x') + '"', "\"id\" is not 1 to 64 bytes long"},
+        {"\"a\\u0007\"", "\"id\" holds control or invisible characters"},
+        {"\"a\\nb\"", "\"id\" holds control or invisible characters"},
+        {"\"a\\u202eb\"", "\"id\" holds control or invisible characters"},
+        {"true", "\"id\" is neither a string nor an integer"},
+        {"1.5", "a number is not an integer"},
+        {"1e9", "a number is not an integer"},
+        {"9007199254740992", "a number has more than 53 bits"},
+        {"{}", "a value is neither a string nor an integer nor true or false"},
+        {"[1]", "a value is neither a string nor an integer nor true or false"},
+        {"null", "a value is neither a string nor an integer nor true or false"}};
+    for (const auto& [id, why] : cases) {
+        const auto read = tui::command_from_json("{\"command\":\"connect\",\"id\":" + id + "}");
+        BOOST_TEST_REQUIRE(!read.has_value(), id);
+        BOOST_TEST(read.error().why == why, id);
+        BOOST_TEST(!read.error().id.has_value(), id);
+    }
+    const std::string longest = '"' + std::string(64, 'x') + '"';
+    const auto read = tui::command_from_json("{\"command\":\"connect\",\"id\":" + longest + "}");
+    BOOST_TEST_REQUIRE(read.has_value());
+    BOOST_TEST(read->id.value_or("") == longest);
+}
+
+BOOST_AUTO_TEST_CASE(only_the_newest_ids_are_remembered) {
+    tui::JsonIds ids;
+    const client::CommandId first = ids.add("\"first\"");
+    client::CommandId newest{};
+    for (std::size_t i = 0; i < tui::JsonIds::kRemembered; ++i) {
+        newest = ids.add(std::to_string(i));
+    }
+    BOOST_TEST(!ids.of(client::Event(event::Status{}, first)).has_value());
+    BOOST_TEST(ids.of(client::Event(event::Status{}, newest)).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

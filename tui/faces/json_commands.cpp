@@ -1,5 +1,6 @@
 #include "tui/faces/json_commands.h"
 
+#include "tui/faces/json_ids.h"
 #include "tui/faces/json_object.h"
 
 #include <algorithm>
@@ -81,35 +82,51 @@ Read fill(const Row& shape, JsonObject& object) {
         why = "there is no field \"" + object.front().first + "\"";
     }
     if (!why.empty()) {
-        return tl::unexpected(JsonRefusal{client::Command(command).kind(), why});
+        return tl::unexpected(JsonRefusal{{}, client::Command(command).kind(), why});
     }
     return client::Command(std::move(command));
 }
 
-}  // namespace
-
-Read command_from_json(std::string_view line) {
-    auto object = read_json_object(line);
-    if (!object) {
-        return tl::unexpected(JsonRefusal{{}, object.error()});
-    }
-    const auto at = std::find_if(object->begin(), object->end(),
+/// The command of an object without its id.
+Read command_of(JsonObject& object) {
+    const auto at = std::find_if(object.begin(), object.end(),
                                  [](const auto& given) { return given.first == "command"; });
-    const auto* name = at == object->end() ? nullptr : std::get_if<std::string>(&at->second);
+    const auto* name = at == object.end() ? nullptr : std::get_if<std::string>(&at->second);
     if (name == nullptr) {
-        return tl::unexpected(JsonRefusal{{}, "\"command\" is missing or is not a string"});
+        return tl::unexpected(JsonRefusal{{}, {}, "\"command\" is missing or is not a string"});
     }
     const std::string wanted = *name;
-    object->erase(at);
+    object.erase(at);
     std::optional<Read> out;
     const auto attempt = [&](const auto& shape) {
         if (shape.name == wanted) {
-            out = fill(shape, *object);
+            out = fill(shape, object);
         }
     };
     std::apply([&](const auto&... rows) { (attempt(rows), ...); }, kCommands);
     return out ? std::move(*out)
-               : tl::unexpected(JsonRefusal{{}, "there is no command \"" + wanted + "\""});
+               : tl::unexpected(JsonRefusal{{}, {}, "there is no command \"" + wanted + "\""});
+}
+
+}  // namespace
+
+tl::expected<JsonCommand, JsonRefusal> command_from_json(std::string_view line) {
+    auto object = read_json_object(line);
+    if (!object) {
+        const auto id = take_id(object.error().read);
+        return tl::unexpected(JsonRefusal{id.value_or(std::nullopt), {}, object.error().why});
+    }
+    auto id = take_id(*object);
+    auto command = command_of(*object);
+    if (!id) {
+        const auto kind = command ? command->kind() : command.error().command;
+        return tl::unexpected(JsonRefusal{{}, kind, id.error()});
+    }
+    if (!command) {
+        command.error().id = std::move(*id);
+        return tl::unexpected(std::move(command.error()));
+    }
+    return JsonCommand{std::move(*command), std::move(*id)};
 }
 
 std::vector<JsonShape> json_command_shapes() {

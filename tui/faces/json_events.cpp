@@ -22,6 +22,10 @@ constexpr auto kUser =
     row<UserEntry>("user", field("name", &UserEntry::name), field("online", &UserEntry::online),
                    field("trust", &UserEntry::trust), field("blocked", &UserEntry::blocked));
 
+constexpr auto kReady = row<JsonReady>(
+    "ready", field("version", &JsonReady::version), field("software", &JsonReady::software),
+    field("user", &JsonReady::user), field("relay", &JsonReady::relay));
+
 constexpr auto kEvents = std::make_tuple(
     row<LinkChanged>("link_changed", field("state", &LinkChanged::state),
                      field("detail", &LinkChanged::detail), field("relay", &LinkChanged::relay),
@@ -49,12 +53,12 @@ constexpr auto kEvents = std::make_tuple(
                      field("why", &ChatChanged::why),
                      field("needs_suite", &ChatChanged::needs_suite)),
     row<MessageAdded>("message_added", field("user", &MessageAdded::chat),
-                      field("id", &MessageAdded::id), field("own", &MessageAdded::own),
+                      field("message_id", &MessageAdded::id), field("own", &MessageAdded::own),
                       field("time_ms", &MessageAdded::time_ms), field("text", &MessageAdded::text),
                       field("delivery", &MessageAdded::delivery),
                       field("readable", &MessageAdded::readable)),
     row<DeliveryChanged>("delivery_changed", field("user", &DeliveryChanged::chat),
-                         field("id", &DeliveryChanged::id),
+                         field("message_id", &DeliveryChanged::id),
                          field("delivery", &DeliveryChanged::delivery)),
     row<PeerTyping>("peer_typing", field("user", &PeerTyping::chat), field("on", &PeerTyping::on)),
     row<KeyChanged>("key_changed", field("user", &KeyChanged::user),
@@ -73,7 +77,8 @@ constexpr auto kEvents = std::make_tuple(
     row<Status>("status", field("dropped", &Status::dropped)),
     row<Notice>("notice", field("level", &Notice::level), field("user", &Notice::chat),
                 field("text", &Notice::text)),
-    row<Refused>("refused", field("command", &Refused::command), field("why", &Refused::why)),
+    row<Refused>("refused", field("command", &Refused::command), field("code", &Refused::code),
+                 field("why", &Refused::why)),
     row<WireSeen>("wire_seen", field("outgoing", &WireSeen::outgoing),
                   field("type", &WireSeen::type), field("json", &WireSeen::json)),
     row<Finished>("finished"));
@@ -138,6 +143,9 @@ struct Writer {
     std::string operator()(const std::optional<client::CommandKind>& kind) const {
         return json_string(kind ? base::enum_name(*kind) : "");
     }
+    std::string operator()(client::RefusalCode code) const {
+        return json_string(client::kRefusals[code].name);
+    }
     std::string operator()(client::Trust value) const { return json_string(kTrust[value].text); }
     std::string operator()(client::ChatState value) const { return json_string(kChat[value].text); }
     std::string operator()(client::Delivery value) const {
@@ -173,25 +181,36 @@ struct Writer {
     }
 };
 
+template <class Row, class Struct>
+std::string line_of(const Row& shape, const Struct& from, Time now,
+                    const std::optional<std::string>& id) {
+    const std::string members = Writer{now}.members(shape, from);
+    return "{\"event\":" + json_string(shape.name) + (id ? ",\"id\":" + *id : "") +
+           (members.empty() ? "" : "," + members) + "}";
+}
+
 }  // namespace
 
-std::string to_json(const client::Event& event, Time now) {
+std::string to_json(const client::Event& event, Time now, const std::optional<std::string>& id) {
     std::string out;
     const auto write = [&](const auto& shape) {
         using Struct = typename std::decay_t<decltype(shape)>::Type;
         if (const auto* one = std::get_if<Struct>(&event.what)) {
-            const std::string members = Writer{now}.members(shape, *one);
-            out = "{\"event\":" + json_string(shape.name) + (members.empty() ? "" : "," + members) +
-                  "}";
+            out = line_of(shape, *one, now, id);
         }
     };
     std::apply([&](const auto&... rows) { (write(rows), ...); }, kEvents);
     return out;
 }
 
+std::string to_json(const JsonReady& ready) {
+    return line_of(kReady, ready, {}, {});
+}
+
 std::vector<JsonShape> json_event_shapes() {
     std::vector<JsonShape> out = shapes_of(kEvents);
     out.push_back(shapes_of(std::make_tuple(kUser)).front());
+    out.push_back(shapes_of(std::make_tuple(kReady)).front());
     return out;
 }
 
@@ -207,6 +226,9 @@ std::vector<std::string_view> json_event_words() {
     add(kDelivery);
     add(kLink);
     add(kLevel);
+    for (const client::RefusalRow& refusal : client::kRefusals) {
+        out.push_back(refusal.name);
+    }
     return out;
 }
 

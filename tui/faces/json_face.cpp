@@ -1,8 +1,5 @@
 #include "tui/faces/json_face.h"
 
-#include "tui/faces/json_commands.h"
-#include "tui/faces/json_events.h"
-
 #include <utility>
 
 namespace sotto::tui {
@@ -13,14 +10,16 @@ constexpr std::size_t kMaxLine = 128 * 1024;  // 16 KiB of text, each byte writt
 
 }  // namespace
 
-JsonFace::JsonFace(int input, int output, Sink sink)
-    : input_(input, kMaxLine), output_(output), sink_(std::move(sink)) {}
+JsonFace::JsonFace(int input, int output, Sink sink, const JsonReady& ready)
+    : input_(input, kMaxLine), output_(output), sink_(std::move(sink)) {
+    (void)output_.line(to_json(ready));  // that nobody reads shows with the first event
+}
 
 void JsonFace::on_event(const client::Event& event, Time now) {
     fold(view_, event);
     const auto* refused = std::get_if<client::event::Refused>(&event.what);
     lost_ = lost_ || (refused != nullptr && refused->command == client::CommandKind::send_text);
-    write(event, now);
+    write(to_json(event, now, ids_.of(event)));
     leave_when_settled();
 }
 
@@ -28,7 +27,7 @@ void JsonFace::on_input(Time now) {
     input_.read();
     while (const auto line = input_.next()) {
         if (line->too_long) {
-            refuse({}, "the line is longer than 128 KiB", now);
+            refuse({{}, {}, "the line is longer than 128 KiB"}, now);
         } else if (!line->text.empty()) {
             command(line->text, now);
         }
@@ -37,23 +36,24 @@ void JsonFace::on_input(Time now) {
 }
 
 void JsonFace::command(std::string_view line, Time now) {
-    const auto read = command_from_json(line);
+    auto read = command_from_json(line);
     if (!read) {
-        refuse(read.error().command, read.error().why, now);
+        refuse(read.error(), now);
         return;
     }
-    sink_(*read);
+    read->command.id = ids_.add(std::move(read->id));
+    sink_(read->command);
 }
 
-void JsonFace::refuse(std::optional<client::CommandKind> kind, const std::string& why, Time now) {
+void JsonFace::refuse(const JsonRefusal& refusal, Time now) {
     lost_ = true;
-    write(
-        client::event::Refused{kind, client::RefusalCode::bad_command, client::SafeText::from(why)},
-        now);
+    write(to_json(client::event::Refused{refusal.command, client::RefusalCode::bad_command,
+                                         client::SafeText::from(refusal.why)},
+                  now, refusal.id));
 }
 
-void JsonFace::write(const client::Event& event, Time now) {
-    if (!output_.line(to_json(event, now))) {
+void JsonFace::write(const std::string& line) {
+    if (!output_.line(line)) {
         leave();  // nobody reads any more
     }
 }

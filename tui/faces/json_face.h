@@ -2,6 +2,9 @@
 
 #include "tui/common/client_view.h"
 #include "tui/common/face.h"
+#include "tui/faces/json_commands.h"
+#include "tui/faces/json_events.h"
+#include "tui/faces/json_ids.h"
 #include "tui/faces/line_input.h"
 #include "tui/faces/line_output.h"
 
@@ -16,8 +19,8 @@ namespace sotto::tui {
 /// else happens.
 class JsonFace final : public Face {
   public:
-    /// Reads `input`, writes `output`; both stay the caller's.
-    JsonFace(int input, int output, Sink sink);
+    /// Reads `input`, writes `output`; both stay the caller's. The first line is `ready`.
+    JsonFace(int input, int output, Sink sink, const JsonReady& ready);
 
     void on_event(const client::Event& event, Time now) override;
     void on_input(Time now) override;
@@ -26,8 +29,8 @@ class JsonFace final : public Face {
 
   private:
     void command(std::string_view line, Time now);
-    void refuse(std::optional<client::CommandKind> kind, const std::string& why, Time now);
-    void write(const client::Event& event, Time now);
+    void refuse(const JsonRefusal& refusal, Time now);
+    void write(const std::string& line);
     void leave_when_settled();
     void leave();
 
@@ -35,6 +38,7 @@ class JsonFace final : public Face {
     LineOutput output_;
     Sink sink_;
     ClientView view_;
+    JsonIds ids_;
     bool lost_ = false;  ///< a text was refused, or a line may have been one
     bool leaving_ = false;
 };

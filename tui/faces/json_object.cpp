@@ -13,6 +13,7 @@ namespace sotto::tui {
 
 namespace {
 
+constexpr std::int64_t kMaxInteger = (1LL << 53) - 1;  // every reader of JSON is exact to there
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 /// The escapes of one letter, and what each stands for.
@@ -40,27 +41,31 @@ class Reader {
   public:
     explicit Reader(std::string_view line) : rest_(line) {}
 
-    tl::expected<JsonObject, std::string> object() {
+    tl::expected<JsonObject, JsonError> object() {
         JsonObject out;
-        if (!take('{')) {
-            return wrong("a command is one JSON object");
-        }
-        for (bool first = true; !take('}'); first = false) {
-            if (!first && !take(',')) {
-                return wrong("a comma or the end of the object is missing");
-            }
-            if (!member(out)) {
-                return tl::unexpected(why_);
-            }
-        }
-        skip_blanks();
-        if (!rest_.empty()) {
-            return wrong("something stands after the object");
+        if (!members(out)) {
+            return tl::unexpected(JsonError{why_, std::move(out)});
         }
         return out;
     }
 
   private:
+    bool members(JsonObject& out) {
+        if (!take('{')) {
+            return fail("a command is one JSON object");
+        }
+        for (bool first = true; !take('}'); first = false) {
+            if (!first && !take(',')) {
+                return fail("a comma or the end of the object is missing");
+            }
+            if (!member(out)) {
+                return false;
+            }
+        }
+        skip_blanks();
+        return rest_.empty() || fail("something stands after the object");
+    }
+
     bool member(JsonObject& out) {
         std::string key;
         JsonValue value;
@@ -74,20 +79,51 @@ class Reader {
         if (!take(':')) {
             return fail("a colon is missing");
         }
+        if (!this->value(value)) {
+            return false;
+        }
+        out.emplace_back(std::move(key), std::move(value));
+        return true;
+    }
+
+    bool value(JsonValue& out) {
         if (word("true")) {
-            value = true;
+            out = true;
         } else if (word("false")) {
-            value = false;
+            out = false;
         } else if (skip_blanks(); rest_.substr(0, 1) == "\"") {
             std::string text;
             if (!string(text)) {
                 return false;
             }
-            value = std::move(text);
+            out = std::move(text);
+        } else if (is_digit(0) || rest_.substr(0, 1) == "-") {
+            return integer(out);
         } else {
-            return fail("a value is neither a string nor true or false");
+            return fail("a value is neither a string nor an integer nor true or false");
         }
-        out.emplace_back(std::move(key), std::move(value));
+        return true;
+    }
+
+    bool integer(JsonValue& out) {
+        const std::size_t sign = rest_.front() == '-' ? 1 : 0;
+        std::size_t size = sign;
+        std::int64_t number = 0;
+        for (; is_digit(size); ++size) {
+            if (size > sign && number == 0) {
+                return fail("a number begins with a zero");
+            }
+            number = number * 10 + (rest_[size] - '0');
+            if (number > kMaxInteger) {
+                return fail("a number has more than 53 bits");
+            }
+        }
+        if (size == sign || (size < rest_.size() &&
+                             std::string_view(".eE").find(rest_[size]) != std::string_view::npos)) {
+            return fail("a number is not an integer");
+        }
+        rest_.remove_prefix(size);
+        out = sign == 0 ? number : -number;
         return true;
     }
 
@@ -184,9 +220,8 @@ class Reader {
         why_ = std::move(why);
         return false;
     }
-    tl::unexpected<std::string> wrong(std::string why) {
-        fail(std::move(why));
-        return tl::unexpected(why_);
+    [[nodiscard]] bool is_digit(std::size_t at) const {
+        return at < rest_.size() && rest_[at] >= '0' && rest_[at] <= '9';
     }
 
     std::string_view rest_;
@@ -195,9 +230,9 @@ class Reader {
 
 }  // namespace
 
-tl::expected<JsonObject, std::string> read_json_object(std::string_view line) {
+tl::expected<JsonObject, JsonError> read_json_object(std::string_view line) {
     if (!is_utf8(line)) {
-        return tl::unexpected(std::string("the line is not UTF-8"));
+        return tl::unexpected(JsonError{"the line is not UTF-8", {}});
     }
     return Reader(line).object();
 }

@@ -43,9 +43,12 @@ tui::ScreenFace::Options look_of(const Settings& settings) {
 }
 
 std::unique_ptr<tui::Face> make_face(const Settings& settings, net::Loop& loop,
+                                     const client::Client::Options& options,
                                      const tui::Face::Sink& sink) {
     if (settings.json) {
-        return std::make_unique<tui::JsonFace>(STDIN_FILENO, STDOUT_FILENO, sink);
+        return std::make_unique<tui::JsonFace>(
+            STDIN_FILENO, STDOUT_FILENO, sink,
+            tui::JsonReady{1, options.software, options.user, options.relay});
     }
     if (!settings.send.empty()) {
         return std::make_unique<tui::SendFace>(STDIN_FILENO, STDERR_FILENO, settings.send, sink);
@@ -53,10 +56,10 @@ std::unique_ptr<tui::Face> make_face(const Settings& settings, net::Loop& loop,
     if (!settings.plain && at_terminal()) {
         return program::open_screen(loop, sink, look_of(settings));
     }
-    tui::PlainFace::Options options;
-    options.show_wire = settings.wire;
-    options.pipe = ::isatty(STDIN_FILENO) == 0;
-    return std::make_unique<tui::PlainFace>(STDIN_FILENO, STDOUT_FILENO, sink, options);
+    tui::PlainFace::Options plain;
+    plain.show_wire = settings.wire;
+    plain.pipe = ::isatty(STDIN_FILENO) == 0;
+    return std::make_unique<tui::PlainFace>(STDIN_FILENO, STDOUT_FILENO, sink, plain);
 }
 
 /// NAME@HOST[:PORT] as given, or remembered, or as the person answers.
@@ -140,8 +143,8 @@ int chat(const Settings& settings) {
                            std::make_unique<client::Client>(options, identity, *store, random),
                            [&] { loop.stop(); });
     prompt.show_typing();  // a face restores the terminal to the state that it finds
-    const auto face =
-        make_face(settings, loop, [&](const client::Command& command) { driver.execute(command); });
+    const auto face = make_face(settings, loop, options,
+                                [&](const client::Command& command) { driver.execute(command); });
     driver.set_face(*face);
     if (!settings.incognito) {
         driver.on_registered([&] { remember(data, options, *face); });
