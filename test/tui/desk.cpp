@@ -2,6 +2,7 @@
 
 #include <map>
 #include <sstream>
+#include <utility>
 
 namespace sotto::test {
 
@@ -88,6 +89,24 @@ void Desk::type_line(const std::string& text) {
 
 void Desk::paste(const std::string& text) {
     model.on_input(tui::Paste{text, false}, wall_ms);
+}
+
+void Desk::collect() {
+    for (client::Command& one : model.take_commands()) {
+        given_[one.kind()] = one.id;
+        unseen_.push_back(std::move(one));
+    }
+}
+
+std::vector<client::Command> Desk::commands() {
+    collect();
+    return std::exchange(unseen_, {});
+}
+
+void Desk::answer(client::CommandKind kind, client::Event event) {
+    collect();
+    event.answers = given_.at(kind);
+    tell(event);
 }
 
 void Desk::open_chat(const std::string& user, client::Trust trust, bool show) {

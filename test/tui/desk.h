@@ -3,6 +3,7 @@
 #include "tui/model/model.h"
 #include "tui/view/render.h"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ class Desk {
     void paste(const std::string& text);
     void resize(tui::Size size) { model.on_resize(size); }
     void tell(const client::Event& event) { model.on_event(event, wall_ms); }
+    /// Tells it in answer to the last command of that kind, which must have been given.
+    void answer(client::CommandKind kind, client::Event event);
 
     /// A secure chat with `user`, shown if `show`.
     void open_chat(const std::string& user, client::Trust trust = client::Trust::unverified,
@@ -35,7 +38,7 @@ class Desk {
     [[nodiscard]] bool shows(const std::string& text) const;
     [[nodiscard]] const tui::State& state() const { return model.state(); }
     /// The commands since the last look.
-    [[nodiscard]] std::vector<client::Command> commands() { return model.take_commands(); }
+    [[nodiscard]] std::vector<client::Command> commands();
     template <class T>
     [[nodiscard]] std::vector<T> commands_of() {
         std::vector<T> out;
@@ -52,6 +55,10 @@ class Desk {
     std::chrono::milliseconds monotonic{0};
 
   private:
+    void collect();
+
+    std::vector<client::Command> unseen_;
+    std::map<client::CommandKind, client::CommandId> given_;  ///< the last of each kind
     int said_ = 0;
 };
 

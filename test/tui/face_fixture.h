@@ -76,6 +76,11 @@ class Booth {
         read();
     }
     void tell(const client::Event& what) { face.on_event(what, now); }
+    /// Tells it in answer to the last command that was given.
+    void answer(client::Event what) {
+        what.answers = commands.back().id;
+        tell(what);
+    }
     [[nodiscard]] std::string heard() { return out.take(); }
     template <class T>
     [[nodiscard]] std::vector<T> given() const {

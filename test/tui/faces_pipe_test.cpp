@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(what_is_in_the_pipe_before_the_relay_has_answered_is_not_lo
     drain(booth);
     BOOST_TEST(booth.given<command::RequestChat>().size() == 1U);
     BOOST_TEST(texts(booth).empty());
-    booth.tell(chat("bob", ChatState::requested));
+    booth.answer(chat("bob", ChatState::requested));
     booth.tell(chat("bob", ChatState::securing));
     BOOST_TEST((texts(booth) == std::vector<std::string>{"bob: hello"}));
     booth.tell(event::MessageAdded{
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_command_need_not_wait_for_the_answer_to_a_request) {
     Booth<PlainFace> booth(kPipe);
     registered(booth);
     booth.type("/chat bob\n");
-    booth.tell(chat("bob", ChatState::requested));
+    booth.answer(chat("bob", ChatState::requested));
     booth.type("/cancel bob\n");
     BOOST_TEST(booth.given<command::CancelRequest>().size() == 1U);
 }
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(text_from_a_pipe_for_somebody_who_is_not_there_reaches_nobo
     registered(booth);
     booth.tell(chat("bob", ChatState::open));
     booth.type("/chat carol\nfor carol alone\n");
-    booth.tell(chat("carol", ChatState::requested));
+    booth.answer(chat("carol", ChatState::requested));
     booth.tell(chat("carol", ChatState::none, "nobody is registered as carol"));
     drain(booth);
     BOOST_TEST(texts(booth).empty());
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_mistyped_name_at_a_terminal_leaves_one_where_one_was) {
     registered(booth);
     booth.tell(chat("bob", ChatState::open));
     booth.type("/chat bbo\n");
-    booth.tell(chat("bbo", ChatState::requested));
+    booth.answer(chat("bbo", ChatState::requested));
     (void)booth.heard();
     booth.tell(chat("bbo", ChatState::none, "nobody is registered as bbo"));
     booth.tell(event::Notice{event::Notice::Level::warning, client::ChatKey::with("bbo"),
@@ -140,8 +140,8 @@ BOOST_AUTO_TEST_CASE(a_mistyped_name_at_a_terminal_leaves_one_where_one_was) {
     BOOST_TEST(booth.heard() ==
                "* bbo: no chat, unknown (nobody is registered as bbo)\n* still to bob\n");
     booth.type("hello\n/chat Bo!\n");
-    booth.tell(event::Refused{client::CommandKind::request_chat, client::RefusalCode::bad_name,
-                              SafeText::own("that is not a user name")});
+    booth.answer(event::Refused{client::CommandKind::request_chat, client::RefusalCode::bad_name,
+                                SafeText::own("that is not a user name")});
     BOOST_TEST(holds(booth.heard(), "* still to bob\n"));
     booth.type("and again\n");
     BOOST_TEST((texts(booth) == std::vector<std::string>{"bob: hello", "bob: and again"}));
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_fails_late_moves_nobody_who_may_be_writing) 
     registered(booth);
     booth.tell(chat("bob", ChatState::open));
     booth.type("/chat carol\n");
-    booth.tell(chat("carol", ChatState::requested));
+    booth.answer(chat("carol", ChatState::requested));
     booth.now += std::chrono::minutes(1);
     booth.tell(chat("carol", ChatState::none, "the connection ended; ask again"));
     booth.type("for carol alone\n");

@@ -133,8 +133,10 @@ BOOST_AUTO_TEST_CASE(an_accepted_stranger_keeps_the_page) {
     Desk desk;
     desk.ask("erin");
     desk.press("F3 a");
-    desk.tell(event::RequestGone{client::ChatKey::with("erin"), SafeText::own("accepted")});
-    desk.tell(chat("erin", ChatState::securing));
+    constexpr auto accept = client::CommandKind::accept_request;
+    desk.answer(accept,
+                event::RequestGone{client::ChatKey::with("erin"), SafeText::own("accepted")});
+    desk.answer(accept, chat("erin", ChatState::securing));
     BOOST_TEST(desk.state().chat().user == "erin");
     BOOST_TEST(times_said(desk, "request: accepted") == 1);
 }
@@ -171,11 +173,14 @@ BOOST_AUTO_TEST_CASE(answering_a_request_selects_the_next_one) {
     }
     desk.press("F3 j");
     BOOST_TEST(selected_request(desk) == "dave");
-    desk.press("d");
-    answered(desk, "dave", "declined");
+    const auto decline = [&](const std::string& name) {
+        desk.press("d");
+        desk.answer(client::CommandKind::decline_request,
+                    event::RequestGone{client::ChatKey::with(name), SafeText::own("declined")});
+    };
+    decline("dave");
     BOOST_TEST(selected_request(desk) == "erin");
-    desk.press("d");
-    answered(desk, "erin", "declined");
+    decline("erin");
     BOOST_TEST(selected_request(desk) == "bob");
 }
 
@@ -287,8 +292,9 @@ BOOST_AUTO_TEST_CASE(who_stood_in_the_list_for_a_block_alone_leaves_it_with_that
     BOOST_TEST(desk.state().client.users.count("nemo") == 1U);
     desk.type_line("/unblock nemo");
     desk.tell(event::UsersChanged{false, {{"nemo", false, Trust::unknown, false}}});
-    desk.tell(event::Notice{event::Notice::Level::info, client::ChatKey::with("nemo"),
-                            SafeText::own("nemo is not blocked any more")});
+    desk.answer(client::CommandKind::unblock,
+                event::Notice{event::Notice::Level::info, client::ChatKey::with("nemo"),
+                              SafeText::own("nemo is not blocked any more")});
     BOOST_TEST(desk.state().client.users.count("nemo") == 0U);
     BOOST_TEST(desk.shows("nemo is not blocked any more"));  // where it was typed
 }

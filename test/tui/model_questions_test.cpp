@@ -74,7 +74,8 @@ BOOST_AUTO_TEST_CASE(the_status_line_says_what_is_to_be_settled_about_the_relay)
     meet_relay(desk);
     BOOST_TEST(desk.row(22).find("asks for trust") != std::string::npos);
     desk.press("Esc");
-    desk.tell(link(Link::refused, "the relay's key was not agreed to"));
+    desk.answer(client::CommandKind::trust_relay,
+                link(Link::refused, "the relay's key was not agreed to"));
     BOOST_TEST(desk.row(22).find("refused") != std::string::npos);
     BOOST_TEST(desk.shows("was not agreed to; /connect asks again"));
     desk.tell(link(Link::refused, "the relay's key is not the one that was pinned"));
@@ -227,9 +228,14 @@ BOOST_AUTO_TEST_CASE(that_somebody_is_verified_is_said_once) {
     desk.open_chat("carol");
     desk.tell(safety_number("carol"));
     desk.type_line("11111333335555577777");
-    desk.open_chat("carol", Trust::verified, false);
-    desk.tell(event::Notice{event::Notice::Level::info, client::ChatKey::with("carol"),
-                            SafeText::own("carol is verified: this key is theirs")});
+    event::ChatChanged verified;
+    verified.chat = client::ChatKey::with("carol");
+    verified.state = client::ChatState::open;
+    verified.trust = Trust::verified;
+    constexpr auto confirm = client::CommandKind::confirm_safety_number;
+    desk.answer(confirm, verified);
+    desk.answer(confirm, event::Notice{event::Notice::Level::info, client::ChatKey::with("carol"),
+                                       SafeText::own("carol is verified: this key is theirs")});
     BOOST_TEST(lines_about(desk) == 1);
     desk.open_chat("dave");
     desk.open_chat("dave", Trust::verified, false);  // by /verified: the client says nothing

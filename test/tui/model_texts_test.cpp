@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(a_message_that_is_refused_goes_back_into_the_line) {
     desk.open_chat("bob");
     desk.type_line("//a long thought");
     BOOST_TEST(desk.state().input.text().empty());
-    desk.tell(kNoChat);
+    desk.answer(client::CommandKind::send_text, kNoChat);
     BOOST_TEST(desk.state().input.text() == "//a long thought");
     BOOST_TEST(desk.shows("there is no chat with bob"));
     BOOST_TEST(!desk.shows("/send"));
@@ -44,12 +44,12 @@ BOOST_AUTO_TEST_CASE(a_message_that_is_refused_overwrites_nothing_that_is_being_
     desk.open_chat("bob");
     desk.type_line("for bob");
     desk.type("next");
-    desk.tell(kNoChat);
+    desk.answer(client::CommandKind::send_text, kNoChat);
     BOOST_TEST(desk.state().input.text() == "next");
     desk.press("C-c");
     desk.type_line("for bob");
     desk.press("M-1");
-    desk.tell(kNoChat);
+    desk.answer(client::CommandKind::send_text, kNoChat);
     BOOST_TEST(desk.state().input.text().empty());
     desk.press("M-2");
     BOOST_TEST(desk.state().input.text() == "for bob");
@@ -59,9 +59,20 @@ BOOST_AUTO_TEST_CASE(what_was_taken_once_does_not_come_back_with_a_later_refusal
     Desk desk;
     desk.open_chat("bob");
     desk.type_line("taken");
-    desk.tell(own_message("bob", "m1"));
+    desk.answer(client::CommandKind::send_text, own_message("bob", "m1"));
     desk.tell(kNoChat);
     BOOST_TEST(desk.state().input.text().empty());
+}
+
+BOOST_AUTO_TEST_CASE(of_two_texts_the_one_that_is_refused_goes_back) {
+    Desk desk;
+    desk.open_chat("bob");
+    desk.type_line("first");
+    const client::CommandId first = desk.commands().back().id;
+    desk.type_line("second");
+    desk.answer(client::CommandKind::send_text, own_message("bob", "m2"));
+    desk.tell(client::Event(kNoChat, first));
+    BOOST_TEST(desk.state().input.text() == "first");
 }
 
 BOOST_AUTO_TEST_CASE(a_text_is_sent_to_another_chat_from_the_one_that_is_shown) {
@@ -73,7 +84,7 @@ BOOST_AUTO_TEST_CASE(a_text_is_sent_to_another_chat_from_the_one_that_is_shown) 
     BOOST_REQUIRE(sent.size() == 1U);
     BOOST_TEST(sent[0].chat.name() == "anna");
     BOOST_TEST(sent[0].text == "see you at  nine");
-    desk.tell(own_message("anna", "m1"));
+    desk.answer(client::CommandKind::send_text, own_message("anna", "m1"));
     BOOST_TEST(desk.state().chat().user == "bob");
     BOOST_TEST(desk.state().hint == "sent to the chat with anna");
 }
@@ -81,14 +92,14 @@ BOOST_AUTO_TEST_CASE(a_text_is_sent_to_another_chat_from_the_one_that_is_shown) 
 BOOST_AUTO_TEST_CASE(a_text_to_another_chat_that_is_refused_goes_back_where_it_was_typed) {
     Desk desk;
     desk.type_line("/msg anna see you");
-    desk.tell(kNoChat);
+    desk.answer(client::CommandKind::send_text, kNoChat);
     BOOST_TEST(desk.state().input.text() == "/msg anna see you");
     desk.press("C-c");
     desk.open_chat("anna");
     desk.open_chat("bob");
     desk.type_line("/msg anna see you");
     desk.press("M-1");
-    desk.tell(kNoChat);
+    desk.answer(client::CommandKind::send_text, kNoChat);
     BOOST_TEST(desk.state().input.text().empty());
     desk.press("M-2");
     BOOST_TEST(desk.state().input.text() == "/msg anna see you");

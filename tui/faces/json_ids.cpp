@@ -6,23 +6,12 @@
 namespace sotto::tui {
 
 client::CommandId JsonIds::add(std::optional<std::string> id) {
-    const client::CommandId command{++last_};
-    if (id) {
-        ids_.emplace(command, std::move(*id));
-        if (ids_.size() > kRemembered) {
-            ids_.erase(ids_.begin());
-        }
-    }
-    return command;
-}
-
-std::optional<std::string> JsonIds::find(std::optional<client::CommandId> command) const {
-    const auto at = command ? ids_.find(*command) : ids_.end();
-    return at == ids_.end() ? std::nullopt : std::optional(at->second);
+    return id ? ids_.add(std::move(*id)) : ids_.next();
 }
 
 std::optional<std::string> JsonIds::of(const client::Event& event) {
-    std::optional<std::string> id = find(event.answers);
+    const std::string* known = ids_.find(event.answers);
+    std::optional<std::string> id = known != nullptr ? std::optional(*known) : std::nullopt;
     if (const auto* added = std::get_if<client::event::MessageAdded>(&event.what)) {
         if (id && added->own && texts_.size() < kRemembered) {
             texts_.emplace(added->id, *id);

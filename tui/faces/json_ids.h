@@ -2,11 +2,12 @@
 
 #include "tui/client/command.h"
 #include "tui/client/event.h"
+#include "tui/common/command_ids.h"
 #include "tui/faces/json_object.h"
 
 #include <tl/expected.hpp>
 
-#include <cstdint>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,10 +27,7 @@ class JsonIds {
     [[nodiscard]] std::optional<std::string> of(const client::Event& event);
 
   private:
-    [[nodiscard]] std::optional<std::string> find(std::optional<client::CommandId> command) const;
-
-    std::uint64_t last_ = 0;
-    std::map<client::CommandId, std::string> ids_;
+    CommandIds<std::string> ids_{kRemembered};
     std::map<client::MessageKey, std::string> texts_;  ///< that are under way
 };
 

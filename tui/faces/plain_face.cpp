@@ -57,11 +57,12 @@ void PlainFace::react(const client::Event& event) {
                std::holds_alternative<client::event::Registered>(event.what)) {
         ready_ = true;
     } else if (const auto* chat = std::get_if<client::event::ChatChanged>(&event.what)) {
-        say_again_to(target_.follow(*chat, now_));
+        say_again_to(target_.follow(*chat, event.answers, now_));
     } else if (const auto* refused = std::get_if<client::event::Refused>(&event.what)) {
         lost_ = lost_ || refused->command == client::CommandKind::send_text;
-        ready_ = true;  // with another pin than the one that was shown, say
-        say_again_to(target_.refused(now_));
+        // With another pin than the one that was shown: the person decides again.
+        ready_ = ready_ || refused->command == client::CommandKind::trust_relay;
+        say_again_to(target_.refused(event.answers, now_));
     } else if (const auto* seen = std::get_if<client::event::WireSeen>(&event.what);
                seen && wire_) {
         say((seen->outgoing ? "-> " : "<- ") + seen->json.str());
@@ -203,8 +204,9 @@ void PlainFace::select(const std::string& user) {
     if (is_current(view_.chat(client::ChatKey::with(user)).about.state)) {
         go_to(user);
     } else {
-        target_.ask(user, now_);
-        sink_(client::command::RequestChat{client::ChatKey::with(user)});
+        const client::CommandId id{++last_id_};
+        target_.ask(user, id, now_);
+        sink_(client::Command(client::command::RequestChat{client::ChatKey::with(user)}, id));
     }
 }
 

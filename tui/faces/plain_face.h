@@ -8,6 +8,7 @@
 #include "tui/faces/plain_sentences.h"
 #include "tui/faces/text_target.h"
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -79,6 +80,7 @@ class PlainFace final : public Face {
     bool lost_ = false;         ///< a line that was meant as a text never became one
     bool leaving_ = false;
     Time now_{};
+    std::uint64_t last_id_ = 0;  ///< of the commands that are looked out for
 };
 
 }  // namespace sotto::tui

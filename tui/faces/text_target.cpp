@@ -19,14 +19,15 @@ void TextTarget::set(const std::string& user) {
     user_ = user;
 }
 
-void TextTarget::ask(const std::string& user, Face::Time now) {
-    asked_ = user;
+void TextTarget::ask(const std::string& user, client::CommandId id, Face::Time now) {
+    asked_ = id;
     way_ = Way{user, user_, now + kAtOnce};
 }
 
-std::string TextTarget::follow(const client::event::ChatChanged& chat, Face::Time now) {
-    if (chat.chat.name() == asked_ && chat.state != ChatState::asked) {
-        asked_.clear();
+std::string TextTarget::follow(const client::event::ChatChanged& chat, Answered command,
+                               Face::Time now) {
+    if (asked_ && command == asked_ && chat.state != ChatState::asked) {
+        asked_.reset();
         user_ = is_current(chat.state) ? chat.chat.name() : user_;
     }
     if (chat.state == ChatState::open && user_.empty()) {
@@ -41,12 +42,13 @@ std::string TextTarget::follow(const client::event::ChatChanged& chat, Face::Tim
     return again;
 }
 
-std::string TextTarget::refused(Face::Time now) {
-    std::string again;
-    if (!std::exchange(asked_, "").empty() && way_) {
-        again = go_back(now);
-        way_.reset();
+std::string TextTarget::refused(Answered command, Face::Time now) {
+    if (!asked_ || command != asked_) {
+        return "";
     }
+    asked_.reset();
+    std::string again = way_ ? go_back(now) : "";
+    way_.reset();
     return again;
 }
 

@@ -19,23 +19,27 @@ class TextTarget {
 
     [[nodiscard]] const std::string& user() const noexcept { return user_; }
     /// A chat was asked for, and the client has not said anything to it yet.
-    [[nodiscard]] bool is_asking() const noexcept { return !asked_.empty(); }
+    [[nodiscard]] bool is_asking() const noexcept { return asked_.has_value(); }
 
     void set(const std::string& user);
-    void ask(const std::string& user, Face::Time now);
+    /// By the command `id`, which is to be given now.
+    void ask(const std::string& user, client::CommandId id, Face::Time now);
     /// Somebody writes there: it stays.
     void keep() noexcept { way_.reset(); }
 
-    /// Both return whom text goes to again; empty if that is nobody, or nothing changed.
-    [[nodiscard]] std::string follow(const client::event::ChatChanged& chat, Face::Time now);
-    [[nodiscard]] std::string refused(Face::Time now);
+    /// A chat changed, or a command was refused, in answer to a command or to none. Both return
+    /// whom text goes to again; empty if that is nobody, or nothing changed.
+    using Answered = std::optional<client::CommandId>;
+    [[nodiscard]] std::string follow(const client::event::ChatChanged& chat, Answered command,
+                                     Face::Time now);
+    [[nodiscard]] std::string refused(Answered command, Face::Time now);
 
   private:
     [[nodiscard]] std::string go_back(Face::Time now);
 
     bool pipe_;
     std::string user_;
-    std::string asked_;
+    std::optional<client::CommandId> asked_;  ///< for a chat, by this command
     /// The way back from a request that comes to nothing at once.
     struct Way {
         std::string from;

@@ -30,8 +30,9 @@ void select_chat(Context& context, const std::string& user) {
     const auto stands = chat == nullptr ? client::ChatState::none : state.facts(*chat).about.state;
     if (stands == client::ChatState::none || stands == client::ChatState::declined ||
         stands == client::ChatState::ended) {
-        context.wanted_chat = user;
-        context.commands.emplace_back(client::command::RequestChat{client::ChatKey::with(user)});
+        Errand errand;
+        errand.shows_chat = true;
+        context.orders.give(client::command::RequestChat{client::ChatKey::with(user)}, errand);
     }
 }
 

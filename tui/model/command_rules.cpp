@@ -15,33 +15,34 @@ namespace {
 // What is to be done before a command goes to the client; false if it does not go there now.
 
 template <class Command>
-bool prepare(Context& /*context*/, const Command& /*any*/) {
+bool prepare(Context& /*context*/, const Command& /*any*/, Errand& /*errand*/) {
     return true;
 }
-bool prepare(Context& context, const command::EndChat& end) {
+bool prepare(Context& context, const command::EndChat& end, Errand& /*errand*/) {
     const bool over = is_over(context.state, end.chat.name());
     if (over) {
         put_away(context, end.chat.name());
     }
     return !over;
 }
-bool prepare(Context& context, const command::AcceptRequest& accept) {
-    context.wanted_chat = accept.chat.name();
+bool prepare(Context& /*context*/, const command::AcceptRequest& /*accept*/, Errand& errand) {
+    errand.shows_chat = true;
     return true;
 }
-bool prepare(Context& context, const command::Unblock& unblock) {
-    context.unblocked = unblock.user;
+bool prepare(Context& /*context*/, const command::Unblock& /*unblock*/, Errand& errand) {
+    errand.answers_here = true;
     return true;
 }
-bool prepare(Context& context, const command::ConfirmSafetyNumber& confirm) {
-    context.confirming = confirm.user;
+bool prepare(Context& /*context*/, const command::ConfirmSafetyNumber& /*confirm*/,
+             Errand& errand) {
+    errand.confirms = true;
     return true;
 }
-bool prepare(Context& context, const command::Block& block) {
+bool prepare(Context& context, const command::Block& block, Errand& /*errand*/) {
     context.state.overlay = block_question(block.user, false);
     return false;
 }
-bool prepare(Context& context, const command::Quit& /*quit*/) {
+bool prepare(Context& context, const command::Quit& /*quit*/, Errand& /*errand*/) {
     const auto left = undelivered(context.state.client);
     if (!left.empty()) {
         context.state.overlay = quit_question(left);
@@ -54,7 +55,7 @@ void help(Context& context, const std::string& word) {
 }
 void users(Context& context, const std::string& /*none*/) {
     context.state.focus = Focus::users;
-    context.commands.emplace_back(command::RefreshUsers{});
+    context.orders.give(command::RefreshUsers{});
 }
 void requests(Context& context, const std::string& /*none*/) {
     context.state.focus = Focus::requests;
@@ -72,9 +73,10 @@ void fingerprint(Context& context, const std::string& /*none*/) {
              "your fingerprint: " + context.state.client.own_fingerprint);
 }
 void qr(Context& context, const std::string& user) {
-    context.wanted_qr = true;
-    context.commands.emplace_back(
-        command::ShowContact{user.empty() ? context.state.client.own_name : user});
+    Errand errand;
+    errand.as_qr = true;
+    context.orders.give(command::ShowContact{user.empty() ? context.state.client.own_name : user},
+                        errand);
 }
 void trust(Context& context, const std::string& user) {
     const auto& changes = context.state.client.key_changes;
@@ -122,9 +124,9 @@ Current current(const State& state) {
     return out;
 }
 
-void carry_out(Context& context, const client::Command& command) {
-    if (std::visit([&](const auto& one) { return prepare(context, one); }, command.what)) {
-        context.commands.push_back(command);
+void carry_out(Context& context, const client::Command& command, Errand errand) {
+    if (std::visit([&](const auto& one) { return prepare(context, one, errand); }, command.what)) {
+        context.orders.give(command, std::move(errand));
     }
 }
 

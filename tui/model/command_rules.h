@@ -9,7 +9,7 @@ namespace sotto::tui {
 /// What a command means when it names nobody.
 [[nodiscard]] Current current(const State& state);
 /// Hands a command to the client, asking first where something would be lost.
-void carry_out(Context& context, const client::Command& command);
+void carry_out(Context& context, const client::Command& command, Errand errand = {});
 void carry_out(Context& context, const FaceRequest& request);
 
 }  // namespace sotto::tui

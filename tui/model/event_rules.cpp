@@ -20,7 +20,7 @@ constexpr std::size_t kMaxWire = 300;
 
 /// Most events only change what the client shows.
 template <class Other>
-void on(Context& /*context*/, const Other& /*event*/) {}
+void on(Context& /*context*/, const Other& /*event*/, Errand& /*errand*/) {}
 
 /// The page of a stranger who merely asked; what is shown or written in stays.
 bool nothing_in(const State& state, const Chat& chat) {
@@ -66,11 +66,10 @@ void log_state(Context& context, Chat& chat, const event::ChatChanged& before) {
                       now.why.str()));
 }
 
-void on(Context& context, const event::LinkChanged& what) {
-    const bool refused_by_us = std::exchange(context.distrusted, false);
+void on(Context& context, const event::LinkChanged& what, Errand& errand) {
     const std::string line = word(what.state) + " " + what.relay +
                              (what.detail.empty() ? "" : ": " + what.detail.str()) +
-                             (refused_by_us ? "; /connect asks again" : "");
+                             (errand.distrusts ? "; /connect asks again" : "");
     const bool passing = what.state == client::Link::connecting ||
                          (what.state == client::Link::registering && what.detail.empty());
     if (context.news.is_new(what, line) && !passing) {
@@ -78,11 +77,11 @@ void on(Context& context, const event::LinkChanged& what) {
     }
 }
 
-void on(Context& context, const event::RelayTrustNeeded& what) {
+void on(Context& context, const event::RelayTrustNeeded& what, Errand& /*errand*/) {
     context.state.overlay = relay_question(what);
 }
 
-void on(Context& context, const event::RelayKeyChanged& what) {
+void on(Context& context, const event::RelayKeyChanged& what, Errand& /*errand*/) {
     context.state.overlay = relay_key_page(what);
     say(context, context.state.chats.first_page(), LogEntry::Kind::error,
         SafeText::own("the key of the relay " + what.relay +
@@ -90,12 +89,12 @@ void on(Context& context, const event::RelayKeyChanged& what) {
                       ", seen " + what.seen_hex));
 }
 
-void on(Context& context, const event::Registered& what) {
+void on(Context& context, const event::Registered& what, Errand& /*errand*/) {
     say(context, context.state.chats.first_page(), LogEntry::Kind::notice,
         SafeText::own("you are " + what.user + ", fingerprint " + what.fingerprint));
 }
 
-void on(Context& context, const event::SearchResult& what) {
+void on(Context& context, const event::SearchResult& what, Errand& /*errand*/) {
     Page page = search_page(what);
     auto* open = std::get_if<Page>(&context.state.overlay);
     if (open != nullptr && open->title == page.title) {  // more of the same search
@@ -105,13 +104,14 @@ void on(Context& context, const event::SearchResult& what) {
     }
 }
 
-void on(Context& context, const event::RequestArrived& /*what*/) {
+void on(Context& context, const event::RequestArrived& /*what*/, Errand& /*errand*/) {
     context.effects.push_back(Effect::bell);
 }
 
 /// `rows`: the names that stood in the list before.
-void on(Context& context, const event::RequestGone& what, const std::vector<std::string>& rows) {
-    if (std::exchange(context.answered, "") == what.chat.name()) {
+void on(Context& context, const event::RequestGone& what, const Errand& errand,
+        const std::vector<std::string>& rows) {
+    if (errand.moves_on) {
         context.state.requests_selection.move_on(rows, context.state.request_rows());
     }
     Chat* chat = context.state.chats.find(what.chat.name());
@@ -121,7 +121,7 @@ void on(Context& context, const event::RequestGone& what, const std::vector<std:
     if (chat->logged_state == client::ChatState::asked) {
         chat->logged_state = client::ChatState::none;  // another request is news
     }
-    if (nothing_in(context.state, *chat) && what.chat.name() != context.wanted_chat) {
+    if (nothing_in(context.state, *chat) && !errand.shows_chat) {
         remove_chat(context, context.state.chats.place_of(*chat));
     } else if (!what.why.empty()) {
         say(context, *chat, LogEntry::Kind::notice, SafeText::own("request: " + what.why.str()));
@@ -129,7 +129,7 @@ void on(Context& context, const event::RequestGone& what, const std::vector<std:
 }
 
 /// `shown`: what its page showed; nothing if there was none.
-void on(Context& context, const event::ChatChanged& what,
+void on(Context& context, const event::ChatChanged& what, Errand& errand,
         const std::optional<event::ChatChanged>& shown) {
     if (!shown && what.state == client::ChatState::none && what.why.empty()) {
         return;
@@ -142,8 +142,7 @@ void on(Context& context, const event::ChatChanged& what,
     log_state(context, chat, before);
     if (what.trust == client::Trust::verified && before.trust != what.trust &&
         before.trust != client::Trust::unknown) {
-        if (what.chat.name() !=
-            std::exchange(context.confirming, "")) {  // of that the client tells itself
+        if (!errand.confirms) {
             say(context, chat, LogEntry::Kind::notice,
                 SafeText::own(what.chat.name() + " is VERIFIED"));
         }
@@ -152,14 +151,13 @@ void on(Context& context, const event::ChatChanged& what,
             context.state.overlay = std::monostate();
         }
     }
-    if (what.chat.name() == context.wanted_chat) {
-        context.wanted_chat.clear();
+    if (std::exchange(errand.shows_chat, false)) {
         go_to(context, context.state.chats.place_of(chat));
         context.state.focus = Focus::input;
     }
 }
 
-void on(Context& context, const event::MessageAdded& what) {
+void on(Context& context, const event::MessageAdded& what, Errand& errand) {
     Chat& chat = context.state.chats.open(what.chat.name());
     LogEntry entry;
     entry.kind = LogEntry::Kind::message;
@@ -171,25 +169,23 @@ void on(Context& context, const event::MessageAdded& what) {
     const bool seen = is_watched(context.state, chat);
     chat.log.add(std::move(entry), seen);
     if (what.own) {
-        if (context.handed_over && context.handed_over->user == what.chat.name() &&
-            &chat != &context.state.chat()) {
+        if (errand.text && &chat != &context.state.chat()) {
             context.state.hint =
                 "sent to the chat with " + what.chat.name();  // else nothing would be seen of it
         }
-        context.handed_over.reset();
         chat.scroll.reset();
     } else if (!seen) {
         context.effects.push_back(Effect::bell);
     }
 }
 
-void on(Context& context, const event::DeliveryChanged& what) {
+void on(Context& context, const event::DeliveryChanged& what, Errand& /*errand*/) {
     if (Chat* chat = context.state.chats.find(what.chat.name())) {
         chat->log.set_delivery(what.id, what.delivery);
     }
 }
 
-void on(Context& context, const event::KeyChanged& what) {
+void on(Context& context, const event::KeyChanged& what, Errand& /*errand*/) {
     Chat& chat = context.state.chats.open(what.user);
     say(context, chat, LogEntry::Kind::error,
         SafeText::own("the key of " + what.user + " has changed: old " + what.old_fingerprint +
@@ -197,25 +193,25 @@ void on(Context& context, const event::KeyChanged& what) {
     context.effects.push_back(Effect::bell);
 }
 
-void on(Context& context, const event::SafetyNumber& what) {
+void on(Context& context, const event::SafetyNumber& what, Errand& /*errand*/) {
     context.state.overlay = Verification{what, "", "", false, 0};
 }
 
-void on(Context& context, const event::Contact& what) {
-    context.state.overlay = std::exchange(context.wanted_qr, false) && !what.link.empty()
+void on(Context& context, const event::Contact& what, Errand& errand) {
+    context.state.overlay = errand.as_qr && !what.link.empty()
                                 ? link_page(what)
                                 : contact_page(what, context.state.local);
 }
 
-void on(Context& context, const event::BlockedUsers& what) {
+void on(Context& context, const event::BlockedUsers& what, Errand& /*errand*/) {
     context.state.overlay = blocked_page(what);
 }
 
-void on(Context& context, const event::Status& what) {
+void on(Context& context, const event::Status& what, Errand& /*errand*/) {
     context.state.overlay = status_page(context.state, what);
 }
 
-void on(Context& context, const event::Notice& what) {
+void on(Context& context, const event::Notice& what, Errand& errand) {
     auto* open = std::get_if<Verification>(&context.state.overlay);
     const std::string user = what.chat ? what.chat->name() : "";
     if (open != nullptr && open->number.user == user) {
@@ -223,7 +219,7 @@ void on(Context& context, const event::Notice& what) {
         open->wrong = what.level != event::Notice::Level::info;
         open->top = Page::kEnd;
     }
-    if (!user.empty() && user == std::exchange(context.unblocked, "")) {
+    if (errand.answers_here) {
         say_here(context, LogEntry::Kind::notice, what.text.str());
         return;
     }
@@ -238,13 +234,7 @@ void on(Context& context, const event::Notice& what) {
         what.text);
 }
 
-void on(Context& context, const event::Refused& what) {
-    context.wanted_chat.clear();
-    context.wanted_qr = false;
-    context.confirming.clear();
-    context.unblocked.clear();
-    context.answered.clear();
-    context.distrusted = false;
+void on(Context& context, const event::Refused& what, Errand& errand) {
     if (auto* open = std::get_if<Verification>(&context.state.overlay)) {
         open->verdict = what.why.str();
         open->wrong = true;
@@ -253,12 +243,12 @@ void on(Context& context, const event::Refused& what) {
         return;
     }
     say_here(context, LogEntry::Kind::error, word(what));
-    if (what.command == client::CommandKind::send_text) {
-        put_back(context);
+    if (errand.text) {
+        put_back(context, *errand.text);
     }
 }
 
-void on(Context& context, const event::WireSeen& what) {
+void on(Context& context, const event::WireSeen& what, Errand& /*errand*/) {
     if (what.type == "user_list") {
         return;  // polls would push out everything else
     }
@@ -278,20 +268,21 @@ void on(Context& context, const event::WireSeen& what) {
 
 void take_event(Context& context, const client::Event& what) {
     State& state = context.state;
+    Errand& errand = context.orders.errand(what.answers);
     if (const auto* chat = std::get_if<event::ChatChanged>(&what.what)) {
         std::optional<event::ChatChanged> shown;
         if (state.chats.find(chat->chat.name()) != nullptr) {
             shown = state.client.chat(chat->chat).about;
         }
         fold(state.client, what);
-        on(context, *chat, shown);
+        on(context, *chat, errand, shown);
     } else if (const auto* gone = std::get_if<event::RequestGone>(&what.what)) {
         const std::vector<std::string> rows = state.request_rows();
         fold(state.client, what);
-        on(context, *gone, rows);
+        on(context, *gone, errand, rows);
     } else {
         fold(state.client, what);
-        std::visit([&](const auto& one) { on(context, one); }, what.what);
+        std::visit([&](const auto& one) { on(context, one, errand); }, what.what);
     }
 }
 

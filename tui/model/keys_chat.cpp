@@ -50,7 +50,7 @@ void next_hit(Context& context, const Key& /*key*/) {
 void verify(Context& context, const Key& /*key*/) {
     const std::string& user = context.state.chat().user;
     if (!user.empty()) {
-        context.commands.emplace_back(client::command::ShowSafetyNumber{user});
+        context.orders.give(client::command::ShowSafetyNumber{user});
     }
 }
 

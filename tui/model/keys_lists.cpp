@@ -53,10 +53,10 @@ void on_selected(Context& context, const Key& /*key*/) {
 }
 
 void verify(Context& context, const std::string& name) {
-    context.commands.emplace_back(command::ShowSafetyNumber{name});
+    context.orders.give(command::ShowSafetyNumber{name});
 }
 void show_contact(Context& context, const std::string& name) {
-    context.commands.emplace_back(command::ShowContact{name});
+    context.orders.give(command::ShowContact{name});
 }
 void block(Context& context, const std::string& name) {
     context.state.overlay = block_question(name, false);
@@ -67,13 +67,17 @@ void show_request(Context& context, const std::string& name) {
         context.state.overlay = request_page(*request, context.state.local);
     }
 }
+Errand moving_on() {
+    Errand errand;
+    errand.moves_on = true;
+    return errand;
+}
+
 void accept(Context& context, const std::string& name) {
-    context.answered = name;
-    carry_out(context, command::AcceptRequest{client::ChatKey::with(name)});
+    carry_out(context, command::AcceptRequest{client::ChatKey::with(name)}, moving_on());
 }
 void decline(Context& context, const std::string& name) {
-    context.answered = name;
-    context.commands.emplace_back(command::DeclineRequest{client::ChatKey::with(name), false});
+    context.orders.give(command::DeclineRequest{client::ChatKey::with(name), false}, moving_on());
 }
 void decline_and_block(Context& context, const std::string& name) {
     context.state.overlay = block_question(name, true);

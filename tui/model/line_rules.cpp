@@ -8,8 +8,6 @@
 
 namespace sotto::tui {
 
-namespace command = client::command;
-
 namespace {
 
 /// Terminals paste the end of a line as CR. Those at the end of all end nothing.
@@ -90,25 +88,22 @@ void send_line(Context& context) {
         carry_out(context, *request);
     } else {
         const auto& what = std::get<client::Command>(understood);
-        if (const auto* text = std::get_if<command::SendText>(&what.what)) {
-            context.handed_over = Context::Text{state.chat().user, text->chat.name(), line};
+        Errand errand;
+        if (what.kind() == client::CommandKind::send_text) {
+            errand.text = Errand::Text{state.chat().user, line};
         }
-        carry_out(context, what);
+        carry_out(context, what, std::move(errand));
     }
 }
 
-void put_back(Context& context) {
+void put_back(Context& context, const Errand::Text& text) {
     State& state = context.state;
-    const auto text = std::exchange(context.handed_over, std::nullopt);
-    if (!text) {
-        return;
-    }
     Chat* chat =
-        text->typed_in.empty() ? &state.chats.first_page() : state.chats.find(text->typed_in);
+        text.typed_in.empty() ? &state.chats.first_page() : state.chats.find(text.typed_in);
     if (chat == &state.chat() && state.input.text().empty()) {
-        state.input.set_text(text->line);
+        state.input.set_text(text.line);
     } else if (chat != nullptr && chat != &state.chat() && chat->draft.empty()) {
-        chat->draft = text->line;
+        chat->draft = text.line;
     }
 }
 

@@ -14,6 +14,6 @@ void paste(Context& context, const Paste& paste);
 /// The line is understood and done; one that was not understood stays.
 void send_line(Context& context);
 /// A text was not taken: it stands where it was typed, unless something else does by now.
-void put_back(Context& context);
+void put_back(Context& context, const Errand::Text& text);
 
 }  // namespace sotto::tui

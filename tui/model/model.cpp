@@ -107,7 +107,7 @@ void Model::on_resize(Size size) {
 }
 
 std::vector<client::Command> Model::take_commands() {
-    return std::exchange(context_.commands, {});
+    return context_.orders.take();
 }
 std::vector<Effect> Model::take_effects() {
     return std::exchange(context_.effects, {});

@@ -164,12 +164,11 @@ void answer(Context& context, bool yes) {
         remove_chat(context, state.chats.place_of(*state.chats.find(answered.closes)));
     }
     for (const client::Command& one : yes ? answered.yes : answered.no) {
+        Errand errand;
         const auto* trust = std::get_if<command::TrustRelay>(&one.what);
-        context.distrusted = trust != nullptr && !trust->agree;
-        if (const auto* declined = std::get_if<command::DeclineRequest>(&one.what)) {
-            context.answered = declined->chat.name();
-        }
-        context.commands.push_back(one);
+        errand.distrusts = trust != nullptr && !trust->agree;
+        errand.moves_on = one.kind() == client::CommandKind::decline_request;
+        context.orders.give(one, errand);
     }
     if (yes && !answered.insert.empty()) {
         type(context, answered.insert);
