@@ -17,15 +17,17 @@ class Batch {
   public:
     /// The text is copied: its own memory belongs to the loop that read it.
     void add(const Forward& message) {
-        entries_.push_back({message.from, message.to.connection, message.text.size()});
+        entries_.push_back({message, message.text.size()});
         texts_.append(message.text);
     }
-    /// Calls `task(from, to, text)` for each, in order.
+    /// Calls `task(message)` for each, in order.
     template <class Task>
     void for_each(const Task& task) const {
         std::string_view rest = texts_;
         for (const Entry& entry : entries_) {
-            task(entry.from, entry.to, rest.substr(0, entry.size));
+            Forward message = entry.message;
+            message.text = rest.substr(0, entry.size);
+            task(message);
             rest.remove_prefix(entry.size);
         }
     }
@@ -36,8 +38,7 @@ class Batch {
 
   private:
     struct Entry {
-        Place from;
-        ConnectionId to = 0;
+        Forward message;  ///< without its text
         std::size_t size = 0;
     };
     std::vector<Entry> entries_;

@@ -166,8 +166,8 @@ void Worker::after_turn() {
 
 void Worker::on_queue() {
     for (const Batch& batch : queue_.take_all()) {
-        batch.for_each([&](const Place& from, ConnectionId to, std::string_view text) {
-            relay_.on_delivery(from, to, text, actions_);
+        batch.for_each([&](const Forward& message) {
+            relay_.on_delivery(message, milliseconds(loop_.turn_began()), actions_);
             perform(batch.since);
         });
     }

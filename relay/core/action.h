@@ -26,7 +26,8 @@ struct Send {
 struct Forward {
     Place from;
     Place to;
-    std::string_view text;  ///< valid as long as the message that the relay was given
+    std::string_view text;    ///< valid as long as the message that the relay was given
+    bool is_request = false;  ///< a chat_request: how many a user gets is limited
 };
 /// Answer the sender of a message that another loop passed on; its relay gets the error by
 /// `on_bounce`.

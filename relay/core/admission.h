@@ -1,35 +1,43 @@
 #pragma once
 
-#include "relay/core/limits.h"
+#include "relay/core/allowance.h"
 #include "relay/core/token_bucket.h"
 
+#include <cstddef>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_map>
 
 namespace sotto::relay {
 
-/// How often the connections of one network register, and take new names, whichever loop
-/// they came to. Any thread may use it.
+/// The allowances of all networks and users, whichever loop they come to. A connection holds
+/// the one that it uses; one that nobody holds is kept until it is as good as new. Any
+/// thread may use it.
 class Admission {
   public:
     using Time = TokenBucket::Time;
 
-    [[nodiscard]] bool take_registration(const std::string& network, const Limits& limits,
-                                         Time now);
-    [[nodiscard]] bool take_new_name(const std::string& network, const Limits& limits, Time now);
-    /// Forgets, once there are many, the networks that have been at rest for so long that
-    /// they are as good as new ones.
+    [[nodiscard]] std::shared_ptr<NetworkAllowance> of_network(const std::string& network);
+    [[nodiscard]] std::shared_ptr<UserAllowance> of_user(const std::string& user);
+    /// Forgets allowances that nobody holds and that are as good as new. Looks at a part of
+    /// them each time: call it about once a second.
     void forget_rested(Time now);
+    [[nodiscard]] std::size_t size() const;  ///< allowances kept, held or not
 
   private:
-    struct Buckets {
-        TokenBucket registrations;
-        TokenBucket new_names;
+    template <class Allowance>
+    struct Table {
+        std::unordered_map<std::string, std::shared_ptr<Allowance>> kept;
+        std::size_t next_bucket = 0;  ///< of the hash table, to be looked at next
+
+        [[nodiscard]] std::shared_ptr<Allowance> of(const std::string& whose);
+        void forget_rested(Time now);
     };
 
-    std::mutex lock_;
-    std::unordered_map<std::string, Buckets> networks_;
+    mutable std::mutex lock_;
+    Table<NetworkAllowance> networks_;
+    Table<UserAllowance> users_;
 };
 
 }  // namespace sotto::relay

@@ -1,9 +1,10 @@
 #pragma once
 
 #include "relay/core/action.h"
-#include "relay/core/token_bucket.h"
+#include "relay/core/allowance.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace sotto::relay {
@@ -14,6 +15,7 @@ struct Receiver {
     std::string user;
     Place place;
     std::int64_t as_of = 0;  ///< version of the presence
+    bool is_known = false;   ///< among the acquaintances
 };
 
 /// One connection's place in the protocol (section 2):
@@ -36,13 +38,10 @@ class Connection {
     base::RelayNonce nonce{};
     base::Pin pin{};  ///< of the certificate this connection saw
     Time deadline{};  ///< for its registration
-    std::string address;
     std::string user;
-    TokenBucket lookups;
-    TokenBucket requests;
-    TokenBucket relay_bytes;
-    TokenBucket refusals;
-    std::uint32_t refused = 0;    ///< errors that `refusals` does not count yet
+    std::shared_ptr<NetworkAllowance> network;
+    std::shared_ptr<UserAllowance> allowance;  ///< null until it is registered
+    std::uint32_t refused = 0;                 ///< errors that `refusals` does not count yet
     std::int64_t listing = 0;     ///< the version at which its listing of everyone started
     std::int64_t listing_at = 0;  ///< where that listing goes on; 0: none under way
     Receiver receiver;

@@ -48,7 +48,7 @@ void Relay::Impl::on_lookup(ConnectionId id, Connection& connection, const wire:
         refuse(id, message.error().reply, out);
         return;
     }
-    if (!connection.lookups.take(options.limits.lookups, now)) {
+    if (!connection.allowance->lookups.take(options.limits.lookups, now)) {
         reached(Limit::lookups);
         refuse(id, ErrorCode::rate_limited, type, scan.message.id, out);
         return;

@@ -60,7 +60,7 @@ void Relay::Impl::on_unregistered(ConnectionId id, Connection& connection, wire:
     const bool fresh = connection.is(Connection::State::fresh);
     const std::string_view type = scan.message.type;
     if (scan.outcome == wire::Scan::Outcome::forward) {
-        refuse(id, ErrorCode::not_registered, scan.message, out);
+        refuse(id, {ErrorCode::not_registered}, scan.message, out);
     } else if (scan.outcome == wire::Scan::Outcome::refuse) {
         if (!type.empty()) {
             scan.reply->code = ErrorCode::not_registered;  // a chat_* or relay, malformed besides
@@ -126,7 +126,7 @@ std::optional<Refusal> Relay::Impl::refusal_of(const Connection& connection,
         return Refusal{ErrorCode::bad_name};
     }
     const Limits& limits = options.limits;
-    if (!admission.take_registration(connection.address, limits, now)) {
+    if (!connection.network->registrations.take(limits.registrations, now)) {
         reached(Limit::registrations);
         return Refusal{ErrorCode::rate_limited};  // before the signature: that is what costs
     }
@@ -145,7 +145,7 @@ std::optional<Refusal> Relay::Impl::refusal_of(const Connection& connection,
         reached(Limit::max_names);
         return kFull;
     }
-    if (!owner && !admission.take_new_name(connection.address, limits, now)) {
+    if (!owner && !connection.network->new_names.take(limits.new_names, now)) {
         reached(Limit::new_names);
         return Refusal{ErrorCode::rate_limited};
     }
@@ -174,6 +174,7 @@ void Relay::Impl::complete(ConnectionId id, Connection& connection, const Identi
         return;
     }
     connection.become(Connection::State::registered);
+    connection.allowance = admission.of_user(connection.user);
     waiting.erase({connection.deadline, id});
     ++counters.registrations;
     if (arrival->replaced) {

@@ -14,10 +14,13 @@ constexpr Time kRegisterBy = std::chrono::seconds(wire::kRegisterSeconds);
 constexpr Time kLeastPause{100};      // a pause costs something, too
 constexpr std::size_t kMaxEcho = 64;  // of a type that an error repeats: no amplifier
 
-ErrorMessage reply_to(ErrorCode code, const wire::Forwardable& message) {
+constexpr Refusal kCrowded{ErrorCode::rate_limited,
+                           "this user gets too many chat requests; try again later"};
+
+ErrorMessage reply_to(const Refusal& refusal, const wire::Forwardable& message) {
     ErrorMessage reply;
-    reply.code = code;
-    reply.message = wire::row_of(code).meaning;
+    reply.code = refusal.code;
+    reply.message = refusal.why.empty() ? wire::row_of(refusal.code).meaning : refusal.why;
     reply.re = message.type;
     reply.id = message.id;
     reply.to = std::string(message.to);
@@ -50,7 +53,10 @@ tl::expected<Place, ErrorCode> Relay::Impl::find_receiver(Connection& sender,
     if (!there || !there->place) {
         return tl::unexpected(there ? ErrorCode::offline : ErrorCode::not_found);
     }
-    last.user = user;
+    if (last.user != user) {
+        last.user = user;
+        last.is_known = false;
+    }
     last.place = *there->place;
     last.as_of = version;
     return last.place;
@@ -81,17 +87,18 @@ void Relay::Impl::refuse(ConnectionId id, ErrorCode code, std::string_view re, w
     refuse(id, std::move(reply), out);
 }
 
-void Relay::Impl::refuse(ConnectionId id, ErrorCode code, const wire::Forwardable& message,
+void Relay::Impl::refuse(ConnectionId id, const Refusal& refusal, const wire::Forwardable& message,
                          Actions& out) {
-    out.emplace_back(note_of_refusal(code, message));
-    refuse(id, reply_to(code, message), out);
+    out.emplace_back(note_of_refusal(refusal.code, message));
+    refuse(id, reply_to(refusal, message), out);
 }
 
-void Relay::Impl::bounce(const Place& from, ErrorCode code, std::string_view text, Actions& out) {
+void Relay::Impl::bounce(const Place& from, const Refusal& refusal, std::string_view text,
+                         Actions& out) {
     const wire::Scan scan = wire::scan_from_client(text);
-    ++counters.refused[code];
-    out.emplace_back(note_of_refusal(code, scan.message));
-    out.emplace_back(Bounce{from, wire::encode(reply_to(code, scan.message))});
+    ++counters.refused[refusal.code];
+    out.emplace_back(note_of_refusal(refusal.code, scan.message));
+    out.emplace_back(Bounce{from, wire::encode(reply_to(refusal, scan.message))});
 }
 
 void Relay::Impl::close(ConnectionId id, wire::CloseCode code, std::string reason, Actions& out) {
@@ -115,34 +122,65 @@ void Relay::Impl::count(const wire::Scan& scan, std::size_t size) {
     counters.received[row == kMessageTypes.end() ? MessageType::other : row->key].add(size);
 }
 
+void Relay::Impl::note_acquaintance(Connection& sender, const wire::Forwardable& message) {
+    Receiver& last = sender.receiver;
+    if (message.type == "chat_terminate") {
+        sender.allowance->acquaintances.remove(last.user);
+        last.is_known = false;
+    } else if (!last.is_known && message.type != "chat_response") {  // which may say no
+        sender.allowance->acquaintances.add(last.user);
+        last.is_known = true;
+    }
+}
+
+std::optional<Refusal> Relay::Impl::refusal_at(const Forward& message, std::string_view sender,
+                                               Time now) {
+    Connection* const receiver = find(message.to.connection);
+    if (receiver == nullptr || !receiver->is(Connection::State::registered)) {
+        return Refusal{ErrorCode::offline};
+    }
+    if (queued(message.to.connection) > options.limits.busy_mark) {
+        return Refusal{ErrorCode::busy};
+    }
+    if (message.is_request && !receiver->allowance->acquaintances.has(sender) &&
+        !receiver->allowance->stranger_requests.take(options.limits.stranger_requests, now)) {
+        reached(Limit::stranger_requests);
+        return kCrowded;
+    }
+    return std::nullopt;
+}
+
 void Relay::Impl::forward(ConnectionId id, Connection& connection, const wire::Forwardable& message,
                           std::string_view text, Time now, Actions& out) {
     if (message.from != connection.user) {
-        refuse(id, ErrorCode::forbidden, message, out);
+        refuse(id, {ErrorCode::forbidden}, message, out);
         return;
     }
     // Never to `relay`: it would look like loss. Nothing more is read for a while instead.
     const auto& limits = options.limits;
-    if (message.type == "chat_request" && !connection.requests.take(limits.requests, now)) {
+    const bool is_request = message.type == "chat_request";
+    if (is_request && !connection.allowance->requests.take(limits.requests, now)) {
         reached(Limit::requests);
-        refuse(id, ErrorCode::rate_limited, message, out);
+        refuse(id, {ErrorCode::rate_limited}, message, out);
         return;
     }
     const auto to = find_receiver(connection, message.to);
     if (!to) {
-        refuse(id, to.error(), message, out);
+        refuse(id, {to.error()}, message, out);
         return;
     }
+    const Forward forwarded{place_of(id), *to, text, is_request};
     if (is_here(*to)) {  // else the relay there looks, and counts
-        if (queued(to->connection) > limits.busy_mark) {
-            refuse(id, ErrorCode::busy, message, out);
+        if (const auto refusal = refusal_at(forwarded, connection.user, now)) {
+            refuse(id, *refusal, message, out);
             return;
         }
         counters.forwarded.add(text.size());
     }
-    out.emplace_back(Forward{place_of(id), *to, text});
+    note_acquaintance(connection, message);
+    out.emplace_back(forwarded);
     const auto size = static_cast<double>(text.size());
-    hold_back(id, connection.relay_bytes.owe(limits.relay_bytes, size, now),
+    hold_back(id, connection.allowance->relay_bytes.owe(limits.relay_bytes, size, now),
               {Limit::relay_bytes, now}, out);
 }
 
@@ -157,7 +195,9 @@ void Relay::Impl::hold_back(ConnectionId id, Time wait, const Cause& cause, Acti
 void Relay::Impl::count_refusals(ConnectionId id, Connection& connection, Time now, Actions& out) {
     const auto refused = std::exchange(connection.refused, 0U);
     if (refused != 0 && !connection.is(Connection::State::closing)) {
-        const Time wait = connection.refusals.owe(options.limits.refusals, refused, now);
+        TokenBucket& refusals =
+            connection.allowance ? connection.allowance->refusals : connection.network->refusals;
+        const Time wait = refusals.owe(options.limits.refusals, refused, now);
         hold_back(id, wait > Time::zero() ? std::max(wait, kLeastPause) : wait,
                   {Limit::refusals, now}, out);
     }
@@ -173,7 +213,7 @@ void Relay::on_open(const Arrival& arrival, Time /*now*/, Actions& /*out*/) {
     connection.exporter = arrival.exporter;
     connection.pin = arrival.pin.value_or(impl_->options.pin);
     connection.deadline = arrival.accepted + kRegisterBy;
-    connection.address = arrival.address;
+    connection.network = impl_->admission.of_network(arrival.address);
     impl_->waiting.emplace(connection.deadline, arrival.connection);
     impl_->connections.emplace(arrival.connection, std::move(connection));
 }
@@ -225,15 +265,16 @@ void Relay::on_tick(Time now, Actions& out) {
     impl_->admission.forget_rested(now);
 }
 
-void Relay::on_delivery(const Place& from, ConnectionId to, std::string_view text, Actions& out) {
-    if (impl_->find(to) == nullptr) {
-        impl_->bounce(from, ErrorCode::offline, text, out);
-    } else if (impl_->queued(to) > impl_->options.limits.busy_mark) {
-        impl_->bounce(from, ErrorCode::busy, text, out);
-    } else {
-        impl_->counters.forwarded.add(text.size());
-        out.emplace_back(Forward{from, impl_->place_of(to), text});
+void Relay::on_delivery(const Forward& message, Time now, Actions& out) {
+    // Only for a request does it matter who sent it: others are not read again.
+    const wire::Scan scan =
+        message.is_request ? wire::scan_from_client(message.text) : wire::Scan();
+    if (const auto refusal = impl_->refusal_at(message, scan.message.from, now)) {
+        impl_->bounce(message.from, *refusal, message.text, out);
+        return;
     }
+    impl_->counters.forwarded.add(message.text.size());
+    out.emplace_back(message);
 }
 
 void Relay::on_bounce(ConnectionId to, std::string error, Time now, Actions& out) {
@@ -246,7 +287,7 @@ void Relay::on_bounce(ConnectionId to, std::string error, Time now, Actions& out
 
 void Relay::on_undelivered(ConnectionId from, std::string_view text, Actions& out) {
     if (impl_->find(from) != nullptr) {
-        impl_->refuse(from, ErrorCode::busy, wire::scan_from_client(text).message, out);
+        impl_->refuse(from, {ErrorCode::busy}, wire::scan_from_client(text).message, out);
     }
 }
 

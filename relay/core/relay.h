@@ -69,7 +69,7 @@ class Relay {
     // gone meanwhile.
 
     /// A message that another relay has passed on: forward it, or answer its sender.
-    void on_delivery(const Place& from, ConnectionId to, std::string_view text, Actions& out);
+    void on_delivery(const Forward& message, Time now, Actions& out);
     /// The error with which another relay answers a message that was passed on to it: for
     /// the sender, whose errors are counted here.
     void on_bounce(ConnectionId to, std::string error, Time now, Actions& out);

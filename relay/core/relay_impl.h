@@ -15,7 +15,7 @@
 
 namespace sotto::relay {
 
-/// Why a registration is refused, or a user sent away.
+/// Why something is refused.
 struct Refusal {
     wire::ErrorCode code;
     std::string_view why = {};  ///< where the code alone would not say it
@@ -47,7 +47,7 @@ class Relay::Impl {
     void refuse(ConnectionId id, wire::ErrorMessage reply, Actions& out);
     void refuse(ConnectionId id, wire::ErrorCode code, std::string_view re, wire::Id message_id,
                 Actions& out);
-    void refuse(ConnectionId id, wire::ErrorCode code, const wire::Forwardable& message,
+    void refuse(ConnectionId id, const Refusal& refusal, const wire::Forwardable& message,
                 Actions& out);
     void close(ConnectionId id, wire::CloseCode code, std::string reason, Actions& out);
     /// The connection no longer stands for its user.
@@ -56,7 +56,12 @@ class Relay::Impl {
     void forward(ConnectionId id, Connection& connection, const wire::Forwardable& message,
                  std::string_view text, Time now, Actions& out);
     /// Answers the sender of a message that another relay has passed on.
-    void bounce(const Place& from, wire::ErrorCode code, std::string_view text, Actions& out);
+    void bounce(const Place& from, const Refusal& refusal, std::string_view text, Actions& out);
+    /// Why a connection of this relay's gets nothing more now, if so.
+    [[nodiscard]] std::optional<Refusal> refusal_at(const Forward& message, std::string_view sender,
+                                                    Time now);
+    /// Remembers whose chat requests the sender will welcome.
+    void note_acquaintance(Connection& sender, const wire::Forwardable& message);
 
     /// Before registration: the only message that is expected, and what is said to others.
     void on_unregistered(ConnectionId id, Connection& connection, wire::Scan& scan,

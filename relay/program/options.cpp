@@ -93,12 +93,14 @@ void add_limits(CLI::App& app, Options& options) {
                "bytes queued for a reader above which it is cut");
     add_number(app, "--max-memory", options.max_memory,
                "bytes of memory for all connections; 0: no limit");
-    add_rate(app, "--lookups", options.limits.lookups, "lookups on one connection");
-    add_rate(app, "--requests", options.limits.requests, "chat requests on one connection");
+    add_rate(app, "--lookups", options.limits.lookups, "lookups of one user");
+    add_rate(app, "--requests", options.limits.requests, "chat requests of one user");
+    add_rate(app, "--stranger-requests", options.limits.stranger_requests,
+             "chat requests to one user, from users that they have not written to");
     add_rate(app, "--relay-bytes", options.limits.relay_bytes,
-             "bytes forwarded for one connection; above, it is not read for a while");
+             "bytes forwarded for one user; above, their connection is not read for a while");
     add_rate(app, "--refusals", options.limits.refusals,
-             "error replies to one connection; above, it is not read for a while");
+             "error replies to one user; above, their connection is not read for a while");
     add_rate(app, "--registrations", options.limits.registrations,
              "registrations from one network");
     add_rate(app, "--new-names", options.limits.new_names, "new names from one network");

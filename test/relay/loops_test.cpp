@@ -35,8 +35,11 @@ struct TwoLoops : RelayHouse {
     void deliver(const std::string& text) {
         on_other([&] {
             out.clear();
-            relay->on_delivery(kAlice, kBob.connection, text, out);
+            relay->on_delivery({kAlice, kBob, text, is_request(text)}, now, out);
         });
+    }
+    static bool is_request(const std::string& text) {
+        return text.find("chat_request") != std::string::npos;
     }
     /// The error for alice that the second loop wants to be passed back.
     [[nodiscard]] wire::ErrorMessage bounced() const {
@@ -109,6 +112,30 @@ BOOST_AUTO_TEST_CASE(a_reader_that_has_left_while_the_message_was_under_way_is_o
     on_other([this] { end(1'001); });
     deliver(message("relay", "alice", "bob"));
     BOOST_TEST((bounced().code == ErrorCode::offline));
+}
+
+BOOST_AUTO_TEST_CASE(strangers_of_another_loop_count_against_the_same_limit_and_are_told) {
+    options.limits.stranger_requests = {1, 2};
+    other->set_limits(options.limits);
+    both_join();
+    const auto request = message("chat_request", "alice", "bob");
+    say(1, request);
+    BOOST_REQUIRE(forwards().size() == 1U);
+    BOOST_TEST(forwards()[0].is_request);
+    for (int one = 0; one < 2; ++one) {
+        deliver(request);
+        BOOST_TEST(forwarded().size() == 1U);
+    }
+    deliver(request);
+    BOOST_TEST(forwarded().empty());
+    BOOST_TEST((bounced().code == ErrorCode::rate_limited));
+    BOOST_TEST(bounced().message == "this user gets too many chat requests; try again later");
+    BOOST_TEST(bounced().chat.has_value());
+    deliver(message("relay", "alice", "bob"));
+    BOOST_TEST(forwarded().size() == 1U);
+    on_other([this] { say(1'001, message("relay", "bob", "alice")); });
+    deliver(request);
+    BOOST_TEST(forwarded().size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(errors_that_another_loop_answers_with_count_for_the_sender) {
@@ -255,7 +282,7 @@ BOOST_AUTO_TEST_CASE(the_queue_of_a_loop_keeps_order_and_wakes_its_owner_once) {
     relay::LoopQueue queue;
     relay::Batch first;
     first.add({kAlice, kBob, "one"});
-    first.add({kAlice, kBob, ""});
+    first.add({kAlice, kBob, "", true});
     relay::Batch second;
     second.add({kAlice, kBob, "three"});
     const bool wakes = queue.push(std::move(first));
@@ -265,10 +292,11 @@ BOOST_AUTO_TEST_CASE(the_queue_of_a_loop_keeps_order_and_wakes_its_owner_once) {
     BOOST_TEST(queue.bytes() == 8U);
     std::vector<std::string> texts;
     for (const auto& batch : queue.take_all()) {
-        batch.for_each([&](const relay::Place& from, Id to, std::string_view text) {
-            BOOST_TEST(from == kAlice);
-            BOOST_TEST(to == kBob.connection);
-            texts.emplace_back(text);
+        batch.for_each([&](const relay::Forward& message) {
+            BOOST_TEST(message.from == kAlice);
+            BOOST_TEST(message.to == kBob);
+            BOOST_TEST(message.is_request == message.text.empty());
+            texts.emplace_back(message.text);
         });
     }
     BOOST_TEST((texts == std::vector<std::string>{"one", "", "three"}));

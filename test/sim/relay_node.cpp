@@ -143,10 +143,13 @@ void RelayNode::perform(std::size_t loop, const relay::Action& action) {
             return;
         }
         ++passed_between_loops;
-        later(options_.between_loops, [this, to, from = forward->from,
-                                       text = std::string(forward->text)] {
-            in_loop_of(to, [&](auto& relay, auto& out) { relay.on_delivery(from, to, text, out); });
-        });
+        later(options_.between_loops,
+              [this, message = *forward, text = std::string(forward->text)]() mutable {
+                  message.text = text;
+                  in_loop_of(message.to.connection, [&](auto& relay, auto& out) {
+                      relay.on_delivery(message, now(), out);
+                  });
+              });
     } else if (const auto* close = std::get_if<relay::Close>(&action)) {
         wires_.close(*close);
     } else if (const auto* pause = std::get_if<relay::Pause>(&action)) {
