@@ -27,11 +27,12 @@ class ServerEndpoint {
     struct Options {
         std::string certificate_file;  ///< PEM, chain allowed
         std::string key_file;          ///< PEM
-        std::size_t max_message = 65'536;
+        std::size_t max_message = wire::kMaxMessage;
         std::size_t max_queued_bytes = 4U << 20U;  ///< hard mark: the reader is cut
-        std::uint32_t handshake_seconds = 10;      ///< from accept: TLS and upgrade together
-        std::uint32_t ping_seconds = 10;
-        std::uint32_t silence_seconds = 20;
+        std::uint32_t handshake_seconds =
+            wire::kRegisterSeconds;  ///< from accept: TLS and upgrade together
+        std::uint32_t ping_seconds = wire::kPingSeconds;
+        std::uint32_t silence_seconds = wire::kSilenceSeconds;
         std::string subprotocol{wire::kSubprotocol};  ///< empty: none is asked for
         ConnectionLimiter::Limits connections;
         std::shared_ptr<ConnectionLimiter> limiter;  ///< with others; null: one of its own

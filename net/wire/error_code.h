@@ -32,7 +32,7 @@ enum class ErrorCode {
 
 /// A row of the table. The manual pages are checked against it.
 struct ErrorRow {
-    ErrorCode code;
+    ErrorCode key;
     std::string_view name;
     std::string_view meaning;
     std::optional<CloseCode> closes;  ///< the relay closes the connection with it

@@ -177,7 +177,7 @@ std::string to_prometheus(const Metrics& metrics) {
         .is(counters.forwarded.bytes);
     Family refusals(out, "counter", "refusals_total", "Error answers, by code.");
     for (const auto& row : wire::error_table()) {
-        refusals.of("code", row.name, counters.refused[row.code]);
+        refusals.of("code", row.name, counters.refused[row.key]);
     }
     Family(out, "counter", "registrations_total", "Users who came online.")
         .is(counters.registrations);

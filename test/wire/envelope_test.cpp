@@ -141,10 +141,10 @@ BOOST_AUTO_TEST_CASE(forwarded_messages_come_back_with_their_route) {
 BOOST_AUTO_TEST_CASE(every_error_comes_back_also_one_of_tomorrow) {
     for (const ErrorRow& row : error_table()) {
         ErrorMessage sent;
-        sent.code = row.code;
+        sent.code = row.key;
         sent.message = kAwkward;
         const auto got = from_relay<ErrorMessage>(encode(sent));
-        BOOST_TEST((got.code == row.code));
+        BOOST_TEST((got.code == row.key));
         BOOST_TEST(got.code_name == row.name);
         BOOST_TEST(got.message == kAwkward);
         BOOST_TEST((got.re.empty() && !got.id && !got.to && !got.chat));

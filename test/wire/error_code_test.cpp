@@ -44,11 +44,11 @@ BOOST_AUTO_TEST_CASE(the_table_is_that_of_section_10_in_its_order) {
     for (std::size_t i = 0; i < kSection10.size(); ++i) {
         const ErrorRow& row = error_table()[i];
         BOOST_TEST(row.name == kSection10[i].name);
-        BOOST_TEST((row.code == kSection10[i].code), row.name);
+        BOOST_TEST((row.key == kSection10[i].code), row.name);
         BOOST_TEST((row.closes == kSection10[i].closes), row.name);
         BOOST_TEST(!row.meaning.empty(), row.name);
-        BOOST_TEST((error_code(row.name) == row.code), row.name);
-        BOOST_TEST((&row_of(row.code) == &row), row.name);
+        BOOST_TEST((error_code(row.name) == row.key), row.name);
+        BOOST_TEST((&row_of(row.key) == &row), row.name);
     }
 }
 

@@ -9,7 +9,6 @@ namespace sotto::client {
 
 namespace {
 
-constexpr std::size_t kMaxText = 16 * 1024;
 // The peer may have lost the session without our relay saying so: records are then dropped there.
 constexpr Time kSilence = std::chrono::seconds(30);
 

@@ -17,7 +17,6 @@ using client::Link;
 
 namespace {
 
-constexpr std::size_t kMaxText = 16 * 1024;     // of one message
 constexpr std::size_t kMaxInput = 1024 * 1024;  // of all of them
 
 bool continues_character(char byte) {
@@ -83,7 +82,7 @@ void SendFace::send_when_possible() {
         !is_current(view_.chat(client::ChatKey::with(user_)).about.state)) {
         return;
     }
-    const auto pieces = pieces_of(text_, kMaxText);
+    const auto pieces = pieces_of(text_, client::kMaxText);
     pieces_ = pieces.size();
     for (const std::string_view piece : pieces) {
         sink_(client::command::SendText{client::ChatKey::with(user_), std::string(piece)});
