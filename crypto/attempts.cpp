@@ -2,6 +2,7 @@
 #include "crypto/secure_channel_impl.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace sotto::crypto {
@@ -11,7 +12,7 @@ namespace {
 constexpr int kBadSteps = 17;  // the 17th in one attempt ends it
 // Each takes a fresh signature of the peer's own key; past this a new consent is needed.
 constexpr std::size_t kMaxAnswered = 65'536;
-constexpr Time kBetweenAttempts = std::chrono::seconds(1);
+constexpr std::chrono::milliseconds kBetweenAttempts = std::chrono::seconds(1);
 
 }  // namespace
 

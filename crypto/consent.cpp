@@ -42,7 +42,7 @@ Bytes ChatRequest::transcript() const {
         .lp(to.name)
         .raw(to.key)
         .raw(chat)
-        .u64(time_ms)
+        .u64(time.ms())
         .bytes();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crypto/base/time.h"
 #include "crypto/bytes.h"
 #include "crypto/identity.h"
 
@@ -21,7 +22,7 @@ struct ChatRequest {
     Party from;
     Party to;
     ChatId chat{};
-    std::uint64_t time_ms = 0;  ///< milliseconds since 1970
+    base::WallTime time;
 
     [[nodiscard]] Bytes transcript() const;
 };

@@ -66,7 +66,7 @@ struct Encode {
     Writer& out;
 
     bool operator()(const Text& text) const {
-        out.raw(text.id).u64(text.time_ms).raw(view(text.utf8));
+        out.raw(text.id).u64(text.time.ms()).raw(view(text.utf8));
         return is_text(text.utf8);
     }
     bool operator()(const Received& received) const {
@@ -124,7 +124,7 @@ Expected<Content> decode_text(Reader& in, std::size_t size) {
     }
     Text text;
     text.id = in.take<MessageId>();
-    text.time_ms = in.u64();
+    text.time = base::WallTime(in.u64());
     text.utf8 = to_string(in.rest());
     if (!is_text(text.utf8)) {
         text.readable = false;

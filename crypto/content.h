@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crypto/base/time.h"
 #include "crypto/bytes.h"
 #include "crypto/error.h"
 
@@ -31,7 +32,7 @@ enum class Kind : std::uint8_t {
 /// "unreadable message" (sections 6 and 9); `utf8` is then empty.
 struct Text {
     MessageId id{};
-    std::uint64_t time_ms = 0;
+    base::WallTime time;  ///< the sender's clock
     std::string utf8;
     bool readable = true;
 };

@@ -3,6 +3,7 @@
 #include "crypto/transcript.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace sotto::crypto {
@@ -12,10 +13,10 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr Time kFirstRecord = seconds(10);
-constexpr Time kRekeyAfter = minutes(5);
-constexpr Time kRekeyAnswer = seconds(30);
-constexpr Time kEpochEnd = minutes(15);
+constexpr std::chrono::milliseconds kFirstRecord = seconds(10);
+constexpr std::chrono::milliseconds kRekeyAfter = minutes(5);
+constexpr std::chrono::milliseconds kRekeyAnswer = seconds(30);
+constexpr std::chrono::milliseconds kEpochEnd = minutes(15);
 constexpr std::uint64_t kRekeyRecords = 100;
 constexpr std::uint64_t kRekeyFileBytes = 64ULL << 20U;
 constexpr std::uint64_t kEpochRecords = 4'096;

@@ -5,13 +5,14 @@
 #include "crypto/transcript.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace sotto::crypto {
 
 namespace {
 
-constexpr Time kAttemptEnd = std::chrono::seconds(10);
+constexpr std::chrono::milliseconds kAttemptEnd = std::chrono::seconds(10);
 
 }  // namespace
 

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <chrono>
+#include "crypto/base/time.h"
 
 namespace sotto::crypto {
 
-/// Monotonic time since an origin of the caller's choice. The room reads no
-/// clock: whoever calls says what time it is.
-using Time = std::chrono::milliseconds;
+/// The room reads no clock: whoever calls says what time it is.
+using Time = base::MonotonicTime;
 
 }  // namespace sotto::crypto

@@ -165,7 +165,8 @@ Maybe<FromRelay> read_chat_request(const Json::Value& in) {
     if (!route || !identity || !time || *time < 0 || !signature) {
         return std::nullopt;
     }
-    return ChatRequest{std::move(*route), *identity, static_cast<std::uint64_t>(*time), *signature};
+    return ChatRequest{std::move(*route), *identity,
+                       base::WallTime(static_cast<std::uint64_t>(*time)), *signature};
 }
 
 Maybe<FromRelay> read_chat_response(const Json::Value& in) {

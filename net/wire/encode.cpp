@@ -85,7 +85,7 @@ std::string encode(const UserList& list) {
 std::string encode(const ChatRequest& request) {
     JsonWriter out = routed("chat_request", request.route);
     out.binary("identity", request.identity);
-    out.number("time", static_cast<std::int64_t>(request.time_ms));
+    out.number("time", static_cast<std::int64_t>(request.time.ms()));
     out.binary("signature", request.signature);
     return std::move(out).finish();
 }

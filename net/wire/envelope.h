@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crypto/base/protocol_values.h"
+#include "crypto/base/time.h"
 #include "net/wire/error.h"
 #include "net/wire/error_code.h"
 #include "net/wire/limits.h"
@@ -81,7 +82,7 @@ struct Route {
 struct ChatRequest {
     Route route;
     IdentityKey identity{};
-    std::uint64_t time_ms = 0;
+    base::WallTime time;
     Signature signature{};
 };
 struct ChatResponse {

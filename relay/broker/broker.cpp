@@ -58,7 +58,8 @@ void Broker::run(net::Loop& loop) {
 }
 
 void Broker::report(const Hub::Round& round) {
-    const auto now = std::chrono::duration_cast<Time>(net::Loop::Clock::now().time_since_epoch());
+    const auto now = Time(
+        std::chrono::duration_cast<Time::duration>(net::Loop::Clock::now().time_since_epoch()));
     for (const Note& note : outage_.news(round, now)) {
         shared_.log(note.level, note.text);
     }

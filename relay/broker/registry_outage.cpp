@@ -7,7 +7,7 @@ namespace sotto::relay {
 
 namespace {
 
-constexpr Time kOver = std::chrono::minutes(1);  // without a word of it
+constexpr std::chrono::milliseconds kOver = std::chrono::minutes(1);  // without a word of it
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include "crypto/random.h"
 
 #include <algorithm>
+#include <chrono>
 
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -16,9 +17,9 @@ namespace {
 // given back costs a page fault when it is wanted again.
 constexpr std::size_t kCrowd = 250;       // connections
 constexpr std::size_t kMuch = 8U << 20U;  // bytes of one use
-constexpr Time kGiveBackEvery = std::chrono::seconds(5);
+constexpr std::chrono::milliseconds kGiveBackEvery = std::chrono::seconds(5);
 
-constexpr Time kCongestionPause{2};  // of who sends to a loop that lags behind
+constexpr std::chrono::milliseconds kCongestionPause{2};  // of who sends to a loop that lags behind
 
 base::RelayNonce fresh_nonce() {
     base::RelayNonce nonce;
@@ -35,8 +36,8 @@ Relay::Options core_options(std::uint32_t loop, const net::Pin& pin, const Limit
     return options;
 }
 
-Time milliseconds(net::Loop::Clock::time_point when) {
-    return std::chrono::duration_cast<Time>(when.time_since_epoch());
+Time in_milliseconds(net::Loop::Clock::time_point when) {
+    return Time(std::chrono::duration_cast<Time::duration>(when.time_since_epoch()));
 }
 
 }  // namespace
@@ -60,7 +61,7 @@ net::ServerEndpoint::Callbacks Worker::callbacks() {
     return {[this](net::ConnectionId id, const net::LinkFacts& facts) {
                 handshakes_.add(net::Loop::Clock::now() - facts.accepted);
                 const Relay::Arrival arrival{id, facts.exporter, facts.network,
-                                             milliseconds(facts.accepted), facts.pin};
+                                             in_milliseconds(facts.accepted), facts.pin};
                 relay_.on_open(arrival, now(), actions_);
                 perform();
             },
@@ -68,7 +69,8 @@ net::ServerEndpoint::Callbacks Worker::callbacks() {
                 if (shared_.observer) {
                     shared_.observer(message.text());
                 }
-                relay_.on_message(id, message.text(), milliseconds(loop_.turn_began()), actions_);
+                relay_.on_message(id, message.text(), in_milliseconds(loop_.turn_began()),
+                                  actions_);
                 perform();
             },
             [this](net::ConnectionId id) {
@@ -83,7 +85,7 @@ net::ServerEndpoint::Callbacks Worker::callbacks() {
 }
 
 Time Worker::now() {
-    return milliseconds(net::Loop::Clock::now());
+    return in_milliseconds(net::Loop::Clock::now());
 }
 
 void Worker::post(Task task) {
@@ -167,7 +169,7 @@ void Worker::after_turn() {
 void Worker::on_queue() {
     for (const Batch& batch : queue_.take_all()) {
         batch.for_each([&](const Forward& message) {
-            relay_.on_delivery(message, milliseconds(loop_.turn_began()), actions_);
+            relay_.on_delivery(message, in_milliseconds(loop_.turn_began()), actions_);
             perform(batch.since);
         });
     }
@@ -204,7 +206,8 @@ void Worker::resume_paused() {
         endpoint_.pause_reading(*ended, false);
     }
     if (const auto next = paused_.next()) {
-        resume_.at(net::Loop::Clock::time_point(*next), [this] { resume_paused(); });
+        resume_.at(net::Loop::Clock::time_point(next->time_since_epoch()),
+                   [this] { resume_paused(); });
     }
 }
 

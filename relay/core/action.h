@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crypto/base/time.h"
 #include "net/wire/envelope.h"
 #include "net/wire/limits.h"
 #include "relay/core/place.h"
@@ -14,7 +15,7 @@
 /// What the relay core wants done. It owns no socket: the glue performs it.
 namespace sotto::relay {
 
-using Time = std::chrono::milliseconds;  ///< monotonic, origin of the caller's choice
+using Time = base::MonotonicTime;
 
 /// Send a text of the relay's own to a connection of its loop.
 struct Send {

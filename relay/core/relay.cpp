@@ -1,6 +1,7 @@
 #include "relay/core/relay_impl.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace sotto::relay {
@@ -10,8 +11,8 @@ using wire::ErrorMessage;
 
 namespace {
 
-constexpr Time kRegisterBy = std::chrono::seconds(wire::kRegisterSeconds);
-constexpr Time kLeastPause{100};      // a pause costs something, too
+constexpr std::chrono::milliseconds kRegisterBy = std::chrono::seconds(wire::kRegisterSeconds);
+constexpr std::chrono::milliseconds kLeastPause{100};  // a pause costs something, too
 constexpr std::size_t kMaxEcho = 64;  // of a type that an error repeats: no amplifier
 
 constexpr Refusal kCrowded{ErrorCode::rate_limited,
@@ -184,8 +185,9 @@ void Relay::Impl::forward(ConnectionId id, Connection& connection, const wire::F
               {Limit::relay_bytes, now}, out);
 }
 
-void Relay::Impl::hold_back(ConnectionId id, Time wait, const Cause& cause, Actions& out) {
-    if (wait > Time::zero()) {
+void Relay::Impl::hold_back(ConnectionId id, std::chrono::milliseconds wait, const Cause& cause,
+                            Actions& out) {
+    if (wait > std::chrono::milliseconds::zero()) {
         ++counters.pauses;
         reached(cause.limit);
         out.emplace_back(Pause{id, cause.now + wait});
@@ -197,8 +199,8 @@ void Relay::Impl::count_refusals(ConnectionId id, Connection& connection, Time n
     if (refused != 0 && !connection.is(Connection::State::closing)) {
         TokenBucket& refusals =
             connection.allowance ? connection.allowance->refusals : connection.network->refusals;
-        const Time wait = refusals.owe(options.limits.refusals, refused, now);
-        hold_back(id, wait > Time::zero() ? std::max(wait, kLeastPause) : wait,
+        const std::chrono::milliseconds wait = refusals.owe(options.limits.refusals, refused, now);
+        hold_back(id, wait > std::chrono::milliseconds::zero() ? std::max(wait, kLeastPause) : wait,
                   {Limit::refusals, now}, out);
     }
 }

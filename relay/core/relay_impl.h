@@ -92,7 +92,8 @@ class Relay::Impl {
         Time now;
     };
     /// Nothing more is read until `wait` has passed.
-    void hold_back(ConnectionId id, Time wait, const Cause& cause, Actions& out);
+    void hold_back(ConnectionId id, std::chrono::milliseconds wait, const Cause& cause,
+                   Actions& out);
     /// An error costs more than what it answers: who gets many is not read for a while.
     void count_refusals(ConnectionId id, Connection& connection, Time now, Actions& out);
 

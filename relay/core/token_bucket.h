@@ -1,5 +1,7 @@
 #pragma once
 
+#include "crypto/base/time.h"
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -20,7 +22,8 @@ struct Rate {
 /// take at the same moment one may be counted alone, and nothing else goes wrong.
 class TokenBucket {
   public:
-    using Time = std::chrono::milliseconds;
+    using Time = base::MonotonicTime;
+    using Duration = std::chrono::milliseconds;
 
     TokenBucket() = default;  ///< full
     TokenBucket(const TokenBucket& other) noexcept : full_at_(other.full_at()) {}
@@ -44,14 +47,14 @@ class TokenBucket {
 
     /// Takes `amount` in any case and returns how long to wait before the next: 0 while
     /// the bucket holds something.
-    [[nodiscard]] Time owe(const Rate& rate, double amount, Time now) {
+    [[nodiscard]] Duration owe(const Rate& rate, double amount, Time now) {
         if (rate.burst <= 0) {
-            return Time::zero();
+            return Duration::zero();
         }
         const std::int64_t after = full_after(rate, amount, now);
         full_at_.store(after, std::memory_order_relaxed);
         const std::int64_t debt = after - nanoseconds(now) - time_for(rate.burst, rate);
-        return debt <= 0 ? Time::zero() : Time(debt / kPerMillisecond + 1);
+        return debt <= 0 ? Duration::zero() : Duration(debt / kPerMillisecond + 1);
     }
 
     /// Whether it is as good as a new one.
@@ -63,7 +66,7 @@ class TokenBucket {
     static constexpr double kLongest = 365.0 * 24 * 3'600 * 1e9;
 
     [[nodiscard]] static std::int64_t nanoseconds(Time time) {
-        return time.count() * kPerMillisecond;
+        return time.time_since_epoch().count() * kPerMillisecond;
     }
     [[nodiscard]] static std::int64_t time_for(double amount, const Rate& rate) {
         return static_cast<std::int64_t>(std::min(amount / rate.per_second * 1e9, kLongest));

@@ -80,7 +80,8 @@ Outcome requests(const Target& target) {
     return flood_that_is_refused(
         target, "rate_limited", [](const Person& mallory, std::size_t number) {
             const auto byte = static_cast<std::uint8_t>(number);
-            return wire::encode(wire::ChatRequest{{mallory.name(), "alice", {byte}, 1}, {}, 0, {}});
+            return wire::encode(
+                wire::ChatRequest{{mallory.name(), "alice", {byte}, 1}, {}, {}, {}});
         });
 }
 Outcome enumeration(const Target& target) {

@@ -222,12 +222,12 @@ BOOST_AUTO_TEST_CASE(of_one_that_another_name_of_the_same_key_replaced_is_accept
     wire::ChatRequest other;
     other.route = {"bob2", "alice", crypto::ChatId{1}, 1};
     other.identity = story.bob.identity->public_key();
-    other.time_ms = story.world.now.wall_ms;
+    other.time = story.world.now.wall;
     other.signature =
         crypto::sign_request(*story.bob.identity, {{"bob2", other.identity},
                                                    {"alice", story.alice.identity->public_key()},
                                                    other.route.chat,
-                                                   other.time_ms});
+                                                   other.time});
     story.world.inject(story.alice, wire::encode(other));
     BOOST_REQUIRE((story.alice.state("bob2") == ChatState::asked));
     BOOST_REQUIRE((story.alice.state("bob") == ChatState::none));
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(of_one_that_is_pending_says_nothing_of_a_clock) {
     World world;
     auto& alice = world.add("alice");
     Puppet erin("erin", 5);
-    const auto request = erin.ask(alice, world.now.wall_ms);
+    const auto request = erin.ask(alice, world.now.wall);
     world.inject(alice, request.text);
     world.pass(seconds(11 * 60));
     world.inject(alice, request.text);

@@ -277,11 +277,11 @@ BOOST_AUTO_TEST_CASE(or_out_of_place_has_every_message_dropped_and_counted) {
         }
     }
     Puppet erin("erin", 5);
-    std::string for_carol = erin.ask(carol, world.now.wall_ms).text;
+    std::string for_carol = erin.ask(carol, world.now.wall).text;
     for_carol.replace(for_carol.find("\"to\":\"carol\""), 12, "\"to\":\"alice\"");
     out_of_place.push_back(for_carol);
-    out_of_place.push_back(erin.ask(alice, world.now.wall_ms - 3'600'000).text);
-    const std::string seen = erin.ask(alice, world.now.wall_ms).text;
+    out_of_place.push_back(erin.ask(alice, world.now.wall - std::chrono::hours(1)).text);
+    const std::string seen = erin.ask(alice, world.now.wall).text;
     world.inject(alice, seen);
     out_of_place.push_back(seen);
 

@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(and_whose_answer_was_refused_take_their_own_back_when_they_
         const crypto::ChatRequest terms{{glare.larger.name, own.identity},
                                         {glare.smaller.name, glare.smaller.identity->public_key()},
                                         own.route.chat,
-                                        own.time_ms};
+                                        own.time};
         wire::ChatResponse late;
         late.route = {glare.smaller.name, glare.larger.name, own.route.chat, 99};
         late.accept = true;

@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(and_that_somebody_else_takes_back_in_its_name_stays) {
     const crypto::ChatRequest terms{{"bob", request.identity},
                                     {"alice", story.alice.identity->public_key()},
                                     request.route.chat,
-                                    request.time_ms};
+                                    request.time};
     const Puppet::Request theirs{terms, request.signature, ""};
     story.world.inject(story.alice, story.old.take_back(story.alice, theirs));
     story.trust();
@@ -143,8 +143,8 @@ BOOST_AUTO_TEST_CASE(and_that_is_followed_by_a_newer_one_is_forgotten) {
     auto& bob = world.add("bob");
     Puppet other("bob", 77);
     world.befriend(alice, bob);
-    const auto older = other.ask(alice, world.now.wall_ms);
-    const auto newer = other.ask(alice, world.now.wall_ms);
+    const auto older = other.ask(alice, world.now.wall);
+    const auto newer = other.ask(alice, world.now.wall);
     world.inject(alice, older.text);
     world.inject(alice, newer.text);
     world.inject(alice, older.text);
@@ -195,14 +195,14 @@ BOOST_AUTO_TEST_CASE(under_the_old_key_is_shown_if_the_person_keeps_it) {
         auto& alice = world.add("alice");
         Puppet bob("bob", 76);
         Puppet other("bob", 77);
-        world.inject(alice, bob.ask(alice, world.now.wall_ms).text);
+        world.inject(alice, bob.ask(alice, world.now.wall).text);
         world.tell(alice, command::AcceptRequest{ChatKey::with("bob")});
         world.tell(alice, command::EndChat{ChatKey::with("bob")});
-        const auto request = bob.ask(alice, world.now.wall_ms);
+        const auto request = bob.ask(alice, world.now.wall);
         if (before) {
             world.inject(alice, request.text);
         }
-        world.inject(alice, other.ask(alice, world.now.wall_ms).text);
+        world.inject(alice, other.ask(alice, world.now.wall).text);
         if (!before) {
             world.inject(alice, request.text);
         }
@@ -220,12 +220,12 @@ BOOST_AUTO_TEST_CASE(under_the_old_key_ends_if_the_person_accepts_the_new_one) {
     auto& alice = world.add("alice");
     Puppet bob("bob", 76);
     Puppet other("bob", 77);
-    world.inject(alice, bob.ask(alice, world.now.wall_ms).text);
+    world.inject(alice, bob.ask(alice, world.now.wall).text);
     world.tell(alice, command::AcceptRequest{ChatKey::with("bob")});
     world.tell(alice, command::EndChat{ChatKey::with("bob")});
-    const auto request = bob.ask(alice, world.now.wall_ms);
+    const auto request = bob.ask(alice, world.now.wall);
     world.inject(alice, request.text);
-    world.inject(alice, other.ask(alice, world.now.wall_ms).text);
+    world.inject(alice, other.ask(alice, world.now.wall).text);
     world.tell(alice, command::AcceptKeyChange{"bob", shown_new_key(alice)});
     BOOST_TEST(alice.all<event::RequestArrived>().back().fingerprint == shown_new_key(alice));
     world.inject(alice, request.text);  // that key would be a change once more, and is held back

@@ -33,7 +33,7 @@ class Meeting {
         own.user = "alice";
         own.relay = "relay.example:7443";
         client_ = std::make_unique<client::Client>(own, identity_, store_, random_);
-        bob.now_ms = now.wall_ms;
+        bob.now_ms = now.wall.ms();
         tell(command::Connect{});
         connect_bob();
         settle();
@@ -59,8 +59,8 @@ class Meeting {
     void pass(milliseconds time) {
         for (const auto end = now.monotonic + time; now.monotonic < end;) {
             now.monotonic += milliseconds(250);
-            now.wall_ms += 250;
-            bob.now_ms = now.wall_ms;
+            now.wall += std::chrono::milliseconds(250);
+            bob.now_ms = now.wall.ms();
             client_->on_tick(now);
             settle();
         }
@@ -119,7 +119,7 @@ class Meeting {
     bool hold_bobs = false;             ///< what he sends is on its way
     std::vector<client::Event> events;  ///< Alice's
     std::vector<std::string> texts;     ///< of Bob, as Alice sees them
-    client::Now now{milliseconds(1'000'000), 1'700'000'000'000};
+    client::Now now{client::Time(milliseconds(1'000'000)), base::WallTime(1'700'000'000'000)};
 
   private:
     void arrive(relay::ConnectionId connection) {

@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_SUITE(the_outbox)
 BOOST_AUTO_TEST_CASE(gives_out_64_texts_in_order_and_more_as_they_are_acknowledged) {
     Outbox outbox;
     for (int i = 0; i < 70; ++i) {
-        outbox.add({id(i), 0, "x", true});
+        outbox.add({id(i), {}, "x", true});
     }
     for (int i = 0; i < 64; ++i) {
         BOOST_REQUIRE(outbox.next() != nullptr);
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(gives_out_64_texts_in_order_and_more_as_they_are_acknowledg
 BOOST_AUTO_TEST_CASE(gives_all_out_again_in_the_old_order_after_a_session) {
     Outbox outbox;
     for (int i = 0; i < 5; ++i) {
-        outbox.add({id(i), 0, "x", true});
+        outbox.add({id(i), {}, "x", true});
     }
     outbox.sent();
     outbox.sent();
@@ -69,8 +69,8 @@ BOOST_AUTO_TEST_CASE(gives_all_out_again_in_the_old_order_after_a_session) {
 
 BOOST_AUTO_TEST_CASE(may_hear_of_a_text_that_waits_to_go_again) {
     Outbox outbox;
-    outbox.add({id(0), 0, "x", true});
-    outbox.add({id(1), 0, "x", true});
+    outbox.add({id(0), {}, "x", true});
+    outbox.add({id(1), {}, "x", true});
     outbox.sent();
     (void)outbox.session_ended();
     BOOST_TEST(outbox.delivered(id(0)));

@@ -11,7 +11,7 @@ class Part {
   public:
     Part() {
         crypto::init();
-        env.now = {std::chrono::milliseconds(1'000'000), 1'700'000'000'000};
+        env.now = {client::Time(milliseconds(1'000'000)), base::WallTime(1'700'000'000'000)};
     }
 
     /// The events of `T` since the last call of `take`.
@@ -44,7 +44,7 @@ class Part {
     }
     void pass(milliseconds time) {
         env.now.monotonic += time;
-        env.now.wall_ms += static_cast<std::uint64_t>(time.count());
+        env.now.wall += time;
     }
 
     SeededRandom random{3};

@@ -251,7 +251,7 @@ BOOST_AUTO_TEST_CASE(hears_nothing_of_others_before_it_is_registered) {
     world.evil = [](const std::string&, std::string& text) { return !is(text, "register"); };
     world.cut(alice);
     world.pass(seconds(2));
-    world.inject(alice, erin.ask(alice, world.now.wall_ms).text);
+    world.inject(alice, erin.ask(alice, world.now.wall).text);
     BOOST_TEST(alice.all<event::RequestArrived>().empty());
 }
 

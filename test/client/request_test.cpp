@@ -20,12 +20,12 @@ BOOST_AUTO_TEST_CASE(to_someone_who_has_asked_already_accepts_theirs) {
 }
 
 BOOST_AUTO_TEST_CASE(more_than_ten_minutes_off_the_clock_is_ignored_and_said) {
-    constexpr std::uint64_t minute = 60'000;
+    constexpr std::chrono::minutes minute(1);
     World world;
     auto& bob = world.add("bob");
     Puppet erin("erin", 5);
-    const auto now = world.now.wall_ms;
-    for (const std::uint64_t time : {now - 11 * minute, now + 11 * minute, std::uint64_t{0}}) {
+    const auto now = world.now.wall;
+    for (const auto time : {now - 11 * minute, now + 11 * minute, sotto::base::WallTime()}) {
         world.inject(bob, erin.ask(bob, time).text);
         world.pass(seconds(2));
     }
@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(is_shown_once_even_across_a_restart) {
     World world;
     auto& bob = world.add("bob");
     Puppet erin("erin", 5);
-    const auto request = erin.ask(bob, world.now.wall_ms);
+    const auto request = erin.ask(bob, world.now.wall);
     world.inject(bob, request.text);
     world.inject(bob, request.text);
     BOOST_TEST(bob.all<event::RequestArrived>().size() == 1);
@@ -52,8 +52,8 @@ BOOST_AUTO_TEST_CASE(that_is_newer_replaces_the_pending_one_without_an_answer) {
     World world;
     auto& bob = world.add("bob");
     Puppet erin("erin", 5);
-    world.inject(bob, erin.ask(bob, world.now.wall_ms).text);
-    const auto newer = erin.ask(bob, world.now.wall_ms);
+    world.inject(bob, erin.ask(bob, world.now.wall).text);
+    const auto newer = erin.ask(bob, world.now.wall);
     world.inject(bob, newer.text);
     BOOST_TEST(sent<wire::ChatResponse>(bob).empty());
     world.tell(bob, command::DeclineRequest{ChatKey::with("erin"), false});
@@ -68,11 +68,11 @@ BOOST_AUTO_TEST_CASE(of_one_key_under_two_names_is_pending_once) {
     auto& bob = world.add("bob");
     Puppet erin("erin", 5);
     Puppet frank("frank", 5);  // the same seed, so the same key
-    world.inject(bob, erin.ask(bob, world.now.wall_ms).text);
-    const auto other = frank.ask(bob, world.now.wall_ms + 1);
+    world.inject(bob, erin.ask(bob, world.now.wall).text);
+    const auto other = frank.ask(bob, world.now.wall + milliseconds(1));
     world.inject(bob, other.text);
     // Seen chats are kept per key: the same random chat would be a repeat.
-    world.inject(bob, frank.ask(bob, world.now.wall_ms + 2).text);
+    world.inject(bob, frank.ask(bob, world.now.wall + milliseconds(2)).text);
     const auto gone = bob.all<event::RequestGone>();
     BOOST_REQUIRE(gone.size() == 1);
     BOOST_TEST(gone[0].chat.name() == "erin");
@@ -85,14 +85,14 @@ BOOST_AUTO_TEST_CASE(that_was_answered_gets_the_same_bytes_again_whatever_its_ti
         World world;
         auto& bob = world.add("bob");
         Puppet erin("erin", 5);
-        const auto request = erin.ask(bob, world.now.wall_ms);
+        const auto request = erin.ask(bob, world.now.wall);
         world.inject(bob, request.text);
         if (accept) {
             world.tell(bob, command::AcceptRequest{ChatKey::with("erin")});
         } else {
             world.tell(bob, command::DeclineRequest{ChatKey::with("erin"), false});
         }
-        world.now.wall_ms += 3'600'000;
+        world.now.wall += std::chrono::hours(1);
         world.inject(bob, request.text);
         const auto answers = sent<wire::ChatResponse>(bob);
         BOOST_REQUIRE(answers.size() == 2);
@@ -107,14 +107,14 @@ BOOST_AUTO_TEST_CASE(whose_chat_was_terminated_is_answered_no_more) {
     World world;
     auto& bob = world.add("bob");
     Puppet erin("erin", 5);
-    const auto request = erin.ask(bob, world.now.wall_ms);
+    const auto request = erin.ask(bob, world.now.wall);
     world.inject(bob, request.text);
     world.tell(bob, command::AcceptRequest{ChatKey::with("erin")});
     world.tell(bob, command::EndChat{ChatKey::with("erin")});
     world.inject(bob, request.text);
     BOOST_TEST(sent<wire::ChatResponse>(bob).size() == 1);
 
-    const auto second = erin.ask(bob, world.now.wall_ms);
+    const auto second = erin.ask(bob, world.now.wall);
     world.inject(bob, second.text);
     world.tell(bob, command::AcceptRequest{ChatKey::with("erin")});
     world.inject(bob, erin.take_back(bob, second));  // and by the peer
@@ -127,15 +127,15 @@ BOOST_AUTO_TEST_CASE(that_is_new_but_for_a_chat_that_was_ended_here_is_dropped) 
     World world;
     auto& bob = world.add("bob");
     Puppet erin("erin", 5);
-    const auto request = erin.ask(bob, world.now.wall_ms);
+    const auto request = erin.ask(bob, world.now.wall);
     world.inject(bob, request.text);
     world.tell(bob, command::AcceptRequest{ChatKey::with("erin")});
     world.tell(bob, command::EndChat{ChatKey::with("erin")});
-    world.now.wall_ms += 3'600'000;  // it is no longer among the chats seen of late
-    world.inject(bob, erin.ask(bob, world.now.wall_ms, request.terms.chat).text);
+    world.now.wall += std::chrono::hours(1);  // it is no longer among the chats seen of late
+    world.inject(bob, erin.ask(bob, world.now.wall, request.terms.chat).text);
     BOOST_TEST(bob.all<event::RequestArrived>().size() == 1);
     BOOST_TEST((bob.state("erin") == ChatState::ended));
-    world.inject(bob, erin.ask(bob, world.now.wall_ms).text);
+    world.inject(bob, erin.ask(bob, world.now.wall).text);
     BOOST_TEST(bob.all<event::RequestArrived>().size() == 2);
 }
 
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(that_was_made_for_another_key_is_reported_but_can_not_flood
     auto& mallory = world.add("mallory");
     Puppet erin("erin", 5);
     for (int i = 0; i < 50; ++i) {
-        std::string text = erin.ask(mallory, world.now.wall_ms).text;
+        std::string text = erin.ask(mallory, world.now.wall).text;
         text.replace(text.find("\"to\":\"mallory\""), 14, "\"to\":\"bob\"");
         world.inject(bob, text);
     }
@@ -158,14 +158,14 @@ BOOST_AUTO_TEST_CASE(that_was_made_for_another_key_is_reported_whoever_else_draw
     World world;
     auto& bob = world.add("bob");
     auto& mallory = world.add("mallory");
-    constexpr std::uint64_t kLongAgo = 11 * 60 * 1'000;
+    constexpr std::chrono::minutes kLongAgo(11);
     for (std::uint8_t i = 0; i < 20; ++i) {
         Puppet stale("stale" + std::to_string(i), static_cast<std::uint8_t>(10 + i));
-        world.inject(bob, stale.ask(bob, world.now.wall_ms - kLongAgo).text);
+        world.inject(bob, stale.ask(bob, world.now.wall - kLongAgo).text);
     }
     BOOST_TEST(bob.all<event::Notice>().size() == 8U);
     Puppet erin("erin", 5);
-    std::string text = erin.ask(mallory, world.now.wall_ms).text;
+    std::string text = erin.ask(mallory, world.now.wall).text;
     text.replace(text.find("\"to\":\"mallory\""), 14, "\"to\":\"bob\"");
     world.inject(bob, text);
     BOOST_TEST(contains(bob.all<event::Notice>().back().text.str(), "not made for your key"));
@@ -259,7 +259,7 @@ BOOST_AUTO_TEST_CASE(of_a_contact_is_heard_however_many_strangers_have_asked) {
     world.restart(bob);
     Puppet mallory("m", 5);
     for (int i = 0; i < 10'050; ++i) {
-        world.inject(bob, mallory.as("m" + std::to_string(i)).ask(bob, world.now.wall_ms).text);
+        world.inject(bob, mallory.as("m" + std::to_string(i)).ask(bob, world.now.wall).text);
     }
     const auto heard = bob.all<event::RequestArrived>();
     BOOST_TEST(heard.size() == 10'000);
@@ -334,11 +334,11 @@ BOOST_AUTO_TEST_CASE(while_a_chat_is_broken_shows_the_request_and_not_what_broke
     wire::ChatRequest anew;
     anew.route = {"bob", "alice", crypto::ChatId{1}, 1};
     anew.identity = bob.identity->public_key();
-    anew.time_ms = world.now.wall_ms;
+    anew.time = world.now.wall;
     anew.signature = crypto::sign_request(*bob.identity, {{"bob", anew.identity},
                                                           {"alice", alice.identity->public_key()},
                                                           anew.route.chat,
-                                                          anew.time_ms});
+                                                          anew.time});
     world.inject(alice, wire::encode(anew));
     BOOST_TEST((alice.state("bob") == ChatState::asked));
     BOOST_TEST(last_why(alice) == "");

@@ -19,8 +19,8 @@ namespace crypto = sotto::crypto;
 
 namespace {
 
-constexpr std::uint64_t kNow = 1'700'000'000'000;
-constexpr std::uint64_t kMinute = 60'000;
+constexpr sotto::base::WallTime kNow(1'700'000'000'000);
+constexpr std::chrono::minutes kMinute(1);
 
 struct Folder : sotto::test::TemporaryFolder {
     [[nodiscard]] std::string file() const { return path / "contacts.sqlite"; }
@@ -40,7 +40,7 @@ StoredContact sample(const std::string& user) {
     out.key = octets(1);
     out.verified = true;
     out.from_link = true;
-    out.first_seen_ms = kNow;
+    out.first_seen = kNow;
     out.best_suite = crypto::Suite::x25519_mlkem768;
     return out;
 }
@@ -64,7 +64,7 @@ class FullDisk final : public Store {
     std::vector<StoredContact> contacts() override { return {}; }
     void put_contact(const StoredContact& /*contact*/) override { fail(); }
     bool remember_chat(const crypto::PublicKey& /*sender*/, const crypto::ChatId& /*chat*/,
-                       std::uint64_t /*now*/) override {
+                       sotto::base::WallTime /*now*/) override {
         fail();
         return true;
     }
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(are_there_after_a_restart_with_every_field) {
     BOOST_TEST(contacts[0].verified);
     BOOST_TEST(contacts[0].from_link);
     BOOST_TEST(!contacts[0].blocked);
-    BOOST_TEST(contacts[0].first_seen_ms == kNow);
+    BOOST_TEST((contacts[0].first_seen == kNow));
     BOOST_TEST((contacts[0].best_suite == crypto::Suite::x25519_mlkem768));
     BOOST_TEST((contacts[1].changed_key == octets(2)));
     BOOST_TEST(contacts[1].blocked);

@@ -116,20 +116,20 @@ class Puppet {
         std::string text;
     };
     /// Without `chat`, a random one.
-    [[nodiscard]] Request ask(const Person& person, std::uint64_t time_ms,
+    [[nodiscard]] Request ask(const Person& person, base::WallTime time,
                               const std::optional<crypto::ChatId>& chat = {}) {
         Request out;
         out.terms = {{name_, identity_.public_key()},
                      {person.name, person.identity->public_key()},
                      {},
-                     time_ms};
+                     time};
         random_.fill(out.terms.chat);
         out.terms.chat = chat.value_or(out.terms.chat);
         out.signature = crypto::sign_request(identity_, out.terms);
         wire::ChatRequest message;
         message.route = {name_, person.name, out.terms.chat, 1};
         message.identity = identity_.public_key();
-        message.time_ms = time_ms;
+        message.time = time;
         message.signature = out.signature;
         out.text = wire::encode(message);
         return out;

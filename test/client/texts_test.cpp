@@ -36,7 +36,7 @@ struct Story : Part {
         return std::get<crypto::Text>(sealer.sealed.at(at)).utf8;
     }
     [[nodiscard]] crypto::Text text_of_bob(std::uint8_t id) const {
-        crypto::Text text{{}, env.now.wall_ms, "hello", true};
+        crypto::Text text{{}, env.now.wall, "hello", true};
         *text.id.begin() = id;
         return text;
     }

@@ -22,7 +22,7 @@ struct Changed {
         world.tell(alice, command::SetVerified{"bob", true});
         ask();
     }
-    void ask() { world.inject(alice, other.ask(alice, world.now.wall_ms).text); }
+    void ask() { world.inject(alice, other.ask(alice, world.now.wall).text); }
     [[nodiscard]] event::KeyChanged seen() const { return alice.all<event::KeyChanged>().back(); }
 
     World world;
@@ -126,14 +126,14 @@ BOOST_AUTO_TEST_CASE(lets_the_old_key_neither_ask_nor_get_an_old_answer_again) {
     auto& alice = world.add("alice");
     Puppet old("bob", 76);
     Puppet other("bob", 77);
-    const auto request = old.ask(alice, world.now.wall_ms);
+    const auto request = old.ask(alice, world.now.wall);
     world.inject(alice, request.text);
     world.tell(alice, command::AcceptRequest{ChatKey::with("bob")});
     BOOST_TEST(sent<wire::ChatResponse>(alice).size() == 1);
-    world.inject(alice, other.ask(alice, world.now.wall_ms).text);
+    world.inject(alice, other.ask(alice, world.now.wall).text);
     BOOST_TEST((alice.state("bob") == ChatState::key_changed));
     world.inject(alice, request.text);
-    world.inject(alice, old.ask(alice, world.now.wall_ms).text);
+    world.inject(alice, old.ask(alice, world.now.wall).text);
     BOOST_TEST(sent<wire::ChatResponse>(alice).size() == 1);
     BOOST_TEST(alice.all<event::RequestArrived>().size() == 1);
     BOOST_TEST((alice.state("bob") == ChatState::key_changed));
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(that_is_followed_by_another_is_not_accepted_with_it) {
     Changed story;
     const std::string first = story.seen().new_fingerprint;
     Puppet third("bob", 78);
-    story.world.inject(story.alice, third.ask(story.alice, story.world.now.wall_ms).text);
+    story.world.inject(story.alice, third.ask(story.alice, story.world.now.wall).text);
     BOOST_TEST(story.alice.all<event::KeyChanged>().size() == 2);
     story.world.tell(story.alice, command::AcceptKeyChange{"bob", first});
     BOOST_TEST((contact(story.world, story.alice, "bob").trust == Trust::key_changed));
@@ -295,7 +295,7 @@ BOOST_AUTO_TEST_CASE(with_another_key_than_the_one_that_asks_makes_that_request_
     auto& alice = world.add("alice");
     Puppet asking("bob", 5);
     Puppet linked("bob", 6);
-    world.inject(alice, asking.ask(alice, world.now.wall_ms).text);
+    world.inject(alice, asking.ask(alice, world.now.wall).text);
     BOOST_REQUIRE((alice.state("bob") == ChatState::asked));
     wire::ContactLink link{"relay.example", 7443, "bob", linked.identity().public_key(), {}};
     world.tell(alice, command::ImportLink{wire::to_string(link), true});
@@ -317,7 +317,7 @@ BOOST_AUTO_TEST_CASE(with_another_key_than_one_that_was_declined_leaves_it_no_an
     auto& alice = world.add("alice");
     Puppet asking("bob", 5);
     Puppet linked("bob", 6);
-    const auto request = asking.ask(alice, world.now.wall_ms);
+    const auto request = asking.ask(alice, world.now.wall);
     world.inject(alice, request.text);
     world.tell(alice, command::DeclineRequest{ChatKey::with("bob"), false});
     wire::ContactLink link{"relay.example", 7443, "bob", linked.identity().public_key(), {}};

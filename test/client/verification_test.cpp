@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(only_after_the_number_was_shown) {
 BOOST_AUTO_TEST_CASE(not_with_a_number_of_another_key) {
     const auto old = show(alice, "bob");
     Puppet other("bob", 77);
-    world.inject(alice, other.ask(alice, world.now.wall_ms).text);
+    world.inject(alice, other.ask(alice, world.now.wall).text);
     BOOST_TEST(!confirm(old.digits));
     world.tell(alice, command::SetVerified{"bob", true});
     BOOST_TEST((trust() == Trust::key_changed));

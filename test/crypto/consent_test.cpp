@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <chrono>
 
 namespace {
 
@@ -35,7 +36,7 @@ struct Pair {
     ChatRequest request{{"alice", alice.public_key()},
                         {"bob", bob.public_key()},
                         octets_from_hex<ChatId>("cccccccccccccccccccccccccccccccc"),
-                        1'700'000'000'123};
+                        sotto::base::WallTime(1'700'000'000'123)};
     Signature sig_req = sign_request(alice, request);
     RequestHash hash = request_hash(request, sig_req);
 };
@@ -99,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_request_with_any_other_term_does_not_verify) {
     BOOST_TEST(refused([&](ChatRequest& r) { r.from.key = bob.public_key(); }));
     BOOST_TEST(refused([&](ChatRequest& r) { r.to.key = alice.public_key(); }));
     BOOST_TEST(refused([](ChatRequest& r) { r.chat[15] ^= 1U; }));
-    BOOST_TEST(refused([](ChatRequest& r) { ++r.time_ms; }));
+    BOOST_TEST(refused([](ChatRequest& r) { r.time += std::chrono::milliseconds(1); }));
     BOOST_TEST(refused([](ChatRequest& r) { std::swap(r.from, r.to); }));
     for (std::size_t bit = 0; bit < 512; ++bit) {
         BOOST_TEST(!verify_request(request, flipped(sig_req, bit)));
@@ -121,7 +122,7 @@ BOOST_AUTO_TEST_CASE(the_consent_depends_on_every_signature_and_term) {
     const Signature yes = sign_response(bob, hash, true);
     const ConsentHash consent = consent_hash(request, sig_req, yes);
     ChatRequest later = request;
-    ++later.time_ms;
+    later.time += std::chrono::milliseconds(1);
     BOOST_TEST((consent_hash(later, sig_req, yes) != consent));
     BOOST_TEST((consent_hash(request, flipped(sig_req, 3), yes) != consent));
     BOOST_TEST((consent_hash(request, sig_req, flipped(yes, 3)) != consent));

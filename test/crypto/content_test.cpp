@@ -122,13 +122,14 @@ BOOST_AUTO_TEST_CASE(no_content_and_unknown_kinds_are_dropped) {
 }
 
 BOOST_AUTO_TEST_CASE(a_text_comes_back_as_it_went) {
-    const Text text = round_trip(Text{kId, 77, "grüß dich", true},
+    const Text text = round_trip(Text{kId, sotto::base::WallTime(77), "grüß dich", true},
                                  body(Kind::text).raw(kId).u64(77).raw(view("grüß dich")));
     BOOST_TEST(text.id == kId, boost::test_tools::per_element());
-    BOOST_TEST(text.time_ms == 77U);
+    BOOST_TEST(text.time.ms() == 77U);
     BOOST_TEST(text.utf8 == "grüß dich");
     BOOST_TEST(text.readable);
-    BOOST_TEST(encode(Text{kId, 0, std::string(16 * 1024, 'x'), true}).has_value());
+    BOOST_TEST(
+        encode(Text{kId, sotto::base::WallTime(0), std::string(16 * 1024, 'x'), true}).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_text_that_cannot_be_shown_is_unreadable_but_keeps_its_id) {
@@ -149,7 +150,7 @@ BOOST_AUTO_TEST_CASE(a_text_that_cannot_be_shown_is_unreadable_but_keeps_its_id)
         BOOST_TEST(!text.readable);
         BOOST_TEST(text.utf8.empty());
         BOOST_TEST(text.id == kId, boost::test_tools::per_element());
-        BOOST_TEST(!encode(Text{kId, 1, utf8, true}).has_value());
+        BOOST_TEST(!encode(Text{kId, sotto::base::WallTime(1), utf8, true}).has_value());
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <chrono>
 #include <deque>
 #include <random>
 #include <string>
@@ -72,7 +73,7 @@ class EvilRelay {
                     speak(actor);
                     break;
                 case 1:
-                    now_ += Time(roll(100) == 0 ? 3000 : roll(60));
+                    now_ += std::chrono::milliseconds(roll(100) == 0 ? 3000 : roll(60));
                     perform(actor, actor.channel->on_tick(now_));
                     break;
                 default:
@@ -98,7 +99,7 @@ class EvilRelay {
             return;
         }
         Text text;
-        text.time_ms = end.next_text;
+        text.time = base::WallTime(end.next_text);
         text.utf8 = words(end.name, end.next_text);
         if (auto out = end.channel->send(text, now_)) {
             ++end.next_text;
@@ -149,8 +150,8 @@ class EvilRelay {
                 end.outgoing.push_back({false, std::move(record->payload), record->ticket});
             } else if (auto* opened = std::get_if<channel::Opened>(&output)) {
                 if (const auto* text = std::get_if<Text>(&opened->content)) {
-                    end.shown.push_back(text->time_ms);
-                    if (text->utf8 != words(other(end).name, text->time_ms)) {
+                    end.shown.push_back(text->time.ms());
+                    if (text->utf8 != words(other(end).name, text->time.ms())) {
                         end.forged.push_back(text->utf8);
                     }
                 }
@@ -164,7 +165,7 @@ class EvilRelay {
     End bob_;
     unsigned evil_;
     std::mt19937_64 dice_;
-    Time now_{1'000'000};
+    Time now_{std::chrono::seconds(1'000)};
 };
 
 /// Strictly rising, and nothing that the author never sent.

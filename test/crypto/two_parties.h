@@ -53,7 +53,7 @@ template <class T>
 }
 
 [[nodiscard]] inline crypto::Text text(std::string utf8) {
-    return crypto::Text{{1}, 0, std::move(utf8), true};
+    return crypto::Text{{1}, {}, std::move(utf8), true};
 }
 /// The texts among the opened contents.
 [[nodiscard]] inline std::vector<std::string> texts_in(const crypto::ChannelOutputs& outputs) {
@@ -127,7 +127,7 @@ struct TwoParties {
     crypto::Identity bob_id = crypto::Identity::generate(random);
     crypto::ChatId chat{3};
     crypto::ConsentHash consent{};
-    crypto::Time now = std::chrono::hours(1);
+    crypto::Time now{std::chrono::hours(1)};
     crypto::SecureChannel alice = channel(alice_id, "alice", {});
     crypto::SecureChannel bob = channel(bob_id, "bob", {});
 };

@@ -45,33 +45,35 @@ BOOST_AUTO_TEST_SUITE(registry_outage)
 BOOST_AUTO_TEST_CASE(a_full_disk_is_said_once_and_once_that_there_is_room) {
     RegistryOutage outage;
     const auto failed = round({Claimed::Result::not_writable}, {kFull});
-    BOOST_TEST((texts(outage.news(failed, 0s)) == Texts{kFull}));
-    for (const Time now : {1s, 2s, 500s}) {  // however long nobody asked for a name
+    BOOST_TEST((texts(outage.news(failed, Time(0s))) == Texts{kFull}));
+    for (const Time now :
+         {Time(1s), Time(2s), Time(500s)}) {  // however long nobody asked for a name
         BOOST_TEST(outage.news(failed, now).empty());
     }
-    BOOST_TEST(outage.news(round({Claimed::Result::blocked}), 501s).empty());
-    BOOST_TEST((texts(outage.news(round({Claimed::Result::taken}), 502s)) == Texts{kAgain}));
-    BOOST_TEST(outage.news(round({Claimed::Result::owned}), 503s).empty());
-    BOOST_TEST((texts(outage.news(failed, 504s)) == Texts{kFull}));
+    BOOST_TEST(outage.news(round({Claimed::Result::blocked}), Time(501s)).empty());
+    BOOST_TEST((texts(outage.news(round({Claimed::Result::taken}), Time(502s))) == Texts{kAgain}));
+    BOOST_TEST(outage.news(round({Claimed::Result::owned}), Time(503s)).empty());
+    BOOST_TEST((texts(outage.news(failed, Time(504s))) == Texts{kFull}));
 }
 
 BOOST_AUTO_TEST_CASE(what_fails_every_second_without_a_claim_is_said_once_too) {
     RegistryOutage outage;
     const auto failed = round({}, {"versions"});
-    BOOST_TEST((texts(outage.news(failed, 0s)) == Texts{"versions"}));
-    for (Time now = 1s; now < 300s; now += 1s) {
+    BOOST_TEST((texts(outage.news(failed, Time(0s))) == Texts{"versions"}));
+    for (Time now(1s); now < Time(300s); now += 1s) {
         BOOST_TEST(outage.news(failed, now).empty());
     }
-    BOOST_TEST((texts(outage.news(round({}, {"versions", "another"}), 300s)) == Texts{"another"}));
-    BOOST_TEST((texts(outage.news(failed, 361s)) == Texts{"versions"}));
+    BOOST_TEST(
+        (texts(outage.news(round({}, {"versions", "another"}), Time(300s))) == Texts{"another"}));
+    BOOST_TEST((texts(outage.news(failed, Time(361s))) == Texts{"versions"}));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_error_is_always_said) {
     RegistryOutage outage;
     Hub::Round released;
     released.notes.push_back({Note::Level::info, "name carol is now free"});
-    BOOST_TEST(outage.news(released, 0s).size() == 1U);
-    BOOST_TEST(outage.news(released, 1s).size() == 1U);
+    BOOST_TEST(outage.news(released, Time(0s)).size() == 1U);
+    BOOST_TEST(outage.news(released, Time(1s)).size() == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -57,7 +57,7 @@ class RelayHouse {
     [[nodiscard]] std::optional<wire::UserList> list(Id id, std::int64_t since,
                                                      const std::string& prefix = "");
 
-    relay::Time now{5'000};
+    relay::Time now{std::chrono::seconds(5)};
     base::Pin pin{};
     sim::MemoryRegistry registry;
     std::map<Id, std::size_t> queued;

@@ -48,7 +48,7 @@ void ask(Simulation& world, Person& one, Person& other) {
 }
 void ask_each_other(Simulation& world, Person& one, Person& other) {
     world.command(one, command::RequestChat{ChatKey::with(other.name)});
-    world.after(world.dice.between(Time(0), world.plan().delay * 3), [&world, &one, &other] {
+    world.after(world.dice.between(Duration(0), world.plan().delay * 3), [&world, &one, &other] {
         world.command(other, command::RequestChat{ChatKey::with(one.name)});
     });
 }
@@ -62,10 +62,10 @@ void decline(Simulation& world, Person& one, Person& other) {
 }
 void ask_and_cancel(Simulation& world, Person& one, Person& other) {
     world.command(one, command::RequestChat{ChatKey::with(other.name)});
-    world.after(world.dice.between(Time(0), world.plan().delay * 6), [&world, &one, &other] {
+    world.after(world.dice.between(Duration(0), world.plan().delay * 6), [&world, &one, &other] {
         world.command(one, command::CancelRequest{ChatKey::with(other.name)});
     });
-    world.after(world.dice.between(Time(0), world.plan().delay * 6), [&world, &one, &other] {
+    world.after(world.dice.between(Duration(0), world.plan().delay * 6), [&world, &one, &other] {
         world.command(other, command::AcceptRequest{ChatKey::with(one.name)});
     });
 }
@@ -85,7 +85,7 @@ void end(Simulation& world, Person& one, Person& other) {
 void both_end(Simulation& world, Person& one, Person& anybody) {
     Person& other = toward(world, one, anybody, is_open);
     world.command(one, command::EndChat{ChatKey::with(other.name)});
-    world.after(world.dice.between(Time(0), world.plan().delay * 3), [&world, &one, &other] {
+    world.after(world.dice.between(Duration(0), world.plan().delay * 3), [&world, &one, &other] {
         world.command(other, command::EndChat{ChatKey::with(one.name)});
     });
 }
@@ -95,12 +95,13 @@ void say_a_hundred(Simulation& world, Person& one, Person& anybody) {
     if (!is_open(world.witness().view(one.name, other.name))) {
         return;
     }
-    const Time all = world.dice.between(Time(0), Time(2'000));
+    const Duration all = world.dice.between(Duration(0), Duration(2'000));
     for (int i = 0; i < 110; ++i) {
         world.after(all * i / 110, [&world, &one, &other] { world.say(one, other); });
     }
     if (world.dice.chance(700)) {
-        const Time when = all * 9 / 10 + world.dice.between(Time(0), world.plan().delay * 8);
+        const Duration when =
+            all * 9 / 10 + world.dice.between(Duration(0), world.plan().delay * 8);
         const bool by_one = world.dice.chance(500);
         world.after(when, [&world, &one, &other, by_one] {
             world.command(by_one ? one : other,
@@ -141,7 +142,7 @@ void connect(Simulation& world, Person& one, Person& /*other*/) {
 }
 void disconnect(Simulation& world, Person& one, Person& /*other*/) {
     world.command(one, command::Disconnect{});
-    world.after(world.dice.between(Time(0), Time(20'000)),
+    world.after(world.dice.between(Duration(0), Duration(20'000)),
                 [&world, &one] { world.command(one, command::Connect{}); });
 }
 void quit(Simulation& world, Person& one, Person& /*other*/) {
@@ -160,30 +161,31 @@ void cut_silently(Simulation& world, Person& one, Person& /*other*/) {
     world.cut(one, true);
 }
 void stall(Simulation& world, Person& one, Person& /*other*/) {
-    world.stall(one, world.dice.between(Time(100), Time(15'000)));
+    world.stall(one, world.dice.between(Duration(100), Duration(15'000)));
 }
 void lose_network(Simulation& world, Person& one, Person& /*other*/) {
     world.tell("the network of " + one.name + " is down");
     one.reachable = false;
     world.cut(one, false);
-    world.after(world.dice.between(Time(100), Time(40'000)), [&world, &one] {
+    world.after(world.dice.between(Duration(100), Duration(40'000)), [&world, &one] {
         world.tell("the network of " + one.name + " is back");
         one.reachable = true;
     });
 }
 void restart_relay(Simulation& world, Person& /*one*/, Person& /*other*/) {
     world.stop_relay();
-    world.after(world.dice.between(Time(0), Time(10'000)), [&world] { world.start_relay(); });
+    world.after(world.dice.between(Duration(0), Duration(10'000)),
+                [&world] { world.start_relay(); });
 }
 void fill_registry(Simulation& world, Person& /*one*/, Person& /*other*/) {
     world.set_registry_full(true);
-    world.after(world.dice.between(Time(100), Time(20'000)),
+    world.after(world.dice.between(Duration(100), Duration(20'000)),
                 [&world] { world.set_registry_full(false); });
 }
 void fill_disk(Simulation& world, Person& one, Person& /*other*/) {
     world.tell("the disk of " + one.name + " is full");
     one.process.store->full = true;
-    world.after(world.dice.between(Time(100), Time(20'000)), [&world, &one] {
+    world.after(world.dice.between(Duration(100), Duration(20'000)), [&world, &one] {
         world.tell("the disk of " + one.name + " has room");
         one.process.store->full = false;
     });

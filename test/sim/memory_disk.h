@@ -18,9 +18,9 @@ class MemoryDisk final : public client::Store {
         written_.put_contact(contact);
     }
     [[nodiscard]] bool remember_chat(const crypto::PublicKey& sender, const crypto::ChatId& chat,
-                                     std::uint64_t now_ms) override {
+                                     base::WallTime now) override {
         write();
-        return written_.remember_chat(sender, chat, now_ms);
+        return written_.remember_chat(sender, chat, now);
     }
 
     bool full = false;           ///< every write fails until it is false again

@@ -9,8 +9,8 @@ using How = client::LinkLoss::How;
 
 namespace {
 
-constexpr Time kCloseWait{2'000};   // for the other end's word, as the client's endpoint waits
-constexpr Time kRelayWait{10'000};  // the same of the relay's endpoint
+constexpr Duration kCloseWait{2'000};   // for the other end's word, as the client's endpoint waits
+constexpr Duration kRelayWait{10'000};  // the same of the relay's endpoint
 
 client::LinkLoss loss(How how, std::string reason, int code = 0) {
     client::LinkLoss out;
@@ -27,8 +27,8 @@ Network::WirePtr Network::find(relay::ConnectionId id) const {
     return at == wires_.end() ? nullptr : at->second;
 }
 
-Time Network::delay(const Wire& wire) {
-    return wire.peer == nullptr ? Time(0) : weather_.delay(*wire.peer);
+Duration Network::delay(const Wire& wire) {
+    return wire.peer == nullptr ? Duration(0) : weather_.delay(*wire.peer);
 }
 
 void Network::open(Peer& peer) {
@@ -37,8 +37,8 @@ void Network::open(Peer& peer) {
     }
     peer.opening_ = true;
     const auto attempt = ++peer.attempt_;
-    const Time trip = weather_.delay(peer) * 3;  // TCP, TLS
-    if (trip == Time(0)) {
+    const Duration trip = weather_.delay(peer) * 3;  // TCP, TLS
+    if (trip == Duration(0)) {
         connect(peer);
         return;
     }
@@ -79,7 +79,7 @@ void Network::close(Peer& peer) {
     const auto attempt = peer.attempt_;
     if (peer.opening_) {
         peer.opening_ = false;
-        scheduler_.after(Time(0), [&peer, attempt] {
+        scheduler_.after(Duration(0), [&peer, attempt] {
             if (peer.attempt_ == attempt) {
                 peer.on_link_down(loss(How::closed_here, ""));
             }
@@ -106,7 +106,7 @@ void Network::vanish(Peer& peer) {
     peer.wire_ = 0;
 }
 
-void Network::cut(Peer& peer, Time heard_by_client, Time heard_by_relay) {
+void Network::cut(Peer& peer, Duration heard_by_client, Duration heard_by_relay) {
     const auto wire = find(peer.wire_);
     if (!wire || wire->cut) {
         return;
@@ -115,12 +115,12 @@ void Network::cut(Peer& peer, Time heard_by_client, Time heard_by_relay) {
     wire->up = {};
     wire->down = {};
     const auto lost = loss(How::lost, "the connection broke");
-    if (heard_by_relay == Time(0)) {
+    if (heard_by_relay == Duration(0)) {
         end_at_relay(wire);
     } else {
         scheduler_.after(heard_by_relay, [this, wire] { end_at_relay(wire); });
     }
-    if (heard_by_client == Time(0)) {
+    if (heard_by_client == Duration(0)) {
         end_at_client(wire, lost);
     } else {
         scheduler_.after(heard_by_client, [this, wire, lost] { end_at_client(wire, lost); });
@@ -168,8 +168,8 @@ void Network::forward(relay::ConnectionId to, std::string text) {
     if (!wire || wire->peer == nullptr) {
         return;
     }
-    for (const Time late : weather_.copies(*wire->peer, text)) {
-        if (late == Time(0)) {
+    for (const Duration late : weather_.copies(*wire->peer, text)) {
+        if (late == Duration(0)) {
             send(to, text);
         } else {
             scheduler_.after(late, [this, to, text] { send(to, text); });
@@ -190,7 +190,7 @@ void Network::close(const relay::Close& close) {
 void Network::pause(const relay::Pause& pause) {
     ++pauses;
     if (const auto wire = find(pause.connection)) {
-        wire->up.held_until = std::max(wire->up.held_until, Time(pause.until));
+        wire->up.held_until = std::max(wire->up.held_until, pause.until);
     }
 }
 

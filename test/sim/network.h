@@ -47,16 +47,16 @@ class Weather {
     virtual ~Weather() = default;
 
     /// How long a message takes; they do not overtake each other.
-    [[nodiscard]] virtual Time delay(const Peer& /*peer*/) { return Time(0); }
+    [[nodiscard]] virtual Duration delay(const Peer& /*peer*/) { return Duration(0); }
     /// Why a connection fails; nothing if it is made.
     [[nodiscard]] virtual std::optional<client::LinkLoss> failure(const Peer& /*peer*/) {
         return std::nullopt;
     }
     /// A hostile relay's part: how often a message that it forwards goes out, and how much too
     /// late each time.
-    [[nodiscard]] virtual std::vector<Time> copies(const Peer& /*to*/,
-                                                   const std::string& /*text*/) {
-        return {Time(0)};
+    [[nodiscard]] virtual std::vector<Duration> copies(const Peer& /*to*/,
+                                                       const std::string& /*text*/) {
+        return {Duration(0)};
     }
 };
 
@@ -79,7 +79,7 @@ class Network final : public Wires {
 
     // --- what happens to it
     /// Loses what is in flight; each end hears of it after its time.
-    void cut(Peer& peer, Time heard_by_client, Time heard_by_relay);
+    void cut(Peer& peer, Duration heard_by_client, Duration heard_by_relay);
     /// Nothing passes, either way, until then.
     void stall(Peer& peer, Time until);
     /// The relay's process has ended.
@@ -134,7 +134,7 @@ class Network final : public Wires {
     void end_at_relay(const WirePtr& wire);
     void end_at_client(const WirePtr& wire, const client::LinkLoss& loss);
     [[nodiscard]] WirePtr find(relay::ConnectionId id) const;
-    [[nodiscard]] Time delay(const Wire& wire);
+    [[nodiscard]] Duration delay(const Wire& wire);
 
     Scheduler& scheduler_;
     Weather& weather_;

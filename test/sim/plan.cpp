@@ -22,8 +22,8 @@ RelayNode::Options make_relay(Dice& dice) {
     RelayNode::Options out;
     out.relay.pin = {7};
     out.loops = dice.chance(400) ? static_cast<unsigned>(2 + dice.below(2)) : 1;
-    out.between_loops = dice.between(Time(0), Time(3));
-    out.disk = dice.between(Time(0), Time(50));
+    out.between_loops = dice.between(Duration(0), Duration(3));
+    out.disk = dice.between(Duration(0), Duration(50));
     out.relay.page_names = dice.chance(300) ? 1 : 1'000;
     if (dice.chance(300)) {
         out.relay.limits.busy_mark = 1'000 + dice.below(20'000);
@@ -43,9 +43,9 @@ Plan make_plan(Dice& dice) {
     Plan plan;
     plan.people = 2 + dice.below(3);
     plan.actions = 20 + dice.below(60);
-    plan.gap = dice.between(Time(20), Time(800));
-    plan.delay = dice.between(Time(1), dice.chance(500) ? Time(30) : Time(400));
-    plan.jitter = dice.between(Time(0), plan.delay * 2);
+    plan.gap = dice.between(Duration(20), Duration(800));
+    plan.delay = dice.between(Duration(1), dice.chance(500) ? Duration(30) : Duration(400));
+    plan.jitter = dice.between(Duration(0), plan.delay * 2);
     plan.introduced = dice.chance(700) ? 600 : 0;
     plan.connect_fails = dice.chance(300) ? 300 : 0;
     plan.hostile = dice.chance(300) ? static_cast<unsigned>(5 + dice.below(150)) : 0;

@@ -13,9 +13,9 @@ namespace sotto::sim {
 struct Plan {
     std::size_t people = 3;
     std::size_t actions = 60;
-    Time gap{200};  ///< between actions, about
-    Time delay{20};
-    Time jitter{20};
+    Duration gap{200};  ///< between actions, about
+    Duration delay{20};
+    Duration jitter{20};
     unsigned introduced = 0;     ///< in a thousand pairs: who have a chat from the start
     unsigned connect_fails = 0;  ///< in a thousand
     unsigned hostile = 0;        ///< in a thousand messages forwarded

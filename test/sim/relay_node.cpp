@@ -52,7 +52,7 @@ relay::Relay& RelayNode::relay_of(relay::ConnectionId id) {
     return *relays_.at(loop_of(id));
 }
 
-void RelayNode::later(Time delay, std::function<void()> task) {
+void RelayNode::later(Duration delay, std::function<void()> task) {
     scheduler_.after(delay, [this, process = process_, task = std::move(task)] {
         if (process == process_ && is_up()) {
             task();

@@ -38,8 +38,8 @@ class RelayNode {
         relay::Hub::Options hub;
         unsigned number = 0;  ///< among the relays of a network
         unsigned loops = 1;
-        Time between_loops{0};  ///< how long a message waits for another loop
-        Time disk{0};           ///< how long a claim waits for the registry
+        Duration between_loops{0};  ///< how long a message waits for another loop
+        Duration disk{0};           ///< how long a claim waits for the registry
     };
 
     /// All of these must outlive it.
@@ -85,7 +85,7 @@ class RelayNode {
     void perform(std::size_t loop, const relay::Action& action);
     void attend(const std::vector<relay::Claim>& claims);
     /// Runs `task` in this process, if it still runs then.
-    void later(Time delay, std::function<void()> task);
+    void later(Duration delay, std::function<void()> task);
     /// Runs `event`, which appends actions, in the loop of `id`, and performs them.
     template <class Event>
     void in_loop_of(relay::ConnectionId id, const Event& event);

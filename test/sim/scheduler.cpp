@@ -16,7 +16,7 @@ void Scheduler::at(Time when, Task task) {
 
 void Scheduler::advance(Time to) {
     if (to > now.monotonic) {
-        now.wall_ms += static_cast<std::uint64_t>((to - now.monotonic).count());
+        now.wall += to - now.monotonic;
         now.monotonic = to;
     }
 }

@@ -8,17 +8,18 @@
 
 namespace sotto::sim {
 
-using Time = std::chrono::milliseconds;
+using Time = base::MonotonicTime;
+using Duration = std::chrono::milliseconds;
 
 /// Virtual time: what is due runs in the order of (time, sequence), and the clocks show the
 /// time of what runs. Nothing waits.
 class Scheduler {
   public:
     using Task = std::function<void()>;
-    static constexpr Time kStart{1'000'000};
+    static constexpr Time kStart{Duration(1'000'000)};
 
     void at(Time when, Task task);  ///< now, if `when` has passed
-    void after(Time delay, Task task) { at(now.monotonic + delay, std::move(task)); }
+    void after(Duration delay, Task task) { at(now.monotonic + delay, std::move(task)); }
 
     /// Runs the next task that is due by `until`; false if there is none.
     bool step(Time until);
@@ -28,7 +29,7 @@ class Scheduler {
     void settle();
 
     /// Both clocks; a test may set them forward.
-    client::Now now{kStart, 1'700'000'000'000};
+    client::Now now{kStart, base::WallTime(1'700'000'000'000)};
 
   private:
     struct Entry {

@@ -16,10 +16,10 @@ namespace command = client::command;
 using client::ChatKey;
 using client::ChatState;
 
-constexpr Time kSecond{1'000};
+constexpr Duration kSecond{1'000};
 constexpr std::uint64_t kMostTicks = 100;         // of one client, in a second
 constexpr std::uint64_t kMostInAMoment = 50'000;  // tasks, without time passing
-constexpr Time kSilence{20'000};                  // after which an end gives a link up
+constexpr Duration kSilence{20'000};              // after which an end gives a link up
 constexpr std::array<const char*, 4> kNames{"alice", "bob", "carol", "cleo"};
 
 }  // namespace
@@ -51,8 +51,8 @@ Simulation::Simulation(std::uint64_t seed, Story& story, Sometimes& sometimes)
 
 // --- the network
 
-Time Simulation::delay(const Peer& /*peer*/) {
-    return plan_.delay + dice.between(Time(0), plan_.jitter);
+Duration Simulation::delay(const Peer& /*peer*/) {
+    return plan_.delay + dice.between(Duration(0), plan_.jitter);
 }
 
 std::optional<client::LinkLoss> Simulation::failure(const Peer& peer) {
@@ -66,11 +66,11 @@ std::optional<client::LinkLoss> Simulation::failure(const Peer& peer) {
     return loss;
 }
 
-std::vector<Time> Simulation::copies(const Peer& to, const std::string& text) {
+std::vector<Duration> Simulation::copies(const Peer& to, const std::string& text) {
     if (!faults_ || !dice.chance(plan_.hostile)) {
-        return {Time(0)};
+        return {Duration(0)};
     }
-    const Time late = dice.between(Time(1), Time(8'000));
+    const Duration late = dice.between(Duration(1), Duration(8'000));
     const std::string what = describe(look_at(text));
     switch (dice.below(4)) {
         case 0:
@@ -80,7 +80,7 @@ std::vector<Time> Simulation::copies(const Peer& to, const std::string& text) {
         case 1:
             tell("the relay repeats " + what);
             met(Moment::hostile_repeat);
-            return {Time(0), dice.chance(500) ? Time(0) : late};
+            return {Duration(0), dice.chance(500) ? Duration(0) : late};
         default:
             tell("the relay holds back, for " + to.name + ": " + what);
             met(Moment::hostile_delay);
@@ -95,13 +95,14 @@ void Simulation::cut(Person& person, bool silently) {
     tell("the connection of " + person.name + " breaks" + (silently ? " silently" : ""));
     wire_.cut(person.name);
     const auto heard = [&] {
-        return silently ? dice.between(Time(1), kSilence) : dice.between(Time(1), Time(50));
+        return silently ? dice.between(Duration(1), kSilence)
+                        : dice.between(Duration(1), Duration(50));
     };
-    const Time by_client = heard();
+    const Duration by_client = heard();
     network_.cut(person.process, by_client, heard());
 }
 
-void Simulation::stall(Person& person, Time how_long) {
+void Simulation::stall(Person& person, Duration how_long) {
     tell("nothing passes to or from " + person.name + " for " + std::to_string(how_long.count()) +
          " ms");
     met(Moment::stalled);
@@ -158,7 +159,7 @@ void Simulation::add(const std::string& name, std::uint64_t seed) {
     person.process.on_effect = [this, &person](const client::Effect& effect) {
         sends(person, effect);
     };
-    scheduler_.after(dice.between(Time(0), kSecond), [this, &person] { start(person); });
+    scheduler_.after(dice.between(Duration(0), kSecond), [this, &person] { start(person); });
 }
 
 Person& Simulation::person(const std::string& name) {
@@ -194,7 +195,8 @@ void Simulation::kill(Person& person) {
     wire_.cut(person.name);
     witness_.ends(person.name);
     person.process.stop();
-    scheduler_.after(dice.between(Time(10), Time(15'000)), [this, &person] { start(person); });
+    scheduler_.after(dice.between(Duration(10), Duration(15'000)),
+                     [this, &person] { start(person); });
 }
 
 void Simulation::command(Person& person, const client::Command& command) {
@@ -329,7 +331,7 @@ void Simulation::introduce() {
     for (Person& one : people_) {
         for (Person& other : people_) {
             if (one.name < other.name && dice.chance(plan_.introduced)) {
-                const Time when = dice.between(kSecond * 2, kSecond * 5);
+                const Duration when = dice.between(kSecond * 2, kSecond * 5);
                 scheduler_.after(when, [this, &one, &other] {
                     command(one, command::RequestChat{ChatKey::with(other.name)});
                 });
@@ -346,11 +348,11 @@ void Simulation::run() {
     introduce();
     for (std::size_t i = 0; i < plan_.actions; ++i) {
         const auto kind = dice.below(1'000);
-        const Time most = kind < 4     ? Time(330'000)  // a rekey is due by then
-                          : kind < 30  ? Time(40'000)
-                          : kind < 300 ? Time(5)
-                                       : plan_.gap * 2;
-        run_until(now() + dice.between(kind < 4 ? most : Time(0), most));
+        const Duration most = kind < 4     ? Duration(330'000)  // a rekey is due by then
+                              : kind < 30  ? Duration(40'000)
+                              : kind < 300 ? Duration(5)
+                                           : plan_.gap * 2;
+        run_until(now() + dice.between(kind < 4 ? most : Duration(0), most));
         act();
     }
     heal();
@@ -368,15 +370,15 @@ void Simulation::heal() {
         person.process.store->full = false;
         person.process.store->fail_nth = 0;
     }
-    run_until(now() + Time(60'000));
+    run_until(now() + Duration(60'000));
     for (Person& person : people_) {
         if (witness_.link(person.name) != client::Link::connected) {
             command(person, command::Connect{});
         }
     }
-    run_until(now() + Time(40'000));
+    run_until(now() + Duration(40'000));
     speak_up();
-    run_until(now() + Time(100'000));
+    run_until(now() + Duration(100'000));
     witness_.check_settled();
     finish();
 }

@@ -50,7 +50,7 @@ class Simulation : private Weather {
     [[nodiscard]] std::deque<Person>& people() { return people_; }
     void tell(const std::string& line) { story_.tell(now(), line); }
     void met(Moment moment) { sometimes_.met(moment); }
-    void after(Time delay, Scheduler::Task task) { scheduler_.after(delay, std::move(task)); }
+    void after(Duration delay, Scheduler::Task task) { scheduler_.after(delay, std::move(task)); }
 
     /// Gives the command, if the client runs.
     void command(Person& person, const client::Command& command);
@@ -59,16 +59,16 @@ class Simulation : private Weather {
     void kill(Person& person);
     /// Both ends hear of it at once, or each after up to 20 s.
     void cut(Person& person, bool silently);
-    void stall(Person& person, Time how_long);
+    void stall(Person& person, Duration how_long);
     void stop_relay();
     void start_relay();
     /// Whether the names that the relay learns can be written.
     void set_registry_full(bool full);
 
   private:
-    [[nodiscard]] Time delay(const Peer& peer) override;
+    [[nodiscard]] Duration delay(const Peer& peer) override;
     [[nodiscard]] std::optional<client::LinkLoss> failure(const Peer& peer) override;
-    [[nodiscard]] std::vector<Time> copies(const Peer& to, const std::string& text) override;
+    [[nodiscard]] std::vector<Duration> copies(const Peer& to, const std::string& text) override;
 
     void add(const std::string& name, std::uint64_t seed);
     [[nodiscard]] Person& person(const std::string& name);

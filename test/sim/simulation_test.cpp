@@ -88,7 +88,7 @@ struct Listener : Peer {
 
 /// A network on which everything takes 10 ms, and a relay.
 struct SlowWeather : Weather {
-    [[nodiscard]] Time delay(const Peer& /*peer*/) override { return 10ms; }
+    [[nodiscard]] Duration delay(const Peer& /*peer*/) override { return 10ms; }
 };
 struct Line {
     Line() {
@@ -101,7 +101,7 @@ struct Line {
             return false;
         };
     }
-    void pass(Time time) { scheduler.run_until(scheduler.now.monotonic + time); }
+    void pass(Duration time) { scheduler.run_until(scheduler.now.monotonic + time); }
 
     Scheduler scheduler;
     SlowWeather weather;

@@ -145,7 +145,7 @@ void World::set_reachable(Person& person, bool up) {
 }
 
 void World::cut(Person& person) {
-    network_.cut(person, sim::Time(0), sim::Time(0));
+    network_.cut(person, sim::Duration(0), sim::Duration(0));
 }
 
 void World::befriend(Person& one, Person& other) {

@@ -52,7 +52,7 @@ class Desk {
 
     tui::Model model;
     std::uint64_t wall_ms;
-    std::chrono::milliseconds monotonic{0};
+    base::MonotonicTime monotonic{};
 
   private:
     void collect();

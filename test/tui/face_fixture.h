@@ -96,7 +96,7 @@ class Booth {
     Pipe in;
     Pipe out;
     std::vector<client::Command> commands;
-    std::chrono::milliseconds now{1'000};
+    base::MonotonicTime now{std::chrono::milliseconds(1'000)};
     AnyFace face;
 
   private:

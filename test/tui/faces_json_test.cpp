@@ -67,7 +67,7 @@ std::vector<client::Event> one_of_each() {
     contact.user = "bob";
     contact.first_seen_ms = 1'700'000'000'000;
     return {event::LinkChanged{client::Link::waiting, why, "relay.example:7443",
-                               std::chrono::milliseconds(3'500)},
+                               base::MonotonicTime(std::chrono::milliseconds(3'500))},
             event::RelayTrustNeeded{"relay.example:7443", "00ff"},
             event::RelayKeyChanged{"relay.example:7443", "00", "ff"},
             event::Registered{"alice", "77ab 02c9 1f0e 5d36"},
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(every_event_is_one_object_with_the_fields_of_its_shape) {
 }
 
 BOOST_AUTO_TEST_CASE(values_are_written_by_their_type) {
-    const auto now = std::chrono::milliseconds(1'000);
+    const base::MonotonicTime now(std::chrono::milliseconds(1'000));
     std::map<std::string, Json::Value> by_name;
     for (const client::Event& one : one_of_each()) {
         const Json::Value object = parsed(tui::to_json(one, now));
@@ -164,8 +164,10 @@ BOOST_AUTO_TEST_CASE(values_are_written_by_their_type) {
 BOOST_AUTO_TEST_CASE(what_is_absent_is_null_and_what_is_overdue_is_zero) {
     event::LinkChanged link;
     BOOST_TEST(parsed(tui::to_json(link, {}))["retry_in_ms"].isNull());
-    link.retry_at = std::chrono::milliseconds(10);
-    BOOST_TEST(parsed(tui::to_json(link, std::chrono::seconds(5)))["retry_in_ms"].asInt() == 0);
+    link.retry_at = base::MonotonicTime(std::chrono::milliseconds(10));
+    BOOST_TEST(
+        parsed(tui::to_json(link, base::MonotonicTime(std::chrono::seconds(5))))["retry_in_ms"]
+            .asInt() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_number_that_not_every_reader_can_hold_is_written_as_the_last_exact_one) {

@@ -112,10 +112,10 @@ BOOST_AUTO_TEST_CASE(forwarded_messages_come_back_with_their_route) {
             BOOST_TEST((got.chat == route.chat));
             BOOST_TEST((got.id == route.id));
         };
-        const auto request = from_relay<ChatRequest>(
-            encode(ChatRequest{route, IdentityKey{3}, 1ULL << 53U, Signature{4}}));
+        const auto request = from_relay<ChatRequest>(encode(
+            ChatRequest{route, IdentityKey{3}, sotto::base::WallTime(1ULL << 53U), Signature{4}}));
         same(request.route);
-        BOOST_TEST(request.time_ms == 1ULL << 53U);
+        BOOST_TEST(request.time.ms() == 1ULL << 53U);
         BOOST_TEST((request.identity == IdentityKey{3}));
         BOOST_TEST((request.signature == Signature{4}));
         for (const bool accept : {false, true}) {

@@ -9,7 +9,7 @@ namespace sotto::client {
 namespace {
 
 constexpr std::uint64_t kClockToleranceMs = 10ULL * 60 * 1'000;
-constexpr Time kStep1Wait = std::chrono::seconds(15);
+constexpr std::chrono::milliseconds kStep1Wait = std::chrono::seconds(15);
 constexpr std::size_t kMaxChats = 10'000;  // strangers beyond are not heard
 
 }  // namespace
@@ -23,7 +23,7 @@ void Requests::on(const wire::ChatRequest& message) {
         return;
     }
     crypto::ChatRequest terms{
-        {user, message.identity}, env_.me(), message.route.chat, message.time_ms};
+        {user, message.identity}, env_.me(), message.route.chat, message.time};
     const bool blocked = with_.peers.book().blocked(user);
     if (!crypto::verify_request(terms, message.signature)) {
         env_.out.drop();
@@ -58,7 +58,7 @@ void Requests::on(const wire::ChatRequest& message) {
     } else if (chat.held.holds(request.hash)) {
         heard_again(chat, request);
     } else if (timely(request) &&
-               with_.store.remember_chat(message.identity, message.route.chat, env_.now.wall_ms)) {
+               with_.store.remember_chat(message.identity, message.route.chat, env_.now.wall)) {
         arrived(chat, {request, env_.now.monotonic});
     } else {
         env_.out.drop();
@@ -66,10 +66,7 @@ void Requests::on(const wire::ChatRequest& message) {
 }
 
 bool Requests::in_time(const SignedRequest& request) const {
-    const std::uint64_t sent = request.terms.time_ms;
-    const std::uint64_t apart =
-        sent > env_.now.wall_ms ? sent - env_.now.wall_ms : env_.now.wall_ms - sent;
-    return apart <= kClockToleranceMs;
+    return base::ms_apart(request.terms.time, env_.now.wall) <= kClockToleranceMs;
 }
 
 bool Requests::timely(const SignedRequest& request) {
@@ -111,7 +108,7 @@ void Requests::arrived(Conversation& chat, HeardRequest heard) {
     }
     asking_keys_[key] = chat.user;
     env_.out.event(event::RequestArrived{chat.key(), crypto::fingerprint(key),
-                                         heard.request.terms.time_ms,
+                                         heard.request.terms.time.ms(),
                                          with_.peers.book().trust_of(chat.user)});
     if (!chat.consent && !with_.lookups.looking_up(chat.user)) {
         chat.state = ChatState::none;  // how the last chat ended is no longer the news
@@ -137,7 +134,7 @@ void Requests::heard_again(Conversation& chat, const SignedRequest& request) {
 /// A blocked user is not heard, but may still wait when the block is lifted.
 void Requests::heard_blocked(Conversation& chat, const SignedRequest& request) {
     if (chat.memory.answer_to(request.hash) == nullptr && in_time(request) &&
-        with_.store.remember_chat(request.terms.from.key, request.terms.chat, env_.now.wall_ms)) {
+        with_.store.remember_chat(request.terms.from.key, request.terms.chat, env_.now.wall)) {
         chat.held.hold({request, env_.now.monotonic});
     }
     env_.out.drop();

@@ -24,9 +24,9 @@ void BackedStore::put_contact(const StoredContact& contact) {
 }
 
 bool BackedStore::remember_chat(const crypto::PublicKey& sender, const crypto::ChatId& chat,
-                                std::uint64_t now_ms) {
-    const bool memory = memory_.remember_chat(sender, chat, now_ms);
-    return either([&] { return store_.remember_chat(sender, chat, now_ms); }, memory);
+                                base::WallTime now) {
+    const bool memory = memory_.remember_chat(sender, chat, now);
+    return either([&] { return store_.remember_chat(sender, chat, now); }, memory);
 }
 
 }  // namespace sotto::client

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crypto/base/time.h"
 #include "crypto/bytes.h"
 #include "crypto/identity.h"
 #include "crypto/random.h"
@@ -7,7 +8,6 @@
 #include "tui/client/event.h"
 #include "tui/client/store.h"
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -18,12 +18,12 @@
 
 namespace sotto::client {
 
-using Time = std::chrono::milliseconds;  ///< monotonic, origin of the caller's choice
+using Time = base::MonotonicTime;
 
 /// Both clocks at once: deadlines use the first, signed times the second.
 struct Now {
     Time monotonic{};
-    std::uint64_t wall_ms = 0;  ///< milliseconds since 1970
+    base::WallTime wall;
 };
 
 /// What the core wants its transport to do.

@@ -43,14 +43,14 @@ bool ContactBook::pinned_to_another(std::string_view user, const crypto::PublicK
     return contact != nullptr && contact->key && *contact->key != key;
 }
 
-void ContactBook::pin(const std::string& user, const crypto::PublicKey& key, std::uint64_t now_ms) {
+void ContactBook::pin(const std::string& user, const crypto::PublicKey& key, base::WallTime now) {
     const StoredContact* known = find(user);
     if (known != nullptr && known->key) {
         return;
     }
     update(user, [&](StoredContact& contact) {
         contact.key = key;
-        contact.first_seen_ms = now_ms;
+        contact.first_seen = now;
     });
 }
 
@@ -58,13 +58,13 @@ void ContactBook::key_changed(const std::string& user, const crypto::PublicKey& 
     update(user, [&](StoredContact& contact) { contact.changed_key = seen; });
 }
 
-void ContactBook::accept_change(const std::string& user, std::uint64_t now_ms) {
+void ContactBook::accept_change(const std::string& user, base::WallTime now) {
     update(user, [&](StoredContact& contact) {
         contact.key = contact.changed_key;
         contact.changed_key.reset();
         contact.verified = false;
         contact.from_link = false;
-        contact.first_seen_ms = now_ms;
+        contact.first_seen = now;
         contact.best_suite = crypto::Suite::x25519;  // another device, another history
     });
 }

@@ -29,10 +29,10 @@ class ContactBook {
 
     /// Pins a first key (sent or accepted a request, or a confirmed link). No effect if
     /// one is pinned already.
-    void pin(const std::string& user, const crypto::PublicKey& key, std::uint64_t now_ms);
+    void pin(const std::string& user, const crypto::PublicKey& key, base::WallTime now);
     void key_changed(const std::string& user, const crypto::PublicKey& seen);
     /// The person accepted the changed key: it is the pin, `verified` is cleared.
-    void accept_change(const std::string& user, std::uint64_t now_ms);
+    void accept_change(const std::string& user, base::WallTime now);
 
     /// The person keeps the pinned key: the other one is forgotten.
     void keep_key(const std::string& user);

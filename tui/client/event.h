@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crypto/base/time.h"
 #include "tui/client/chat_key.h"
 #include "tui/client/command.h"
 #include "tui/client/one_of.h"
@@ -7,7 +8,6 @@
 #include "tui/client/safe_text.h"
 
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -59,7 +59,7 @@ struct LinkChanged {
     SafeText detail;    ///< why, in a sentence; may be empty
     std::string relay;  ///< host:port
     /// With Link::waiting: when the next try is due, on the caller's monotonic clock.
-    std::optional<std::chrono::milliseconds> retry_at;
+    std::optional<base::MonotonicTime> retry_at;
     bool elsewhere = false;  ///< with Link::refused: the same identity has signed in elsewhere
 };
 /// The relay's key is known to nobody yet: show the pin, ask, send TrustRelay.

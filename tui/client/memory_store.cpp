@@ -2,12 +2,6 @@
 
 namespace sotto::client {
 
-namespace {
-
-constexpr std::uint64_t kChatMemoryMs = 20ULL * 60 * 1'000;  // section 4
-
-}  // namespace
-
 std::vector<StoredContact> MemoryStore::contacts() {
     std::vector<StoredContact> out;
     for (const auto& [name, contact] : contacts_) {
@@ -21,14 +15,14 @@ void MemoryStore::put_contact(const StoredContact& contact) {
 }
 
 bool MemoryStore::remember_chat(const crypto::PublicKey& sender, const crypto::ChatId& chat,
-                                std::uint64_t now_ms) {
-    for (; !chat_order_.empty() && chat_order_.front().first + kChatMemoryMs < now_ms;
+                                base::WallTime now) {
+    for (; !chat_order_.empty() && chat_order_.front().first + kChatMemory < now;
          chat_order_.pop_front()) {
         chats_.erase(chat_order_.front().second);
     }
     const auto added = chats_.emplace(sender, chat);
     if (added.second) {
-        chat_order_.emplace_back(now_ms, *added.first);
+        chat_order_.emplace_back(now, *added.first);
     }
     return added.second;
 }

@@ -14,13 +14,13 @@ class MemoryStore final : public Store {
     [[nodiscard]] std::vector<StoredContact> contacts() override;
     void put_contact(const StoredContact& contact) override;
     [[nodiscard]] bool remember_chat(const crypto::PublicKey& sender, const crypto::ChatId& chat,
-                                     std::uint64_t now_ms) override;
+                                     base::WallTime now) override;
 
   private:
     std::map<std::string, StoredContact> contacts_;
     using Chat = std::pair<crypto::PublicKey, crypto::ChatId>;
     std::set<Chat> chats_;
-    std::deque<std::pair<std::uint64_t, Chat>> chat_order_;  ///< by when they were remembered
+    std::deque<std::pair<base::WallTime, Chat>> chat_order_;  ///< by when they were remembered
 };
 
 }  // namespace sotto::client

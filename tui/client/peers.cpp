@@ -38,7 +38,7 @@ void Peers::run(const command::AcceptKeyChange& command) {
     const std::string named = digits(command.fingerprint);
     std::string done;
     if (named == digits(crypto::fingerprint(*contact->changed_key))) {
-        book_.accept_change(command.user, env_.now.wall_ms);
+        book_.accept_change(command.user, env_.now.wall);
         done = "you accepted the new key; it is unverified";
     } else if (named == digits(crypto::fingerprint(*contact->key))) {
         book_.keep_key(command.user);
@@ -129,7 +129,7 @@ void Peers::run(const command::ImportLink& command) {
 }
 
 void Peers::pin_from_link(const wire::ContactLink& link, bool trusted) {
-    book_.pin(link.user, *link.identity, env_.now.wall_ms);
+    book_.pin(link.user, *link.identity, env_.now.wall);
     book_.update(link.user, [&](StoredContact& pinned) {
         pinned.from_link = true;
         pinned.verified = pinned.verified || trusted;
@@ -159,7 +159,7 @@ void Peers::run(const command::ShowContact& command) {
         }
         shown.trust = book_.trust_of(command.user);
         shown.blocked = contact->blocked;
-        shown.first_seen_ms = contact->first_seen_ms;
+        shown.first_seen_ms = contact->first_seen.ms();
         shown.best_suite = static_cast<int>(contact->best_suite);
     }
     const auto address = wire::parse_address(env_.options.relay);
@@ -201,7 +201,7 @@ void Peers::tell_key_changes() {
 }
 
 void Peers::pin(const std::string& user, const crypto::PublicKey& key) {
-    book_.pin(user, key, env_.now.wall_ms);
+    book_.pin(user, key, env_.now.wall);
     show(user);
 }
 

@@ -14,8 +14,9 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr Time kRegisterBy = seconds(wire::kRegisterSeconds);
-constexpr Time kSteady = seconds(10);  // a link that held so long starts the backoff anew
+constexpr std::chrono::milliseconds kRegisterBy = seconds(wire::kRegisterSeconds);
+constexpr std::chrono::milliseconds kSteady =
+    seconds(10);  // a link that held so long starts the backoff anew
 
 /// Codes after which coming back by itself would only repeat the refusal.
 bool refuses_registration(std::optional<wire::ErrorCode> code) {

@@ -4,6 +4,7 @@
 #include "net/wire/user_name.h"
 #include "tui/client/words.h"
 
+#include <chrono>
 #include <utility>
 
 namespace sotto::client {
@@ -67,7 +68,7 @@ void Requests::ask(const std::string& user, const crypto::PublicKey& key) {
         return;
     }
     with_.peers.pin(user, key);
-    crypto::ChatRequest terms{env_.me(), {user, key}, {}, env_.now.wall_ms};
+    crypto::ChatRequest terms{env_.me(), {user, key}, {}, env_.now.wall};
     env_.random.fill(terms.chat);
     const crypto::Signature signature = crypto::sign_request(env_.identity, terms);
     chat.own = signed_request(std::move(terms), signature);
@@ -82,7 +83,7 @@ void Requests::send_request(Conversation& chat) {
     wire::ChatRequest message;
     message.route = with_.chats.route(chat, terms.chat);
     message.identity = terms.from.key;
-    message.time_ms = terms.time_ms;
+    message.time = terms.time;
     message.signature = chat.own->signature;
     env_.out.send("chat_request", wire::encode(message));
 }

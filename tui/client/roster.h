@@ -76,7 +76,7 @@ class Roster final : public KeyLookups {
     Peers& peers_;
     Listener& listener_;
     std::optional<Time> poll_at_;
-    Time poll_every_ = std::chrono::seconds(wire::kPollSeconds);
+    std::chrono::milliseconds poll_every_ = std::chrono::seconds(wire::kPollSeconds);
     std::optional<Time> polled_at_;     ///< when the last answer came
     std::optional<Time> poll_sent_;     ///< when the list that is awaited, or came last, was asked
     std::optional<Time> listed_as_of_;  ///< the relay knew of all before it in the last answer

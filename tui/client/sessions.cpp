@@ -6,6 +6,7 @@
 #include "tui/client/words.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace sotto::client {
@@ -13,7 +14,7 @@ namespace sotto::client {
 namespace {
 
 constexpr std::size_t kTickets = 4'096;
-constexpr Time kBetweenAttempts = std::chrono::seconds(1);
+constexpr std::chrono::milliseconds kBetweenAttempts = std::chrono::seconds(1);
 constexpr std::uint8_t kStep1 = 0x01;
 constexpr unsigned kFailuresBeforeHint = 2;
 

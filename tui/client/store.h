@@ -1,8 +1,10 @@
 #pragma once
 
+#include "crypto/base/time.h"
 #include "crypto/bytes.h"
 #include "crypto/suite.h"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -20,7 +22,7 @@ struct StoredContact {
     bool verified = false;
     bool from_link = false;
     bool blocked = false;
-    std::uint64_t first_seen_ms = 0;
+    base::WallTime first_seen;
     crypto::Suite best_suite = crypto::Suite::x25519;  ///< the floor (section 5)
 };
 
@@ -29,6 +31,9 @@ class StoreError : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
+
+/// How long a store remembers the chats of requests (section 4).
+inline constexpr std::chrono::milliseconds kChatMemory = std::chrono::minutes(20);
 
 /// The client's durable memory. Writes are durable when they return; an
 /// implementation that can't write throws StoreError, and the core says so.
@@ -45,7 +50,7 @@ class Store {
     /// Remembers a `chat` that `sender`'s key has used in a request (section 4: 20
     /// minutes, per sender, across restarts). False if it was there already.
     [[nodiscard]] virtual bool remember_chat(const crypto::PublicKey& sender,
-                                             const crypto::ChatId& chat, std::uint64_t now_ms) = 0;
+                                             const crypto::ChatId& chat, base::WallTime now) = 0;
 };
 
 }  // namespace sotto::client

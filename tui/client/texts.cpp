@@ -3,6 +3,7 @@
 #include "crypto/utf8.h"
 #include "tui/client/words.h"
 
+#include <chrono>
 #include <utility>
 
 namespace sotto::client {
@@ -10,7 +11,7 @@ namespace sotto::client {
 namespace {
 
 // The peer may have lost the session without our relay saying so: records are then dropped there.
-constexpr Time kSilence = std::chrono::seconds(30);
+constexpr std::chrono::milliseconds kSilence = std::chrono::seconds(30);
 
 bool can_wait(ChatState state) {
     return state == ChatState::requested || state == ChatState::securing ||
@@ -41,9 +42,9 @@ void Texts::run(const command::SendText& command) {
     } else if (chat->outbox.full()) {
         env_.out.refuse(RefusalCode::outbox_full, "too many messages wait for " + user);
     } else {
-        crypto::Text text{{}, env_.now.wall_ms, command.text, true};
+        crypto::Text text{{}, env_.now.wall, command.text, true};
         env_.random.fill(text.id);
-        env_.out.event(event::MessageAdded{chat->key(), hex(text.id), true, text.time_ms,
+        env_.out.event(event::MessageAdded{chat->key(), hex(text.id), true, text.time.ms(),
                                            SafeText::from(command.text, SafeText::Lines::many),
                                            Delivery::waiting, true});
         chat->outbox.add(std::move(text));
@@ -108,7 +109,7 @@ void Texts::opened(Conversation& chat, const crypto::Content& content) {
     if (const auto* text = std::get_if<crypto::Text>(&content)) {
         if (seen_.add(*key, text->id)) {
             env_.out.event(event::MessageAdded{
-                chat.key(), hex(text->id), false, text->time_ms,
+                chat.key(), hex(text->id), false, text->time.ms(),
                 text->readable ? SafeText::from(text->utf8, SafeText::Lines::many)
                                : SafeText::own("unreadable message"),
                 Delivery::delivered, text->readable});

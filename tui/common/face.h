@@ -1,9 +1,9 @@
 #pragma once
 
+#include "crypto/base/time.h"
 #include "tui/client/command.h"
 #include "tui/client/event.h"
 
-#include <chrono>
 #include <functional>
 #include <optional>
 
@@ -14,7 +14,7 @@ namespace sotto::tui {
 /// Everything is called on the loop's thread.
 class Face {
   public:
-    using Time = std::chrono::milliseconds;  ///< monotonic, same origin as the core's
+    using Time = base::MonotonicTime;
     using Sink = std::function<void(const client::Command&)>;
 
     Face() = default;

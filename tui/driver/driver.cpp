@@ -1,5 +1,6 @@
 #include "tui/driver/driver.h"
 
+#include <chrono>
 #include <utility>
 
 namespace sotto::program {
@@ -38,8 +39,8 @@ client::Now Driver::now() {
     using std::chrono::duration_cast;
     using std::chrono::milliseconds;
     const auto wall = std::chrono::system_clock::now().time_since_epoch();
-    return {duration_cast<milliseconds>(net::Loop::Clock::now().time_since_epoch()),
-            static_cast<std::uint64_t>(duration_cast<milliseconds>(wall).count())};
+    return {client::Time(duration_cast<milliseconds>(net::Loop::Clock::now().time_since_epoch())),
+            base::WallTime(static_cast<std::uint64_t>(duration_cast<milliseconds>(wall).count()))};
 }
 
 void Driver::set_face(tui::Face& face) {
@@ -213,7 +214,7 @@ void Driver::schedule() {
         timer_.cancel();
         return;
     }
-    timer_.at(net::Loop::Clock::time_point(*next), [this] {
+    timer_.at(net::Loop::Clock::time_point(next->time_since_epoch()), [this] {
         client_->on_tick(now());
         if (face_ != nullptr) {
             face_->on_tick(now().monotonic);

@@ -14,7 +14,7 @@ namespace {
 
 using namespace client::event;
 using client::SafeText;
-using Time = std::chrono::milliseconds;
+using Time = base::MonotonicTime;
 
 constexpr std::uint64_t kMaxNumber = (1ULL << 53U) - 1;  // every reader of JSON is exact to there
 
@@ -154,7 +154,7 @@ struct Writer {
     std::string operator()(client::Link value) const { return json_string(kLink[value].text); }
     std::string operator()(Notice::Level value) const { return json_string(kLevel[value].text); }
     std::string operator()(const std::optional<Time>& due) const {
-        return due ? std::to_string(std::max(*due - now, Time(0)).count()) : "null";
+        return due ? std::to_string(std::max(*due - now, Time::duration(0)).count()) : "null";
     }
     std::string operator()(const UserEntry& user) const { return "{" + members(kUser, user) + "}"; }
     std::string operator()(const std::vector<UserEntry>& users) const { return list(users); }

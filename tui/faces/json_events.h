@@ -1,9 +1,9 @@
 #pragma once
 
+#include "crypto/base/time.h"
 #include "tui/client/event.h"
 #include "tui/faces/json_row.h"
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,7 +13,7 @@ namespace sotto::tui {
 /// `event` as one line of JSON without its newline, for sotto-json(5). `now` is the
 /// monotonic clock: a time in the future is written as milliseconds from now. `id`, as JSON, is
 /// that of the command which the event answers.
-[[nodiscard]] std::string to_json(const client::Event& event, std::chrono::milliseconds now,
+[[nodiscard]] std::string to_json(const client::Event& event, base::MonotonicTime now,
                                   const std::optional<std::string>& id = {});
 
 /// The first line: what speaks here, and for whom.

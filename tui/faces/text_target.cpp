@@ -2,6 +2,7 @@
 
 #include "tui/common/words.h"
 
+#include <chrono>
 #include <utility>
 
 namespace sotto::tui {
@@ -10,7 +11,8 @@ using client::ChatState;
 
 namespace {
 
-constexpr Face::Time kAtOnce = std::chrono::seconds(5);  // a relay that doesn't know a name says so
+constexpr std::chrono::milliseconds kAtOnce =
+    std::chrono::seconds(5);  // a relay that doesn't know a name says so
 
 }  // namespace
 

@@ -11,9 +11,8 @@ namespace sotto::client {
 
 namespace {
 
-constexpr int kApplicationId = 0x7374746D;                 // "sttm"
-constexpr int kSchema = 1;                                 // user_version
-constexpr std::int64_t kChatMemoryMs = 20LL * 60 * 1'000;  // section 4
+constexpr int kApplicationId = 0x7374746D;  // "sttm"
+constexpr int kSchema = 1;                  // user_version
 
 /// Pins that others could write to would be worth nothing.
 void check_private(const std::string& path) {
@@ -162,7 +161,8 @@ std::vector<StoredContact> SqliteStore::contacts() {
             contact.verified = query.getColumn(3).getInt() != 0;
             contact.from_link = query.getColumn(4).getInt() != 0;
             contact.blocked = query.getColumn(5).getInt() != 0;
-            contact.first_seen_ms = static_cast<std::uint64_t>(query.getColumn(6).getInt64());
+            contact.first_seen =
+                base::WallTime(static_cast<std::uint64_t>(query.getColumn(6).getInt64()));
             contact.best_suite = query.getColumn(7).getInt() >= 2 ? crypto::Suite::x25519_mlkem768
                                                                   : crypto::Suite::x25519;
             out.push_back(std::move(contact));
@@ -182,23 +182,23 @@ void SqliteStore::put_contact(const StoredContact& contact) {
         put.bind(5, contact.verified ? 1 : 0);
         put.bind(6, contact.from_link ? 1 : 0);
         put.bind(7, contact.blocked ? 1 : 0);
-        put.bind(8, static_cast<std::int64_t>(contact.first_seen_ms));
+        put.bind(8, static_cast<std::int64_t>(contact.first_seen.ms()));
         put.bind(9, static_cast<int>(contact.best_suite));
         put.exec();
     });
 }
 
 bool SqliteStore::remember_chat(const crypto::PublicKey& sender, const crypto::ChatId& chat,
-                                std::uint64_t now_ms) {
+                                base::WallTime now) {
     return impl_->guarded("write", [&] {
-        const auto now = static_cast<std::int64_t>(now_ms);
+        const auto now_ms = static_cast<std::int64_t>(now.ms());
         SQLite::Statement forget(impl_->db, "DELETE FROM chats WHERE seen < ?");
-        forget.bind(1, now - kChatMemoryMs);
+        forget.bind(1, now_ms - kChatMemory.count());
         forget.exec();
         SQLite::Statement put(impl_->db, "INSERT OR IGNORE INTO chats VALUES (?, ?, ?)");
         bind(put, 1, sender);
         bind(put, 2, chat);
-        put.bind(3, now);
+        put.bind(3, now_ms);
         return put.exec() == 1;
     });
 }

@@ -19,7 +19,7 @@ class SqliteStore final : public Store {
     [[nodiscard]] std::vector<StoredContact> contacts() override;
     void put_contact(const StoredContact& contact) override;
     [[nodiscard]] bool remember_chat(const crypto::PublicKey& sender, const crypto::ChatId& chat,
-                                     std::uint64_t now_ms) override;
+                                     base::WallTime now) override;
 
   private:
     struct Impl;

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "crypto/base/time.h"
 #include "tui/model/state.h"
 #include "tui/view/frame.h"
 
-#include <chrono>
 #include <cstdint>
 
 namespace sotto::tui {
@@ -11,7 +11,7 @@ namespace sotto::tui {
 /// The current time: wall clock for the times shown, monotonic clock for countdowns.
 struct Moment {
     std::uint64_t wall_ms = 0;
-    std::chrono::milliseconds monotonic{};
+    base::MonotonicTime monotonic{};
 };
 
 /// The whole screen. Pure: the same state and moment give the same frame.
@@ -19,6 +19,6 @@ struct Moment {
 
 /// When the frame changes without an event: at the next minute of the clock or second of a
 /// countdown. Nothing is drawn before, so an idle program writes nothing.
-[[nodiscard]] std::chrono::milliseconds next_change(const State& state, Moment moment);
+[[nodiscard]] base::MonotonicTime next_change(const State& state, Moment moment);
 
 }  // namespace sotto::tui

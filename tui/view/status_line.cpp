@@ -171,7 +171,7 @@ void draw_status(Frame& frame, const State& state, Moment moment, const Rect& wh
     }
 }
 
-std::chrono::milliseconds next_change(const State& state, Moment moment) {
+base::MonotonicTime next_change(const State& state, Moment moment) {
     std::chrono::milliseconds next(kMinute - moment.wall_ms % kMinute);
     if (const auto rest = left(state, moment); rest.count() > 0) {
         next = std::min(next, rest % kSecond + std::chrono::milliseconds(1));
