@@ -1,5 +1,6 @@
 #include "net/tls/tls_stream.h"
 
+#include "crypto/base/give_back.h"
 #include "net/tls/key_shares.h"
 
 #include <openssl/err.h>
@@ -125,7 +126,7 @@ bool TlsStream::receive() {
         return true;
     }
     if (!kept_.empty()) {
-        kept_ = std::string();  // a pause is rare: nobody keeps memory for the next
+        base::give_back(kept_);  // a pause is rare: nobody keeps memory for the next
     }
     if (!more_) {
         return false;
@@ -329,7 +330,7 @@ void TlsStream::trim() {
         tell_waiting(false);
     }
     if (cipher_.empty()) {
-        cipher_ = std::string();
+        base::give_back(cipher_);
     }
 }
 
@@ -418,7 +419,7 @@ bool TlsStream::push() {
         out.erase(0, done);
     }
     if (cipher_.empty() && cipher_.capacity() > kRecord) {
-        cipher_ = std::string();
+        base::give_back(cipher_);
     }
     return !blocked_;
 }
@@ -451,8 +452,8 @@ void TlsStream::reset() {
     }
     socket_.reset();
     memory_.input = {};
-    kept_ = std::string();
-    cipher_ = std::string();
+    base::give_back(kept_);
+    base::give_back(cipher_);
 }
 
 void TlsStream::end(End end) {

@@ -1,5 +1,6 @@
 #include "net/websocket/websocket_transport.h"
 
+#include "crypto/base/give_back.h"
 #include "net/loop/loop_impl.h"
 
 #include <algorithm>
@@ -135,7 +136,7 @@ bool WebsocketTransport::read_frames() {
         if (held_done_ < held_.size()) {
             return false;
         }
-        held_ = std::string();
+        base::give_back(held_);
         held_done_ = 0;
     }
     auto& buffer = loop_->impl().poller.plain_buffer;

@@ -4,6 +4,7 @@
 #include "test/net/link.h"
 #include "test/net/raw_client.h"
 
+#include <malloc.h>
 #include <sys/socket.h>
 
 #include <deque>
@@ -78,6 +79,12 @@ struct Held : Link {
     std::shared_ptr<MemoryBudget> budget = std::make_shared<MemoryBudget>();
     std::deque<RawClient> clients;
 };
+
+/// Bytes that the process has allocated and not freed; 0 under a sanitizer.
+std::size_t in_use() {
+    const auto facts = ::mallinfo2();
+    return facts.uordblks + facts.hblkhd;
+}
 
 std::string part_of_a_message(std::size_t bytes) {
     return RawClient::head(0x81, 65'536) + std::string(bytes, 'x');
@@ -363,6 +370,28 @@ BOOST_FIXTURE_TEST_CASE(what_a_reader_does_not_take_is_charged_until_it_does, He
     BOOST_TEST(server->pressure(ids[0]) == 0U);
     clients.clear();
     BOOST_TEST(nothing_is_held());
+}
+
+BOOST_FIXTURE_TEST_CASE(what_waited_for_slow_readers_is_free_once_they_have_read_it, Held) {
+    constexpr std::size_t kReaders = 12;
+    serve();
+    for (std::size_t i = 0; i < kReaders; ++i) {
+        upgraded();
+    }
+    const auto fill_and_read = [&](std::size_t i) {
+        fill(ids[i], kMiB / 2);
+        meanwhile([&] {
+            while (budget->used(Use::queued) != 0) {
+                (void)clients[i].read_frame();
+            }
+        });
+    };
+    fill_and_read(0);  // now the poller has the buffers that it keeps
+    const std::size_t before = in_use();
+    for (std::size_t i = 1; i < kReaders; ++i) {
+        fill_and_read(i);
+    }
+    BOOST_TEST(in_use() < before + kMiB);  // each had a quarter of it
 }
 
 BOOST_FIXTURE_TEST_CASE(the_reader_that_has_taken_nothing_for_longest_is_cut, Held) {
