@@ -76,6 +76,10 @@ tl::expected<std::uint16_t, std::string> Listener::listen(const std::string& add
         return trouble(where);
     }
     ::setsockopt(fresh.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (at.address().is_v6()) {  // :: takes IPv4 too, whatever the system's default
+        const int off = 0;
+        ::setsockopt(fresh.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+    }
     if (reuse_port) {
         ::setsockopt(fresh.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
     }

@@ -36,16 +36,21 @@ struct Signals : std::enable_shared_from_this<Signals> {
 Loop::Loop() : impl_(std::make_unique<Impl>()) {}
 Loop::~Loop() = default;
 
+// A stop holds until a run has seen it: one that comes before the loop's thread has begun to
+// run is not lost.
 void Loop::run() {
     const auto guard = asio::make_work_guard(impl_->context);
-    impl_->context.restart();
     impl_->context.run();
+    impl_->context.restart();
 }
 
 bool Loop::run_for(std::chrono::milliseconds wait) {
     const auto guard = asio::make_work_guard(impl_->context);
-    impl_->context.restart();
-    return impl_->context.run_one_for(wait) != 0;
+    const bool ran = impl_->context.run_one_for(wait) != 0;
+    if (impl_->context.stopped()) {
+        impl_->context.restart();
+    }
+    return ran;
 }
 
 void Loop::stop() {

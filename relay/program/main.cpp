@@ -1,5 +1,6 @@
 // sotto-relay: what it was started for.
 #include "crypto/secret.h"
+#include "net/loop/standard_descriptors.h"
 #include "net/tls/certificate.h"
 #include "relay/broker/state_directory.h"
 #include "relay/program/check.h"
@@ -45,6 +46,9 @@ int serve(Options options, sotto::relay::Service::Reread reread) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    if (!sotto::net::open_standard_descriptors()) {
+        return 1;  // and there is nobody to tell
+    }
     const rlimit no_core{0, 0};
     ::setrlimit(RLIMIT_CORE, &no_core);
     std::signal(SIGPIPE, SIG_IGN);

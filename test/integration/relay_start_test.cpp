@@ -34,6 +34,18 @@ BOOST_AUTO_TEST_CASE(a_port_in_use_is_told) {
         "sotto-relay: can't listen on 127.0.0.1 port " + port + ": Address already in use\n");
 }
 
+BOOST_AUTO_TEST_CASE(nothing_is_logged_into_the_lock_file_when_standard_error_is_closed) {
+    const Ground ground;
+    const RelayProcess first = ground.relay();
+    const std::string state = ground.path("other");
+    const auto relay = ground.run(
+        "/bin/sh", {"-c", "exec \"$0\" --address 127.0.0.1 --port \"$1\" --state \"$2\" 2>&-",
+                    SOTTO_RELAY_PROGRAM, std::to_string(first.port), state});
+    BOOST_TEST(relay->wait() == 1);  // the port is in use, which it says to nobody
+    BOOST_TEST(std::filesystem::exists(state + "/lock"));
+    BOOST_TEST(std::filesystem::file_size(state + "/lock") == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(a_state_directory_that_can_not_be_written_is_told) {
     const Ground ground;
     const std::string file = ground.put("file", "");  // root may write everywhere, but not here

@@ -130,4 +130,18 @@ BOOST_AUTO_TEST_CASE(a_task_that_was_cancelled_after_it_had_expired_never_runs) 
     BOOST_TEST(!ran);
 }
 
+BOOST_AUTO_TEST_CASE(a_stop_that_comes_before_the_loop_runs_is_not_lost) {
+    Loop loop;
+    bool ran = false;
+    loop.stop();
+    loop.post([&] {
+        ran = true;
+        loop.stop();  // else a loop that lost the stop would run for ever
+    });
+    loop.run();
+    BOOST_TEST(!ran);
+    loop.run();  // one stop stops one run
+    BOOST_TEST(ran);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,4 +1,5 @@
 // sotto: settings, identity and address; the driver and the faces do the rest.
+#include "net/loop/standard_descriptors.h"
 #include "net/wire/contact_link.h"
 #include "tui/client/memory_store.h"
 #include "tui/demo/demo.h"
@@ -177,6 +178,9 @@ int run(const Settings& settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    if (!net::open_standard_descriptors()) {
+        return 1;  // and there is nobody to tell
+    }
     const rlimit no_core{0, 0};  // a core dump would hold keys
     ::setrlimit(RLIMIT_CORE, &no_core);
     std::signal(SIGPIPE, SIG_IGN);
