@@ -3,6 +3,7 @@
 #include "crypto/base/enum.h"
 
 #include <string_view>
+#include <utility>
 
 namespace sotto::client {
 
@@ -33,13 +34,17 @@ constexpr bool same_words(std::string_view type, std::string_view kind) {
     return at == kind.size();
 }
 
-template <class... All>
-constexpr bool in_order(const std::variant<All...>* /*commands*/) {
-    std::size_t at = 0;
-    return sizeof...(All) == base::enum_count<CommandKind> &&
-           (same_words(type_name<All>(), base::enum_name(static_cast<CommandKind>(at++))) && ...);
+// A constant for each: clang bounds the steps of one evaluation.
+template <class T, std::size_t at>
+constexpr bool kInPlace = same_words(type_name<T>(), base::enum_name(static_cast<CommandKind>(at)));
+
+template <class... All, std::size_t... at>
+constexpr bool in_order(const std::variant<All...>* /*commands*/,
+                        std::index_sequence<at...> /*all*/) {
+    return sizeof...(All) == base::enum_count<CommandKind> && (kInPlace<All, at> && ...);
 }
-static_assert(in_order(static_cast<const Command::What*>(nullptr)),
+static_assert(in_order(static_cast<const Command::What*>(nullptr),
+                       std::make_index_sequence<std::variant_size_v<Command::What>>()),
               "CommandKind has the names of the commands, in their order");
 
 }  // namespace
