@@ -65,6 +65,11 @@ class Meeting {
             settle();
         }
     }
+    /// What a lying relay gives to Alice, past the one between them.
+    void to_alice(const std::string& text) {
+        client_->on_message(text, now);
+        settle();
+    }
     /// Carries everything until nothing moves.
     void settle() {
         for (bool moved = true; moved;) {

@@ -200,8 +200,12 @@ bool has_ml_kem() {
     return kem != nullptr;
 }
 
-KemKeys::KemKeys() : key_(EVP_PKEY_Q_keygen(nullptr, nullptr, "ML-KEM-768"), EVP_PKEY_free) {
-    must(key_ != nullptr);
+KemKeys::KemKeys() {
+    const Context context(EVP_PKEY_CTX_new_from_name(nullptr, "ML-KEM-768", nullptr));
+    EVP_PKEY* made = nullptr;
+    must(context != nullptr && EVP_PKEY_keygen_init(context.get()) == 1 &&
+         EVP_PKEY_generate(context.get(), &made) == 1);
+    key_.reset(made, EVP_PKEY_free);
     pub.resize(1'184);
     std::size_t size = pub.size();
     must(EVP_PKEY_get_raw_public_key(key_.get(), raw(pub), &size) == 1 && size == pub.size());

@@ -115,8 +115,17 @@ void Stranger::on_hello(const Json::Value& message) {
 
 // --- sections 3 and 4 -------------------------------------------------------------------------
 
+/// `terms` begin with LP of their domain.
+Octets Stranger::sign_whole(const Octets& terms) const {
+    static const KeyPair another = ed25519(250);
+    const bool forged = lies.forged.count(Cut(terms).lp()) != 0;
+    return signature(forged ? another : identity, terms);
+}
 Octets Stranger::sign(const Octets& domain, const Octets& rest) const {
-    return signature(identity, lp(domain) + rest);
+    return sign_whole(lp(domain) + rest);
+}
+Octets Stranger::told(const Octets& what, Octets truth) const {
+    return lies.change ? lies.change(what, std::move(truth)) : truth;
 }
 bool Stranger::signed_by_peer(const Octets& domain, const Octets& rest, const Octets& sig) const {
     return verifies(peer->key, lp(domain) + rest, sig);
@@ -133,9 +142,9 @@ void Stranger::ask(const std::string& user) {
 void Stranger::on_pubkey(const Json::Value& message) {
     peer = Peer{message["user"].asString(), unb64(message["identity"].asString())};
     const Octets chat = random(16);
-    const Octets terms = lp("sotto/1 chat_request") + lp(name) + identity.pub + lp(peer->name) +
-                         peer->key + chat + u64(now_ms);
-    own = Request{chat, terms, signature(identity, terms)};
+    const Octets terms = told("T_req", lp("sotto/1 chat_request") + lp(name) + identity.pub +
+                                           lp(peer->name) + peer->key + chat + u64(now_ms));
+    own = Request{chat, terms, sign_whole(terms)};
     send_request();
 }
 
@@ -174,7 +183,7 @@ void Stranger::answer(bool accept) {
 
 void Stranger::send_response(const Request& request, bool accept) {
     const Octets terms = lp("sotto/1 chat_response") + request.hash() + u8(accept ? 1 : 0);
-    const Octets sig = signature(identity, terms);
+    const Octets sig = sign_whole(terms);
     Json::Value message = to_peer("chat_response", request.chat);
     message["accept"] = accept;
     message["signature"] = b64(sig);

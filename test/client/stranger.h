@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,16 @@ class Value;
 }
 
 namespace sotto::stranger {
+
+/// What a stranger does otherwise than the page says. All else of it fits: what is said
+/// wrongly is signed, hashed and encrypted just like the truth.
+struct Lies {
+    std::set<Octets> forged;   ///< domains in which it signs with a key that is not its own
+    bool small_order = false;  ///< its ephemerals are zeros, and so is what both sides agree on
+    /// Changes what is about to be signed, hashed or encrypted: "T_req", "T1", "T2", "tag_B", "s3",
+    /// "padded", "kem_ct" of rekeyed.
+    std::function<Octets(const Octets& what, Octets truth)> change;
+};
 
 /// A client by somebody who has sotto-protocol(7) and nothing else: none of the house's
 /// crypto or wire. It talks with one peer at a time, keeps no time, never retries, and
@@ -25,6 +37,7 @@ class Stranger {
     std::deque<std::string> out;  ///< messages for the relay
     Octets suites;                ///< offered and allowed, in falling order
     std::uint64_t now_ms = 0;     ///< milliseconds since 1970
+    Lies lies;                    ///< none, unless a test wants one
 
     void connected(const Octets& spki_sha256, const Octets& exporter);
     void disconnected();
@@ -41,6 +54,11 @@ class Stranger {
     void end(std::uint8_t reason = 0);  ///< 0x01 if it may send in a session, else 0x02
     void forget_consent() { consent.reset(); }
     [[nodiscard]] Octets safety_number() const;
+
+    // the same by hand, for whoever wants to say what does not belong there
+    void terminate(const Octets& chat, const Octets& payload);
+    [[nodiscard]] Octets seal(const Octets& content, const Octets& type);
+    [[nodiscard]] Octets sign(const Octets& domain, const Octets& rest) const;
 
     struct Peer {
         std::string name;
@@ -110,15 +128,16 @@ class Stranger {
     void send_request();
     void send_response(const Request& request, bool accept);
     void relay(const char* kind, const Octets& payload);
-    void terminate(const Octets& chat, const Octets& payload);
-    [[nodiscard]] Octets sign(const Octets& domain, const Octets& rest) const;
+    [[nodiscard]] Octets sign_whole(const Octets& terms) const;
+    [[nodiscard]] Octets told(const Octets& what, Octets truth) const;
+    [[nodiscard]] KeyPair ephemeral_key() const;
+    [[nodiscard]] Octets agree(const KeyPair& mine, const Octets& other) const;
     [[nodiscard]] bool signed_by_peer(const Octets& domain, const Octets& rest,
                                       const Octets& sig) const;
     void derive(Session& session, const Octets& th, const Octets& shared, Octets& confirm_a,
                 Octets& confirm_b) const;
     void next_epoch(const Octets& shared);
     [[nodiscard]] Octets ad(const Octets& type, bool from_me) const;
-    [[nodiscard]] Octets seal(const Octets& content, const Octets& type);
     [[nodiscard]] Octets open(const Octets& record, const Octets& type);
 
     Octets spki_sha256_, exporter_;

@@ -39,18 +39,26 @@ void Stranger::relay(const char* kind, const Octets& payload) {
     emit(message);
 }
 
+KeyPair Stranger::ephemeral_key() const {
+    KeyPair made = x25519();
+    return lies.small_order ? KeyPair{Octets(32, '\0'), made.secret} : made;
+}
+Octets Stranger::agree(const KeyPair& mine, const Octets& other) const {
+    return lies.small_order ? Octets(32, '\0') : x25519(mine.secret, other);
+}
+
 // --- section 5 --------------------------------------------------------------------------------
 
 void Stranger::start_handshake() {
     Attempt made;
-    made.ephemeral = x25519();
+    made.ephemeral = ephemeral_key();
     if (offers(suites, 2)) {
         made.kem.emplace();
     }
-    made.t1 = lp("sotto/1 handshake 1") + consent->hash + lp(suites) + lp(name) + identity.pub +
-              lp(peer->name) + peer->key + random(32) + made.ephemeral.pub +
-              lp(made.kem ? made.kem->pub : Octets());
-    made.s1 = signature(identity, made.t1);
+    made.t1 = told("T1", lp("sotto/1 handshake 1") + consent->hash + lp(suites) + lp(name) +
+                             identity.pub + lp(peer->name) + peer->key + random(32) +
+                             made.ephemeral.pub + lp(made.kem ? made.kem->pub : Octets()));
+    made.s1 = sign_whole(made.t1);
     attempt_ = std::move(made);
     relay("handshake", attempt_->m1());
 }
@@ -98,25 +106,26 @@ void Stranger::on_step1(const Octets& m1, const Octets& chat) {
         events.emplace_back("crossing: answered");
         attempt_.reset();
     }
-    const KeyPair ephemeral = x25519();
+    const KeyPair ephemeral = ephemeral_key();
     Encapsulated kem;
     if (offered[chosen] == 2) {
         kem = encapsulate(kem_ek);
     }
-    const Octets t2 = lp("sotto/1 handshake 2") + sha256(lp(t1) + lp(s1)) +
-                      offered.substr(chosen, 1) + lp(name) + identity.pub + lp(peer->name) +
-                      peer->key + random(32) + ephemeral.pub + lp(kem.ciphertext);
-    const Octets s2 = signature(identity, t2);
+    const Octets t2 =
+        told("T2", lp("sotto/1 handshake 2") + sha256(lp(t1) + lp(s1)) + offered.substr(chosen, 1) +
+                       lp(name) + identity.pub + lp(peer->name) + peer->key + random(32) +
+                       ephemeral.pub + lp(kem.ciphertext));
+    const Octets s2 = sign_whole(t2);
     Answered made;
     made.m1 = m1;
     made.th = sha256(lp(t1) + lp(s1) + lp(t2) + lp(s2));
     made.session.suite = static_cast<unsigned char>(offered[chosen]);
     made.session.confirmed = true;
     Octets confirm_b;
-    derive(made.session, made.th, kem.secret + x25519(ephemeral.secret, ephemeral_a),
-           made.confirm_a, confirm_b);
-    made.m2 =
-        u8(2) + t2 + s2 + gcm_seal(confirm_b, kZeroNonce, lp("sotto/1 confirm B") + made.th, "");
+    derive(made.session, made.th, kem.secret + agree(ephemeral, ephemeral_a), made.confirm_a,
+           confirm_b);
+    made.m2 = u8(2) + t2 + s2 +
+              told("tag_B", gcm_seal(confirm_b, kZeroNonce, lp("sotto/1 confirm B") + made.th, ""));
     relay("handshake", made.m2);
     answered_ = std::move(made);
 }
@@ -149,12 +158,11 @@ void Stranger::on_step2(const Octets& m2) {
     Octets confirm_a;
     Octets confirm_b;
     const Octets kem_secret = suite[0] == 2 ? attempt_->kem->decapsulate(kem_ct) : Octets();
-    derive(made, th, kem_secret + x25519(attempt_->ephemeral.secret, ephemeral_b), confirm_a,
-           confirm_b);
+    derive(made, th, kem_secret + agree(attempt_->ephemeral, ephemeral_b), confirm_a, confirm_b);
     expect(gcm_open(confirm_b, kZeroNonce, lp("sotto/1 confirm B") + th,
                     m2.substr(m2.size() - 16)) == Octets(),
            "tag_B");
-    const Octets s3 = sign("sotto/1 handshake 3", th);
+    const Octets s3 = told("s3", sign("sotto/1 handshake 3", th));
     relay("handshake", u8(3) + gcm_seal(confirm_a, kZeroNonce, lp("sotto/1 confirm A") + th, s3));
     attempt_.reset();
     session = std::move(made);
@@ -192,7 +200,7 @@ Octets Stranger::ad(const Octets& type, bool from_me) const {
 Octets Stranger::seal(const Octets& content, const Octets& type) {
     const Octets nonce = u32(session->epoch) + u64(session->sent++);
     const Octets sealed =
-        gcm_seal(session->send_key, nonce, ad(type, true) + nonce, padded(content));
+        gcm_seal(session->send_key, nonce, ad(type, true) + nonce, told("padded", padded(content)));
     session->send_key = expand(session->send_key, "sotto/1 next key");
     return nonce + sealed;
 }
@@ -248,7 +256,7 @@ void Stranger::on_content(const Octets& content) {
 // --- section 7 --------------------------------------------------------------------------------
 
 void Stranger::rekey() {
-    Rekeying made{x25519(), {}};
+    Rekeying made{ephemeral_key(), {}};
     if (session->suite == 2) {
         made.kem.emplace();
     }
@@ -268,11 +276,12 @@ void Stranger::on_rekey(const Octets& body) {
     expect(kem_ek.size() == (session->suite == 2 ? 1'184U : 0U), "the length of kem_ek");
     const Octets next = session->sid + u32(session->epoch + 1);
     expect(signed_by_peer("sotto/1 rekey", next + theirs_e + lp(kem_ek), sig), "sig of rekey");
-    const KeyPair ephemeral = x25519();
-    const Encapsulated kem = session->suite == 2 ? encapsulate(kem_ek) : Encapsulated{};
+    const KeyPair ephemeral = ephemeral_key();
+    Encapsulated kem = session->suite == 2 ? encapsulate(kem_ek) : Encapsulated{};
+    kem.ciphertext = told("kem_ct", kem.ciphertext);
     const Octets terms = next + theirs_e + ephemeral.pub + lp(kem_ek) + lp(kem.ciphertext);
     send(u8(0x11) + ephemeral.pub + lp(kem.ciphertext) + sign("sotto/1 rekeyed", terms));
-    next_epoch(kem.secret + x25519(ephemeral.secret, theirs_e));
+    next_epoch(kem.secret + agree(ephemeral, theirs_e));
 }
 
 void Stranger::on_rekeyed(const Octets& body) {
@@ -288,7 +297,7 @@ void Stranger::on_rekeyed(const Octets& body) {
                          lp(kem_ek) + lp(kem_ct);
     expect(signed_by_peer("sotto/1 rekeyed", terms, sig), "sig of rekeyed");
     const Octets kem_secret = mine.kem ? mine.kem->decapsulate(kem_ct) : Octets();
-    next_epoch(kem_secret + x25519(mine.ephemeral.secret, theirs_e));
+    next_epoch(kem_secret + agree(mine.ephemeral, theirs_e));
     send(u8(0x02));
 }
 

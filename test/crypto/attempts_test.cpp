@@ -1,4 +1,5 @@
 // Section 5: attempts beside the session, their memory, crossings and deadlines.
+#include "crypto/session_table.h"
 #include "test/crypto/two_parties.h"
 
 #include <boost/test/unit_test.hpp>
@@ -49,6 +50,16 @@ BOOST_AUTO_TEST_CASE(a_different_valid_step_1_replaces_the_pending_answer) {
     const Bytes m2 = answer(bob, step1(alice));
     BOOST_TEST(only_dropped(alice.on_handshake(old_m2, now)));
     BOOST_TEST(has<channel::Established>(bob.on_handshake(answer(alice, m2), now)));
+}
+
+BOOST_AUTO_TEST_CASE(a_repeat_of_a_step_1_that_another_has_replaced_is_dropped) {
+    const Bytes replaced = step1(alice);
+    (void)answer(bob, replaced);
+    alice.on_disconnected();
+    const Bytes pending = step1(alice);
+    const Bytes m2 = answer(bob, pending);
+    BOOST_TEST(only_dropped(bob.on_handshake(replaced, now)));
+    BOOST_TEST((answer(bob, pending) == m2));
 }
 
 BOOST_AUTO_TEST_CASE(none_begins_while_a_session_waits_for_its_first_record) {
@@ -213,6 +224,18 @@ BOOST_AUTO_TEST_CASE(the_first_attempt_of_a_connection_need_not_wait) {
     alice.on_disconnected();
     BOOST_TEST(!alice.attempt_pending());
     BOOST_TEST(alice.initiate(now).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(under_another_key_of_the_same_name_nothing_of_the_old_one_is_left) {
+    SessionTable table(alice_id, "alice", random);
+    const Party peer{"bob", bob_id.public_key()};
+    table.open(peer, {}).hold_consent(chat, consent);
+    BOOST_TEST(table.open(peer, {}).initiate(now).has_value());
+    BOOST_TEST(table.open(peer, {}).attempt_pending());
+    const Identity another = Identity::generate(random);
+    SecureChannel& fresh = table.open({"bob", another.public_key()}, {});
+    BOOST_TEST(!fresh.holds_consent());
+    BOOST_TEST(!fresh.attempt_pending());
 }
 
 BOOST_AUTO_TEST_CASE(without_a_consent_nothing_is_started) {

@@ -6,6 +6,7 @@
 #include "test/support/seeded_random.h"
 
 #include <boost/test/unit_test.hpp>
+#include <sodium.h>
 
 #include <algorithm>
 
@@ -105,6 +106,37 @@ BOOST_AUTO_TEST_CASE(a_file_that_asks_for_endless_work_is_refused_before_it_is_d
     std::fill_n(large.begin() + kMemory, 8, std::uint8_t{0xff});
     BOOST_TEST(fatal_error(Identity::open(large, "x")));
     BOOST_TEST(fatal_error(Identity::open(file, "x")));  // no work at all is no key either
+}
+
+/// What another program may have sealed: all in order, with costs of its own.
+Bytes sealed_with_costs(std::uint32_t ops, std::uint64_t memory) {
+    const std::string passphrase = "x";
+    const Bytes salt(crypto_pwhash_SALTBYTES, 1);
+    const Bytes nonce(crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, 2);
+    Bytes file =
+        Writer().raw(view("sottoID1")).u8(1).u32(ops).u64(memory).raw(salt).raw(nonce).bytes();
+    const Bytes seed(32, 3);
+    Bytes key(32);
+    const auto ad_size = file.size();
+    BOOST_REQUIRE(crypto_pwhash(key.data(), key.size(), passphrase.data(), passphrase.size(),
+                                salt.data(), ops, memory, crypto_pwhash_ALG_ARGON2ID13) == 0);
+    file.resize(ad_size + seed.size() + crypto_aead_xchacha20poly1305_ietf_ABYTES);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(file.data() + ad_size, nullptr, seed.data(),
+                                               seed.size(), file.data(), ad_size, nullptr,
+                                               nonce.data(), key.data());
+    return file;
+}
+
+BOOST_AUTO_TEST_CASE(a_sound_file_of_more_work_than_any_sotto_asks_for_opens_nothing) {
+    constexpr std::uint64_t little = crypto_pwhash_MEMLIMIT_MIN;
+    BOOST_TEST(Identity::open(sealed_with_costs(16, little), "x").has_value());
+    BOOST_TEST(fatal_error(Identity::open(sealed_with_costs(17, little), "x")));
+    // Of the memory a file that is not sound tells as much: it is refused for what it asks.
+    Bytes large = sealed_with_costs(1, little);
+    large[kMemory + 4] = 1;  // 4 GiB and a little
+    const auto opened = Identity::open(large, "x");
+    BOOST_REQUIRE(!opened.has_value());
+    BOOST_TEST(opened.error().what.find("more work") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(the_same_identity_is_never_sealed_to_the_same_bytes) {

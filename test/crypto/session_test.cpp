@@ -67,6 +67,14 @@ BOOST_AUTO_TEST_CASE(a_record_begins_with_epoch_and_counter_and_has_a_tag) {
     BOOST_TEST(in.rest().size() == kPadded.size() + kTagSize);
 }
 
+BOOST_AUTO_TEST_CASE(a_record_of_another_epoch_is_dropped_whatever_its_counter) {
+    Bytes another = seal(alice);
+    another[3] = 1;
+    BOOST_TEST(drops(bob, another));
+    another[11] = 9;  // of this epoch it would mean that records were lost
+    BOOST_TEST(drops(bob, another));
+}
+
 BOOST_AUTO_TEST_CASE(equal_contents_never_make_equal_records) {
     const Bytes one = seal(alice);
     const Bytes two = seal(alice);

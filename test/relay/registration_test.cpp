@@ -339,4 +339,13 @@ BOOST_FIXTURE_TEST_CASE(no_version_is_given_out_that_could_not_be_reserved, Rela
     join(50, "bob");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_long_type_is_refused_and_not_repeated, RelayHouse) {
+    for (const std::size_t size : {64U, 65U, 60'000U}) {
+        const std::string type(size, 'x');
+        open(size);
+        say(size, R"({"type":")" + type + R"("})");
+        refused(*this, size, ErrorCode::not_registered, size == 64 ? type : "");
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
