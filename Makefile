@@ -16,7 +16,8 @@ configure = cmake -G Ninja -S . -B $(BUILD)/$(1) -DCMAKE_INSTALL_PREFIX=$(PREFIX
 build     = cmake --build $(BUILD)/$(1) -j $(JOBS) $(2)
 test      = ctest --test-dir $(BUILD)/$(1) --output-on-failure
 
-.PHONY: all packages programs demo check check-debian13 asan tsan fuzz bench bench-relay bench-relay-quick simulate abuse lint format install deb clean help
+.PHONY: all packages programs demo check check-debian13 asan tsan fuzz mutants bench bench-relay \
+        bench-relay-quick simulate abuse lint format install deb clean help
 all: programs ## both programs
 
 packages:
@@ -54,6 +55,9 @@ fuzz: ## libFuzzer on every parser, FUZZ_SECONDS=60 each
 	@$(call configure,fuzz,-DCMAKE_CXX_COMPILER=clang++ -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSOTTO_FUZZ=ON)
 	@$(call build,fuzz,--target fuzzers)
 	@test/fuzz/run $(BUILD)/fuzz $(FUZZ_SECONDS)
+
+mutants: packages ## break each security check once; the tests must notice every time
+	@JOBS=$(JOBS) test/mutants/run $(BUILD)/mutants
 
 bench: packages ## the cost of a message: seal, open, scan, forward
 	@$(call configure,bench,-DCMAKE_BUILD_TYPE=Release -DSOTTO_BENCH=ON)
