@@ -558,10 +558,10 @@ BOOST_AUTO_TEST_CASE(does_not_move_a_pin_that_is_made) {
     sotto::client::ContactBook book(store);
     const Puppet first("bob", 1);
     const Puppet other("bob", 2);
-    book.pin("bob", first.identity().public_key(), 1);
-    book.pin("bob", other.identity().public_key(), 2);
+    book.pin("bob", first.identity().public_key(), sotto::base::WallTime(1));
+    book.pin("bob", other.identity().public_key(), sotto::base::WallTime(2));
     BOOST_TEST((*book.usable_key("bob") == first.identity().public_key()));
-    BOOST_TEST(book.find("bob")->first_seen_ms == 1U);
+    BOOST_TEST(book.find("bob")->first_seen.ms() == 1U);
     BOOST_TEST(book.pinned_to_another("bob", other.identity().public_key()));
 }
 

@@ -168,17 +168,6 @@ BOOST_AUTO_TEST_CASE(who_does_not_finish_its_handshake_in_time_is_closed) {
     BOOST_TEST(server->totals().failed == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(who_answers_no_ping_is_closed_and_who_does_stays) {
-    options.ping_seconds = 1;
-    options.silence_seconds = 2;
-    open();
-    RawClient silent(port);
-    meanwhile([&] { silent.upgrade(); });
-    BOOST_TEST(until([this] { return server->totals().cut_silent == 1; }));
-    BOOST_TEST(server->connections() == 1U);
-    BOOST_TEST(!end);
-}
-
 BOOST_AUTO_TEST_CASE(half_open_handshakes_end_with_stop_listening_and_open_ones_go_on) {
     open();
     RawClient half_open(port);
