@@ -11,9 +11,9 @@
 
 namespace sotto::test {
 
-/// A proxy on loopback for one connection, in a thread of its own: reads what the client says
-/// until it has `request_size` bytes of it or a blank line, answers each time with the next of
-/// `answers`, then passes bytes between the client and `target` on 127.0.0.1 until either ends.
+/// A proxy on loopback for one connection, in a thread of its own: for each step it reads what the
+/// client says and answers, then it passes bytes between the client and `target` on 127.0.0.1
+/// until either ends.
 class FakeProxy {
   public:
     struct Step {
