@@ -1,18 +1,18 @@
 #pragma once
 
+#include "crypto/base/bytes.h"
 #include "crypto/base/protocol_values.h"
-
-#include <gsl/span>
-
-#include <cstdint>
-#include <vector>
 
 /// Value types that the whole room shares. All integers on the wire are
 /// big-endian; LP(x) is u32(length of x) || x (section 0).
 namespace sotto::crypto {
 
-using Bytes = std::vector<std::uint8_t>;
-using ByteView = gsl::span<const std::uint8_t>;
+using base::append;
+using base::Bytes;
+using base::ByteView;
+using base::same;
+using base::to_bytes;
+using base::view;
 
 using PublicKey = base::IdentityKey;  ///< IK
 using base::ChatId;
@@ -27,14 +27,5 @@ using Step1Hash = base::Octets<32, struct Step1HashTag>;            ///< SHA256(
 using TranscriptHash = base::Octets<32, struct TranscriptHashTag>;  ///< TH (section 5)
 using EphemeralKey = base::Octets<32, struct EphemeralKeyTag>;      ///< X25519 public key
 using SessionId = base::Octets<16, struct SessionIdTag>;            ///< sid (section 5)
-
-/// Appends by pointers: through gsl's checked iterators every byte would be checked anew,
-/// which costs more than sealing it.
-inline void append(Bytes& out, ByteView bytes) {
-    out.insert(out.end(), bytes.data(), bytes.data() + bytes.size());
-}
-[[nodiscard]] inline Bytes to_bytes(ByteView bytes) {
-    return {bytes.data(), bytes.data() + bytes.size()};
-}
 
 }  // namespace sotto::crypto

@@ -1,8 +1,8 @@
 #include "crypto/content.h"
 
+#include "crypto/base/utf8.h"
 #include "crypto/primitives.h"
 #include "crypto/transcript.h"
-#include "crypto/utf8.h"
 
 #include <algorithm>
 #include <cstring>
@@ -20,7 +20,7 @@ constexpr std::size_t kTextHead = 16 + 8;
 constexpr std::size_t kHead = 1 + kTextHead;  // of file data too
 
 bool is_text(std::string_view utf8) {
-    return !utf8.empty() && utf8.size() <= kMaxText && is_utf8(utf8);
+    return !utf8.empty() && utf8.size() <= kMaxText && base::is_utf8(utf8);
 }
 
 bool is_file_name(std::string_view name) {
@@ -34,7 +34,7 @@ bool is_file_name(std::string_view name) {
                static_cast<unsigned char>(name[i + 1]) < 0xA0;
     };
     if (name.empty() || name.size() > kMaxFileName || name == "." || name == ".." ||
-        !is_utf8(name) || std::any_of(name.begin(), name.end(), forbidden)) {
+        !base::is_utf8(name) || std::any_of(name.begin(), name.end(), forbidden)) {
         return false;
     }
     for (std::size_t i = 0; i < name.size(); ++i) {

@@ -1,5 +1,6 @@
 #include "crypto/identity.h"
 
+#include "crypto/base/hex.h"
 #include "crypto/transcript.h"
 
 #include <sodium.h>
@@ -165,14 +166,12 @@ bool verify(const PublicKey& key, std::string_view domain, ByteView rest,
 }
 
 std::string fingerprint(const PublicKey& key) {
-    static constexpr std::string_view digits = "0123456789abcdef";
     std::string out;
     for (std::size_t i = 0; i < 8; ++i) {
         if (i != 0 && i % 2 == 0) {
             out += ' ';
         }
-        out += digits[key[i] >> 4U];
-        out += digits[key[i] & 15U];
+        base::append_hex(out, key[i]);
     }
     return out;
 }

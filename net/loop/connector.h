@@ -1,8 +1,8 @@
 #pragma once
 
-#include "net/loop/descriptor.h"
 #include "net/loop/loop.h"
 #include "net/loop/resolver.h"
+#include "net/system/descriptor.h"
 
 #include <chrono>
 #include <cstdint>

@@ -19,7 +19,6 @@ constexpr int kBacklog = 1'024;
 constexpr int kAcceptsPerTurn = 64;  // as many as are served of the line of handshakes
 constexpr int kUnsent = 128 << 10;   // bytes that the kernel holds for a reader behind
 constexpr auto kRetry = std::chrono::milliseconds(100);
-constexpr auto kOver = std::chrono::minutes(1);
 
 Listener::Caller caller_of(const asio::ip::tcp::endpoint& from) {
     asio::ip::address address = from.address();
@@ -116,8 +115,7 @@ void Listener::on_ready(Poller::Ready /*ready*/) {
         } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
             const std::string why = std::strerror(errno);
             const auto now = Loop::Clock::now();
-            const bool is_new = !troubled_ || now - *troubled_ > kOver;
-            troubled_ = now;
+            const bool is_new = trouble_.is_news(now);
             retry_.at(now + kRetry, [this] { loop_.impl().poller.again(*this); });
             if (is_new && on_trouble_) {
                 on_trouble_("no connection can be accepted for now: " + why);

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "net/loop/descriptor.h"
+#include "crypto/base/say_once.h"
 #include "net/loop/poller.h"
+#include "net/system/descriptor.h"
 
 #include <tl/expected.hpp>
 
@@ -45,7 +46,7 @@ class Listener final : private Poller::Watcher {
     OnTrouble on_trouble_;
     Descriptor socket_;
     Loop::Timer retry_;
-    std::optional<Loop::Clock::time_point> troubled_;  ///< when it was last
+    base::SayOnce<Loop::Clock::time_point> trouble_{std::chrono::minutes(1)};
 };
 
 }  // namespace sotto::net

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "net/loop/descriptor.h"
 #include "net/loop/fair_line.h"
 #include "net/loop/loop.h"
 #include "net/loop/rounds.h"
+#include "net/system/descriptor.h"
 
 #include <asio/io_context.hpp>
 #include <asio/posix/stream_descriptor.hpp>

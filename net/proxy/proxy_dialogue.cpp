@@ -1,5 +1,6 @@
 #include "net/proxy/proxy_dialogue.h"
 
+#include "crypto/base/host_port.h"
 #include "net/wire/base64.h"
 
 #include <arpa/inet.h>
@@ -96,8 +97,7 @@ void ProxyDialogue::request_by_socks() {
 
 void ProxyDialogue::request_by_http() {
     state_ = State::request;
-    const bool ipv6 = host_.find(':') != std::string::npos;
-    const std::string place = (ipv6 ? "[" + host_ + "]" : host_) + ":" + std::to_string(port_);
+    const std::string place = base::host_port(host_, port_);
     output_ = "CONNECT " + place + " HTTP/1.1\r\nHost: " + place + "\r\n";
     if (!proxy_.user.empty()) {
         const std::string both = proxy_.user + ":" + proxy_.password;

@@ -20,9 +20,4 @@ struct LinkFacts {
     std::chrono::steady_clock::time_point accepted;  ///< server side: when TCP was
 };
 
-/// 64 lower-case hex digits, and back. How a pin is written everywhere.
-[[nodiscard]] std::string to_hex(const Pin& pin);
-/// Empty pin and false if `text` is not exactly 64 hex digits.
-[[nodiscard]] bool from_hex(const std::string& text, Pin& pin);
-
 }  // namespace sotto::net

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "net/loop/descriptor.h"
 #include "net/loop/poller.h"
+#include "net/system/descriptor.h"
 #include "net/tls/hello_limit.h"
 #include "net/tls/link_facts.h"
 #include "net/tls/tls_memory.h"

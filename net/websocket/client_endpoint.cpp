@@ -1,6 +1,7 @@
 // One of the two sources that know websocketpp.
 #include "net/websocket/client_endpoint.h"
 
+#include "crypto/base/host_port.h"
 #include "net/loop/loop_impl.h"
 #include "net/proxy/proxy_connector.h"
 #include "net/tls/tls_context.h"
@@ -130,12 +131,9 @@ void ClientEndpoint::Impl::start(const std::string& to_host, std::uint16_t to_po
 }
 
 void ClientEndpoint::Impl::connected(Descriptor socket, const std::string& address) {
-    const bool ipv6 = host.find(':') != std::string::npos;
     websocketpp::lib::error_code error;
-    const ConnectionPtr fresh =
-        client->get_connection("wss://" + (ipv6 ? "[" + host + "]" : host) + ":" +
-                                   std::to_string(port) + std::string(wire::kPath),
-                               error);
+    const ConnectionPtr fresh = client->get_connection(
+        "wss://" + base::host_port(host, port) + std::string(wire::kPath), error);
     if (error) {
         end({How::unresolved, 0, "not an address"});
         return;
@@ -150,7 +148,8 @@ void ClientEndpoint::Impl::connected(Descriptor socket, const std::string& addre
                           !self->owner->callbacks.judge({seen.pin, seen.chain_verified});
         return !self->untrusted;
     };
-    const bool is_address = ipv6 || host.find_first_not_of("0123456789.") == std::string::npos;
+    const bool is_address = host.find(':') != std::string::npos ||
+                            host.find_first_not_of("0123456789.") == std::string::npos;
     const SslContext context = make_client_context(host, self->judge);
     self->adopt(loop, std::move(socket), make_ssl(context.get(), is_address ? "" : host), {false},
                 client);

@@ -1,5 +1,7 @@
 #include "net/wire/json_writer.h"
 
+#include "crypto/base/hex.h"
+
 namespace sotto::wire {
 
 void JsonWriter::begin(std::string_view key) {
@@ -10,7 +12,6 @@ void JsonWriter::begin(std::string_view key) {
 }
 
 void JsonWriter::quoted(std::string_view value) {
-    static constexpr std::string_view kHex = "0123456789abcdef";
     out_ += '"';
     for (const char c : value) {
         const auto byte = static_cast<unsigned char>(c);
@@ -19,8 +20,7 @@ void JsonWriter::quoted(std::string_view value) {
             out_ += c;
         } else if (byte < 0x20) {
             out_ += "\\u00";
-            out_ += kHex[byte >> 4U];
-            out_ += kHex[byte & 15U];
+            base::append_hex(out_, byte);
         } else {
             out_ += c;
         }

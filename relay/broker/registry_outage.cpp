@@ -13,16 +13,17 @@ constexpr std::chrono::milliseconds kOver = std::chrono::minutes(1);  // without
 
 std::vector<Note> RegistryOutage::news(const Hub::Round& round, Time now) {
     for (auto error = errors_.begin(); error != errors_.end();) {
-        error = !unwritable_ && now - error->second > kOver ? errors_.erase(error) : ++error;
+        error = !unwritable_ && error->second.is_over(now) ? errors_.erase(error) : ++error;
     }
     std::vector<Note> out;
     for (const Note& note : round.notes) {
         const bool is_error = note.level == Note::Level::error;
-        if (!is_error || errors_.emplace(note.text, now).second) {
-            out.push_back(note);
-        }
+        const bool is_new = is_error && errors_.try_emplace(note.text, kOver).second;
         if (is_error) {
-            errors_[note.text] = now;
+            (void)errors_.at(note.text).is_news(now);  // it comes again
+        }
+        if (!is_error || is_new) {
+            out.push_back(note);
         }
     }
     bool written = false;

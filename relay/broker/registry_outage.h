@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crypto/base/say_once.h"
 #include "relay/core/hub.h"
 
 #include <map>
@@ -17,7 +18,7 @@ class RegistryOutage {
     [[nodiscard]] std::vector<Note> news(const Hub::Round& round, Time now);
 
   private:
-    std::map<std::string, Time> errors_;  ///< when each came last
+    std::map<std::string, base::SayOnce<Time>> errors_;
     bool unwritable_ = false;
 };
 

@@ -1,9 +1,10 @@
 #include "relay/broker/state_directory.h"
 
+#include "net/system/lock_file.h"
+#include "net/system/private_file.h"
 #include "net/tls/certificate.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -55,17 +56,11 @@ net::Descriptor open_nameless(const std::string& directory) {
     return file;
 }
 
-void write_private(const std::string& path, const std::string& text) {
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    const bool written =
-        file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-        ::fsync(file) == 0;
-    const int problem = errno;
-    if (file >= 0) {
-        ::close(file);
-    }
+/// A new file: what is there is never written over.
+void make_private(const std::string& path, const std::string& text) {
+    const auto written = net::write_private_file(path, text, net::IfThere::fail);
     if (!written) {
-        throw std::runtime_error("can't write " + path + ": " + std::strerror(problem));
+        throw std::runtime_error(written.error());
     }
 }
 
@@ -108,15 +103,8 @@ void require_room(const std::string& directory) {
     if (!file.is_open()) {
         throw std::runtime_error("can't write to " + directory + ": " + std::strerror(errno));
     }
-    std::size_t written = 0;
-    while (written < block.size()) {
-        const auto more = ::write(file.get(), block.data() + written, block.size() - written);
-        if (more <= 0) {
-            throw std::runtime_error("can't write to " + directory + ": " + std::strerror(errno));
-        }
-        written += static_cast<std::size_t>(more);
-    }
-    if (::fsync(file.get()) != 0) {  // only then do some file systems look for room
+    if (!net::write_all(file.get(), {block.data(), block.size()}) ||
+        ::fsync(file.get()) != 0) {  // only then do some file systems look for room
         throw std::runtime_error("can't write to " + directory + ": " + std::strerror(errno));
     }
 }
@@ -132,8 +120,8 @@ void ensure_certificate(const std::string& certificate, const std::string& key) 
     if (!has_key) {
         auto pair = net::make_self_signed("sotto-relay");
         try {
-            write_private(key, pair.key);
-            write_private(certificate, pair.certificate);
+            make_private(key, pair.key);
+            make_private(certificate, pair.certificate);
         } catch (...) {  // nobody has seen them: half of a pair would stop the next start
             std::fill(pair.key.begin(), pair.key.end(), '\0');
             ::unlink(key.c_str());
@@ -157,8 +145,9 @@ net::Descriptor lock_state(const StateDirectory& state) {
     if (!held.is_open()) {
         throw std::runtime_error("can't write " + state.lock() + ": " + std::strerror(errno));
     }
-    if (::flock(held.get(), LOCK_EX | LOCK_NB) != 0) {
-        throw std::runtime_error(errno == EWOULDBLOCK
+    const net::Lock lock = net::try_lock(held);
+    if (lock != net::Lock::taken) {
+        throw std::runtime_error(lock == net::Lock::in_use
                                      ? "another sotto-relay uses the state directory " + state.path
                                      : "can't lock " + state.lock() + ": " + std::strerror(errno));
     }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/loop/descriptor.h"
+#include "net/system/descriptor.h"
 
 #include <string>
 

@@ -1,5 +1,6 @@
 // Section 2: hello and register.
 #include "crypto/base/enum_table.h"
+#include "crypto/base/octet_writer.h"
 #include "crypto/identity.h"
 #include "net/wire/user_name.h"
 #include "relay/core/relay_impl.h"
@@ -35,22 +36,14 @@ constexpr base::EnumTable<Presence::Refused, RefusalRow> kRefusals({
     {Presence::Refused::no_version, kNotWritable},
 });
 
-crypto::Bytes register_terms(const Connection& connection, const wire::Register& request) {
-    crypto::Bytes out;
-    const auto raw = [&](const auto& bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); };
-    const auto lp = [&](const auto& bytes) {
-        const auto size = static_cast<std::uint32_t>(bytes.size());
-        raw(std::array<std::uint8_t, 4>{
-            static_cast<std::uint8_t>(size >> 24U), static_cast<std::uint8_t>(size >> 16U),
-            static_cast<std::uint8_t>(size >> 8U), static_cast<std::uint8_t>(size)});
-        raw(bytes);
-    };
-    lp(connection.pin);
-    lp(request.user);
-    raw(request.identity);
-    raw(connection.nonce);
-    raw(connection.exporter);
-    return out;
+base::Bytes register_terms(const Connection& connection, const wire::Register& request) {
+    return base::OctetWriter()
+        .lp(connection.pin)
+        .lp(request.user)
+        .raw(request.identity)
+        .raw(connection.nonce)
+        .raw(connection.exporter)
+        .bytes();
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "relay/program/check.h"
 
+#include "crypto/base/hex.h"
 #include "net/loop/listener.h"
+#include "net/system/lock_file.h"
 #include "net/tls/certificate.h"
 #include "net/tls/tls_context.h"
 #include "relay/broker/state_directory.h"
@@ -11,7 +13,6 @@
 #include "relay/store/registry_look.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -53,7 +54,7 @@ void check_state(const Options& options, const StateDirectory& state, Findings& 
 
 bool relay_runs_on(const StateDirectory& state) {
     const net::Descriptor file(::open(state.lock().c_str(), O_RDWR | O_CLOEXEC));
-    return file.is_open() && ::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    return file.is_open() && net::try_lock(file) == net::Lock::in_use;
 }
 
 void check_registry(const StateDirectory& state, Findings& out) {
@@ -110,7 +111,7 @@ void check_certificate(const Options& options, const StateDirectory& state, Find
     try {
         (void)net::make_server_context(certificate, key);
         const auto pin = net::pin_of_file(certificate).value();
-        out.push_back({Kind::fine, "certificate", certificate + ", pin " + net::to_hex(pin)});
+        out.push_back({Kind::fine, "certificate", certificate + ", pin " + base::hex(pin)});
     } catch (const std::runtime_error& error) {
         const std::string what = error.what();
         out.push_back({Kind::wrong, "certificate", place_of(what, options) + what});

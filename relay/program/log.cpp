@@ -1,6 +1,7 @@
 #include "relay/program/log.h"
 
-#include "crypto/utf8.h"
+#include "crypto/base/hex.h"
+#include "crypto/base/utf8.h"
 
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
@@ -38,9 +39,10 @@ std::size_t control_at(std::string_view text) {
     return start == "\xE2\x80\xA8" || start == "\xE2\x80\xA9" ? 3 : 0;
 }
 
-std::string hex(unsigned char byte) {
-    static constexpr char kDigits[] = "0123456789abcdef";
-    return {kDigits[byte >> 4U], kDigits[byte & 15U]};
+std::string hex_of(unsigned char byte) {
+    std::string out;
+    base::append_hex(out, byte);
+    return out;
 }
 
 /// Whether standard error leads to the journal (systemd.exec(5)), and not elsewhere as it
@@ -101,7 +103,7 @@ std::unique_ptr<spdlog::formatter> formatter_of(const std::string& pattern,
 }  // namespace
 
 std::string json_escaped(std::string_view text) {
-    const bool utf8 = crypto::is_utf8(text);
+    const bool utf8 = base::is_utf8(text);
     std::string out;
     while (!text.empty()) {
         const auto byte = static_cast<unsigned char>(text.front());
@@ -112,9 +114,9 @@ std::string json_escaped(std::string_view text) {
         } else if (control == 3) {
             out += byte_of(text, 2) == 0xA8 ? "\\u2028" : "\\u2029";
         } else if (control == 2) {
-            out += "\\u00" + hex(byte_of(text, 1));
+            out += "\\u00" + hex_of(byte_of(text, 1));
         } else if (is_control(byte) || (byte >= 0x80 && !utf8)) {
-            out += "\\u00" + hex(byte);
+            out += "\\u00" + hex_of(byte);
         } else {
             out += text.front();
         }
@@ -124,7 +126,7 @@ std::string json_escaped(std::string_view text) {
 }
 
 std::string plain_escaped(std::string_view text) {
-    const bool utf8 = crypto::is_utf8(text);
+    const bool utf8 = base::is_utf8(text);
     std::string out;
     while (!text.empty()) {
         const std::size_t control = utf8 ? control_at(text) : 0;
@@ -132,7 +134,7 @@ std::string plain_escaped(std::string_view text) {
         const bool shown = control == 0 && !is_control(byte) && (byte < 0x80 || utf8);
         const std::size_t size = std::max<std::size_t>(control, 1);
         for (std::size_t i = 0; i < size; ++i) {
-            out += shown ? std::string(1, text[i]) : "\\x" + hex(byte_of(text, i));
+            out += shown ? std::string(1, text[i]) : "\\x" + hex_of(byte_of(text, i));
         }
         text.remove_prefix(size);
     }

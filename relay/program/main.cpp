@@ -1,4 +1,5 @@
 // sotto-relay: what it was started for.
+#include "crypto/base/hex.h"
 #include "crypto/secret.h"
 #include "net/loop/standard_descriptors.h"
 #include "net/tls/certificate.h"
@@ -32,7 +33,7 @@ void raise_descriptor_limit() {
 int print_pin(Options options) {
     sotto::relay::choose_certificate(options, sotto::relay::open_state(options.state));
     const auto pin = sotto::net::pin_of_file(options.certificate);
-    std::cout << (pin ? sotto::net::to_hex(*pin) : throw std::runtime_error(pin.error())) << "\n";
+    std::cout << (pin ? sotto::base::hex(*pin) : throw std::runtime_error(pin.error())) << "\n";
     return 0;
 }
 

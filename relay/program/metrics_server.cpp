@@ -1,5 +1,7 @@
 #include "relay/program/metrics_server.h"
 
+#include "crypto/base/host_port.h"
+
 #include <charconv>
 #include <stdexcept>
 #include <string_view>
@@ -59,19 +61,11 @@ MetricsServer::MetricsServer(net::Loop& loop, const std::string& where, Source s
     : server_(loop, [source = std::move(source)](const std::string& request_line) {
           return answer_to(request_line, source);
       }) {
-    const auto colon = where.rfind(':');
-    std::string address = where.substr(0, colon == std::string::npos ? 0 : colon);
-    if (address.size() > 2 && address.front() == '[' && address.back() == ']') {
-        address = address.substr(1, address.size() - 2);
-    }
-    std::uint16_t port = 0;
-    const char* end = where.data() + where.size();
-    const char* start = where.data() + (colon == std::string::npos ? where.size() : colon + 1);
-    const auto read = std::from_chars(start, end, port);
-    if (address.empty() || start == end || read.ec != std::errc() || read.ptr != end) {
+    const auto at = base::parse_host_port(where, 0);  // 0: any port that is free
+    if (!at || !at->port) {
         throw std::runtime_error("--metrics: '" + where + "' is not ADDRESS:PORT");
     }
-    const auto listening = server_.listen(address, port);
+    const auto listening = server_.listen(at->host, *at->port);
     if (!listening) {
         throw std::runtime_error("--metrics: " + listening.error());
     }

@@ -1,5 +1,6 @@
 #include "relay/program/names.h"
 
+#include "crypto/base/hex.h"
 #include "net/tls/link_facts.h"
 #include "net/wire/user_name.h"
 #include "relay/broker/state_directory.h"
@@ -36,7 +37,7 @@ int show(RegistryAdmin& registry, const std::string& user, std::ostream& out) {
     const auto name = registry.find(user);
     out << "name: " << user << "\nstate: " << state_of(name) << "\n";
     if (name.key) {
-        out << "key: " << net::to_hex(net::Pin(name.key->raw())) << "\n";
+        out << "key: " << base::hex(*name.key) << "\n";
     }
     return name.key || name.blocked ? 0 : 1;
 }

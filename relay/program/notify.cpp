@@ -1,6 +1,6 @@
 #include "relay/program/notify.h"
 
-#include "net/loop/descriptor.h"
+#include "net/system/descriptor.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>

@@ -1,5 +1,6 @@
 #include "relay/program/service.h"
 
+#include "crypto/base/hex.h"
 #include "net/tls/certificate.h"
 #include "net/tls/tls_context.h"
 #include "relay/program/log.h"
@@ -148,7 +149,7 @@ std::uint16_t Service::listen() {
 void Service::introduce(std::uint16_t port) const {
     const std::string listening =
         "listening on " + options_.address + " port " + std::to_string(port);
-    const std::string pin = "pin: " + net::to_hex(broker_.pin());
+    const std::string pin = "pin: " + base::hex(broker_.pin());
     const std::string connect = "to connect:  sotto NAME@HOST" +
                                 (port == wire::kDefaultPort ? "" : ":" + std::to_string(port)) +
                                 "   (and compare the pin that it shows)";
@@ -246,8 +247,7 @@ tl::expected<void, std::string> Service::take_over(Options fresh) {
     set_up_log(options_.log_level, options_.log_format);
     say(Note::Level::info, renewals_.taken_over());
     if (broker_.pin() != before) {
-        log(Note::Level::warning, "the key is another one, its pin is " +
-                                      net::to_hex(broker_.pin()) +
+        log(Note::Level::warning, "the key is another one, its pin is " + base::hex(broker_.pin()) +
                                       "; clients that trust the old one will refuse it");
     }
     watch_validity(validity);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/loop/descriptor.h"
+#include "net/system/descriptor.h"
 #include "net/tls/certificate.h"
 #include "relay/broker/broker.h"
 #include "relay/broker/state_directory.h"

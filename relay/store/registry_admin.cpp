@@ -1,5 +1,7 @@
 #include "relay/store/registry_admin.h"
 
+#include "net/system/private_file.h"
+#include "net/system/sqlite_file.h"
 #include "relay/store/registry_file.h"
 
 #include <fcntl.h>
@@ -9,7 +11,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <functional>
 #include <stdexcept>
 
@@ -30,7 +31,7 @@ Registry::Standing standing_in(SQLite::Statement& row) {
     return out;
 }
 
-/// A file or directory, on disk.
+/// A file, on disk.
 bool sync(const std::string& path) {
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     const bool done = file >= 0 && ::fsync(file) == 0;
@@ -52,7 +53,7 @@ struct RegistryAdmin::Impl {
             return step();
         } catch (const std::exception& error) {
             throw std::runtime_error(std::string("can't ") + what + " the registry " + path + ": " +
-                                     error.what());
+                                     net::sqlite_trouble(error, path));
         }
     }
 
@@ -68,7 +69,8 @@ RegistryAdmin::RegistryAdmin(const std::string& path) {
     try {
         impl_ = std::make_unique<Impl>(path);
     } catch (const std::exception& error) {
-        throw std::runtime_error("can't use the registry " + path + ": " + error.what());
+        throw std::runtime_error("can't use the registry " + path + ": " +
+                                 net::sqlite_trouble(error, path));
     }
 }
 
@@ -147,15 +149,14 @@ void RegistryAdmin::back_up(const std::string& to) {
         ::umask(before);
     } catch (const std::exception& error) {
         ::umask(before);
-        throw trouble(error.what());
+        throw trouble(net::sqlite_trouble(error, to));
     }
     // SQLite does not sync it; and link, other than rename, replaces nothing.
     if (!sync(unfinished) || ::link(unfinished.c_str(), to.c_str()) != 0) {
         throw trouble(std::strerror(errno));
     }
     ::unlink(unfinished.c_str());
-    const auto folder = std::filesystem::path(to).parent_path();
-    (void)sync(folder.empty() ? "." : folder.string());
+    (void)net::sync_folder_of(to);
 }
 
 }  // namespace sotto::relay

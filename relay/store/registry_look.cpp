@@ -1,5 +1,6 @@
 #include "relay/store/registry_look.h"
 
+#include "net/system/sqlite_file.h"
 #include "relay/store/registry_file.h"
 
 #include <sys/stat.h>
@@ -11,8 +12,6 @@
 namespace sotto::relay {
 
 namespace {
-
-constexpr int kPatienceMs = 2'000;
 
 /// A path as SQLite takes it in a URI.
 std::string uri(const std::string& path, const std::string& how) {
@@ -63,12 +62,14 @@ RegistryLook look_at_registry(const std::string& path, bool in_use) {
                             : (journal && index) ? "mode=ro&readonly_shm=1"
                                                  : "immutable=1";
     try {
-        SQLite::Database db(uri(path, how), SQLite::OPEN_READONLY | SQLite::OPEN_URI, kPatienceMs);
+        SQLite::Database db(uri(path, how), SQLite::OPEN_READONLY | SQLite::OPEN_URI,
+                            net::kSqlitePatienceMs);
         require_ours(db);
         out.names = count_in(db);
         return out;
     } catch (const std::exception& error) {
-        throw std::runtime_error("can't use the registry " + path + ": " + error.what());
+        throw std::runtime_error("can't use the registry " + path + ": " +
+                                 net::sqlite_trouble(error, path));
     }
 }
 

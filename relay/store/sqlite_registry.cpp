@@ -1,5 +1,6 @@
 #include "relay/store/sqlite_registry.h"
 
+#include "net/system/sqlite_file.h"
 #include "relay/store/registry_file.h"
 
 #include <stdexcept>
@@ -42,7 +43,8 @@ SqliteRegistry::SqliteRegistry(const std::string& path) {
     try {
         impl_ = std::make_unique<Impl>(path);
     } catch (const std::exception& error) {
-        throw std::runtime_error("can't use the registry " + path + ": " + error.what());
+        throw std::runtime_error("can't use the registry " + path + ": " +
+                                 net::sqlite_trouble(error, path));
     }
 }
 
@@ -60,7 +62,8 @@ std::vector<Registry::Name> SqliteRegistry::all() {
         }
         return out;
     } catch (const std::exception& error) {
-        throw std::runtime_error("can't read the registry " + impl_->path + ": " + error.what());
+        throw std::runtime_error("can't read the registry " + impl_->path + ": " +
+                                 net::sqlite_trouble(error, impl_->path));
     }
 }
 
@@ -73,7 +76,8 @@ std::vector<std::string> SqliteRegistry::blocked() {
         }
         return out;
     } catch (const std::exception& error) {
-        throw std::runtime_error("can't read the registry " + impl_->path + ": " + error.what());
+        throw std::runtime_error("can't read the registry " + impl_->path + ": " +
+                                 net::sqlite_trouble(error, impl_->path));
     }
 }
 
@@ -103,7 +107,8 @@ tl::expected<std::vector<Registry::Standing>, std::string> SqliteRegistry::chang
         impl_->seen = version;
         return out;
     } catch (const std::exception& error) {
-        return tl::unexpected(std::string("changes could not be read: ") + error.what());
+        return tl::unexpected(std::string("changes could not be read: ") +
+                              net::sqlite_trouble(error, impl_->path));
     }
 }
 
@@ -128,7 +133,8 @@ tl::expected<std::vector<IdentityKey>, std::string> SqliteRegistry::claim(
         transaction.commit();
         return owners;
     } catch (const std::exception& error) {
-        return tl::unexpected(std::string("names could not be written: ") + error.what());
+        return tl::unexpected(std::string("names could not be written: ") +
+                              net::sqlite_trouble(error, impl_->path));
     }
 }
 
@@ -139,7 +145,8 @@ tl::expected<std::int64_t, std::string> SqliteRegistry::reserve_versions(std::in
         update.exec();
         return impl_->db.execAndGet("SELECT reserved FROM versions").getInt64();
     } catch (const std::exception& error) {
-        return tl::unexpected(std::string("versions could not be reserved: ") + error.what());
+        return tl::unexpected(std::string("versions could not be reserved: ") +
+                              net::sqlite_trouble(error, impl_->path));
     }
 }
 

@@ -1,6 +1,6 @@
 #include "test/bench/relay_child.h"
 
-#include "net/loop/descriptor.h"
+#include "net/system/descriptor.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>

@@ -1,5 +1,6 @@
 #include "tui/store/pin_store.h"
 
+#include "crypto/base/hex.h"
 #include "test/support/print.h"
 
 #include <boost/test/unit_test.hpp>
@@ -50,7 +51,7 @@ BOOST_AUTO_TEST_CASE(a_stored_pin_is_there_after_a_restart_for_that_host_and_por
 }
 
 BOOST_AUTO_TEST_CASE(a_pin_is_that_of_the_host_however_it_is_spelled) {
-    std::ofstream(path) << "Relay.Example:7443 " + to_hex(pin_of(1)) + "\n";
+    std::ofstream(path) << "Relay.Example:7443 " + sotto::base::hex(pin_of(1)) + "\n";
     PinStore store = load();
     for (const char* host : {"relay.example", "Relay.Example", "RELAY.EXAMPLE"}) {
         BOOST_TEST((store.find(host, 7443) == pin_of(1)), host);
@@ -60,12 +61,12 @@ BOOST_AUTO_TEST_CASE(a_pin_is_that_of_the_host_however_it_is_spelled) {
 }
 
 BOOST_AUTO_TEST_CASE(two_pins_of_one_host_are_an_error_and_neither_is_chosen) {
-    const std::string one = "Relay.example:7443 " + to_hex(pin_of(1)) + "\n";
-    std::ofstream(path) << one << "relay.example:7443 " + to_hex(pin_of(2)) + "\n";
+    const std::string one = "Relay.example:7443 " + sotto::base::hex(pin_of(1)) + "\n";
+    std::ofstream(path) << one << "relay.example:7443 " + sotto::base::hex(pin_of(2)) + "\n";
     const auto store = PinStore::load(path);
     BOOST_REQUIRE(!store.has_value());
     BOOST_TEST(store.error().find(path + ":2") != std::string::npos);
-    std::ofstream(path) << one << "relay.example:7443 " + to_hex(pin_of(1)) + "\n";
+    std::ofstream(path) << one << "relay.example:7443 " + sotto::base::hex(pin_of(1)) + "\n";
     BOOST_TEST((load().find("relay.example", 7443) == pin_of(1)));
 }
 
@@ -78,15 +79,26 @@ BOOST_AUTO_TEST_CASE(the_file_is_the_owners_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(a_malformed_line_is_an_error_that_names_file_and_line) {
-    const std::string good = "relay.example:7443 " + to_hex(pin_of(1)) + "\n";
+    const std::string good = "relay.example:7443 " + sotto::base::hex(pin_of(1)) + "\n";
     for (const std::string& bad :
          {std::string("relay.example:7443\n"), std::string("relay.example:7443 abc\n"),
-          "a:1 " + to_hex(pin_of(1)) + " more\n"}) {
+          "a:1 " + sotto::base::hex(pin_of(1)) + " more\n"}) {
         std::ofstream(path, std::ios::trunc) << good << bad;
         const auto store = PinStore::load(path);
         BOOST_REQUIRE(!store.has_value());
         BOOST_TEST(store.error().find(path + ":2") != std::string::npos);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_others_may_write_to_is_refused_and_one_that_they_may_read_is_not) {
+    PinStore store = load();
+    BOOST_REQUIRE(store.put("relay.example", 7443, pin_of(1)).has_value());
+    BOOST_REQUIRE(::chmod(path.c_str(), 0644) == 0);
+    BOOST_TEST((load().find("relay.example", 7443) == pin_of(1)));
+    BOOST_REQUIRE(::chmod(path.c_str(), 0664) == 0);
+    const auto refused = PinStore::load(path);
+    BOOST_REQUIRE(!refused.has_value());
+    BOOST_TEST(refused.error() == "others may write to " + path + "; run: chmod 600 " + path);
 }
 
 BOOST_AUTO_TEST_CASE(a_pin_that_cant_be_written_is_said_and_not_held) {

@@ -1,6 +1,6 @@
 #include "tui/client/safe_text.h"
 
-#include "crypto/utf8.h"
+#include "crypto/base/utf8.h"
 #include "test/support/print.h"
 
 #include <boost/test/unit_test.hpp>
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(keeps_its_promises_whatever_comes) {
         const auto lines = round % 2 == 0 ? SafeText::Lines::one : SafeText::Lines::many;
         const std::size_t max = 3 + random() % 150;
         const std::string safe = SafeText::from(hostile, lines, max).str();
-        BOOST_REQUIRE(sotto::crypto::is_utf8(safe));
+        BOOST_REQUIRE(sotto::base::is_utf8(safe));
         BOOST_REQUIRE(safe.size() <= max);
         BOOST_REQUIRE(lines == SafeText::Lines::many || safe.find('\n') == std::string::npos);
         BOOST_REQUIRE_EQUAL(SafeText::from(safe, lines, max).str(), safe);

@@ -111,8 +111,8 @@ BOOST_AUTO_TEST_CASE(an_identity_that_others_may_read_is_told_with_the_remedy) {
     std::filesystem::permissions(identity, std::filesystem::perms(0644));
     const Refusal refused = refusal(ground, {"--data", ground.path("alice"), kNowhere});
     BOOST_TEST(refused.status == 1);
-    BOOST_TEST(refused.why == "sotto: others may read your identity " + identity +
-                                  "; run: chmod 600 " + identity + "\n");
+    BOOST_TEST(refused.why ==
+               "sotto: others may read " + identity + "; run: chmod 600 " + identity + "\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_truncated_identity_is_told_and_not_replaced) {
@@ -204,12 +204,12 @@ BOOST_AUTO_TEST_CASE(a_pin_that_can_not_be_kept_is_told_and_counts_for_this_time
     const Ground ground;
     const RelayProcess relay = ground.relay();
     make_identity(ground);
-    std::filesystem::create_directory(ground.path("alice/relays.new"));  // blocks it, for root too
     const auto alice = ground.sotto({"--plain", "--data", ground.path("alice"),
                                      "alice@127.0.0.1:" + std::to_string(relay.port)});
     alice->read_until("?   " + relay.pin);
+    std::filesystem::create_directory(ground.path("alice/relays"));  // blocks it, for root too
     alice->write_line("/agree " + relay.pin);
-    alice->read_until("! can't write the relay pins");
+    alice->read_until("! can't write " + ground.path("alice/relays") + ": Is a directory");
     alice->read_until("* you are alice");
     alice->write_line("/quit");
     BOOST_TEST(alice->wait() == 0);

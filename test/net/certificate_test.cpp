@@ -11,27 +11,6 @@ using namespace sotto::net;
 
 BOOST_AUTO_TEST_SUITE(certificates)
 
-BOOST_AUTO_TEST_CASE(a_pin_is_64_hex_digits_and_back) {
-    Pin pin{};
-    pin[0] = 0xAB;
-    pin[31] = 0x01;
-    Pin back{};
-    BOOST_TEST(to_hex(pin).size() == 64U);
-    BOOST_TEST(from_hex(to_hex(pin), back));
-    BOOST_TEST((back == pin));
-}
-
-BOOST_AUTO_TEST_CASE(what_is_not_a_pin_gives_an_empty_one) {
-    const std::string good(64, 'a');
-    for (const std::string& text :
-         {std::string(), good.substr(1), good + "a", "g" + good.substr(1), " " + good.substr(1)}) {
-        Pin pin{};
-        pin.fill(7);
-        BOOST_TEST(!from_hex(text, pin));
-        BOOST_TEST((pin == Pin{}));
-    }
-}
-
 BOOST_AUTO_TEST_CASE(each_new_certificate_has_a_key_and_a_pin_of_its_own) {
     const std::string path = "/tmp/sotto-certificate-" + std::to_string(::getpid());
     Pin pins[2];

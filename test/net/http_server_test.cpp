@@ -1,7 +1,7 @@
 // Plain HTTP for an operator's own machines, and what keeps them from being answered.
 #include "net/loop/http_server.h"
 
-#include "net/loop/descriptor.h"
+#include "net/system/descriptor.h"
 
 #include <arpa/inet.h>
 #include <boost/test/unit_test.hpp>

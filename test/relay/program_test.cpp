@@ -1,6 +1,6 @@
 // sotto-relay as a process: what a shell, a service manager and its clients see.
-#include "net/loop/descriptor.h"
 #include "net/loop/loop.h"
+#include "net/system/descriptor.h"
 #include "net/tls/certificate.h"
 #include "net/websocket/client_endpoint.h"
 #include "test/support/virtual_terminal.h"

@@ -1,6 +1,6 @@
 // sotto-relay while it runs: its configuration and certificate change, and its operator
 // has a hand on the names.
-#include "net/loop/descriptor.h"
+#include "net/system/descriptor.h"
 #include "net/wire/strict_json.h"
 #include "test/relay/running_relay.h"
 

@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(an_identity_that_others_may_read_is_refused_with_the_remedy
     (void)open_identity(identity(), nobody());
     ::chmod(identity().c_str(), 0640);
     BOOST_TEST(why_not(nobody()) ==
-               "others may read your identity " + identity() + "; run: chmod 600 " + identity());
+               "others may read " + identity() + "; run: chmod 600 " + identity());
 }
 
 BOOST_AUTO_TEST_CASE(a_truncated_damaged_or_foreign_file_is_refused_and_left_as_it_is) {

@@ -1,6 +1,6 @@
 #include "tui/model/line_editor.h"
 
-#include "crypto/utf8.h"
+#include "crypto/base/utf8.h"
 #include "tui/model/grapheme.h"
 
 #include <boost/test/unit_test.hpp>
@@ -464,7 +464,7 @@ BOOST_AUTO_TEST_CASE(random_edits_break_nothing) {
             }
             BOOST_REQUIRE(line.cursor() <= line.text().size());
             BOOST_REQUIRE(at_boundary(line));
-            BOOST_REQUIRE(sotto::crypto::is_utf8(line.text()));
+            BOOST_REQUIRE(sotto::base::is_utf8(line.text()));
             BOOST_REQUIRE(line.text().size() <= LineEditor::kMaxBytes);
         }
     }

@@ -1,6 +1,7 @@
 // Section 8: pins, key changes, blocks, contact links.
 #include "tui/client/peers.h"
 
+#include "crypto/base/hex.h"
 #include "crypto/safety_number.h"
 #include "net/wire/user_name.h"
 #include "tui/client/words.h"
@@ -136,7 +137,7 @@ void Peers::pin_from_link(const wire::ContactLink& link, bool trusted) {
     });
     show(link.user);
     if (link.pin) {  // the one that the relay showed, and from now on decided by (section 1)
-        env_.out.effect(effect::StorePin{hex(*link.pin)});
+        env_.out.effect(effect::StorePin{base::hex(*link.pin)});
     }
     listener_.peer_pinned(link.user);
 }

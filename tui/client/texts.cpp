@@ -1,6 +1,7 @@
 #include "tui/client/texts.h"
 
-#include "crypto/utf8.h"
+#include "crypto/base/hex.h"
+#include "crypto/base/utf8.h"
 #include "tui/client/words.h"
 
 #include <chrono>
@@ -37,14 +38,14 @@ void Texts::run(const command::SendText& command) {
         env_.out.refuse(RefusalCode::empty_text, "nothing to send");
     } else if (command.text.size() > kMaxText) {
         env_.out.refuse(RefusalCode::too_long, "a message holds at most 16 KiB of text");
-    } else if (!crypto::is_utf8(command.text)) {
+    } else if (!base::is_utf8(command.text)) {
         env_.out.refuse(RefusalCode::not_utf8, "that is not UTF-8 text");
     } else if (chat->outbox.full()) {
         env_.out.refuse(RefusalCode::outbox_full, "too many messages wait for " + user);
     } else {
         crypto::Text text{{}, env_.now.wall, command.text, true};
         env_.random.fill(text.id);
-        env_.out.event(event::MessageAdded{chat->key(), hex(text.id), true, text.time.ms(),
+        env_.out.event(event::MessageAdded{chat->key(), base::hex(text.id), true, text.time.ms(),
                                            SafeText::from(command.text, SafeText::Lines::many),
                                            Delivery::waiting, true});
         chat->outbox.add(std::move(text));
@@ -70,7 +71,7 @@ void Texts::run(const command::DiscardUnsent& command) {
 void Texts::tell_delivery(const Conversation& chat, const std::vector<crypto::MessageId>& ids,
                           Delivery delivery) {
     for (const crypto::MessageId& id : ids) {
-        env_.out.event(event::DeliveryChanged{chat.key(), hex(id), delivery});
+        env_.out.event(event::DeliveryChanged{chat.key(), base::hex(id), delivery});
     }
 }
 
@@ -109,7 +110,7 @@ void Texts::opened(Conversation& chat, const crypto::Content& content) {
     if (const auto* text = std::get_if<crypto::Text>(&content)) {
         if (seen_.add(*key, text->id)) {
             env_.out.event(event::MessageAdded{
-                chat.key(), hex(text->id), false, text->time.ms(),
+                chat.key(), base::hex(text->id), false, text->time.ms(),
                 text->readable ? SafeText::from(text->utf8, SafeText::Lines::many)
                                : SafeText::own("unreadable message"),
                 Delivery::delivered, text->readable});

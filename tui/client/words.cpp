@@ -53,14 +53,4 @@ std::string sentence(const wire::ErrorMessage& error, const std::string& about) 
     return "the relay says " + std::string(row.name) + ": " + std::string(row.meaning);
 }
 
-std::string hex(crypto::ByteView bytes) {
-    static constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string out;
-    for (const std::uint8_t byte : bytes) {
-        out += kDigits[byte >> 4U];
-        out += kDigits[byte & 15U];
-    }
-    return out;
-}
-
 }  // namespace sotto::client

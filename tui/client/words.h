@@ -12,6 +12,5 @@ namespace sotto::client {
 [[nodiscard]] std::string sentence(const wire::ErrorMessage& error, const std::string& about = "");
 
 /// Two lower-case digits a byte.
-[[nodiscard]] std::string hex(crypto::ByteView bytes);
 
 }  // namespace sotto::client

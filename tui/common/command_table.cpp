@@ -1,6 +1,6 @@
 #include "tui/common/command_table.h"
 
-#include "tui/common/ascii.h"
+#include "crypto/base/ascii.h"
 
 #include <algorithm>
 #include <array>
@@ -296,7 +296,7 @@ Understood understand(std::string_view line, const Current& current) {
         return Misunderstood{"a command is one line; a second slash in front sends this as text"};
     }
     line.remove_prefix(1);
-    const std::string name = lower_case(first_word(line));
+    const std::string name = base::lower_case(first_word(line));
     const CommandRow* row = find_row(name);
     if (row == nullptr) {
         return unknown(name);

@@ -1,5 +1,7 @@
 #include "tui/driver/driver.h"
 
+#include "crypto/base/hex.h"
+
 #include <chrono>
 #include <utility>
 
@@ -97,10 +99,10 @@ void Driver::ended(const net::LinkEnd& end) {
     switch (end.how) {
         case net::LinkEnd::How::untrusted:
             loss.how = key_changed_ ? How::key_changed : How::untrusted;
-            loss.pin_hex = net::to_hex(seen_);
+            loss.pin_hex = base::hex(seen_);
             if (key_changed_) {
                 const auto stored = relay_.pin ? relay_.pin : pins_.find(relay_.host, relay_.port);
-                loss.stored_hex = stored ? net::to_hex(*stored) : "";
+                loss.stored_hex = stored ? base::hex(*stored) : "";
             }
             break;
         case net::LinkEnd::How::closed:
@@ -125,12 +127,12 @@ void Driver::ended(const net::LinkEnd& end) {
 /// A pin that the person agreed to, or that was in a link that they agreed to. It counts even if
 /// it can't be stored.
 void Driver::store_pin(const std::string& hex) {
-    net::Pin pin{};
-    if (!net::from_hex(hex, pin) || pin != seen_) {
+    const auto pin = base::from_hex<base::Pin>(hex);
+    if (pin != seen_) {
         return;
     }
     relay_.pin = pin;
-    const auto stored = pins_.put(relay_.host, relay_.port, pin);
+    const auto stored = pins_.put(relay_.host, relay_.port, *pin);
     if (!stored && face_ != nullptr) {
         face_->on_event(
             client::event::Notice{

@@ -1,6 +1,7 @@
 #include "tui/faces/json_object.h"
 
-#include "tui/common/utf8.h"
+#include "crypto/base/hex.h"
+#include "crypto/base/utf8.h"
 
 #include <utf8proc.h>
 
@@ -14,7 +15,6 @@ namespace sotto::tui {
 namespace {
 
 constexpr std::int64_t kMaxInteger = (1LL << 53) - 1;  // every reader of JSON is exact to there
-constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 /// The escapes of one letter, and what each stands for.
 constexpr std::array<std::pair<char, char>, 8> kEscapes{{{'"', '"'},
@@ -189,10 +189,9 @@ class Reader {
             return std::nullopt;
         }
         std::uint32_t unit = 0;
-        for (char c : rest_.substr(1, 4)) {
-            c = c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-            const std::size_t digit = kHexDigits.find(c);
-            if (digit == std::string_view::npos) {
+        for (const char c : rest_.substr(1, 4)) {
+            const int digit = base::hex_value(c);
+            if (digit < 0) {
                 return std::nullopt;
             }
             unit = unit << 4U | static_cast<std::uint32_t>(digit);
@@ -231,7 +230,7 @@ class Reader {
 }  // namespace
 
 tl::expected<JsonObject, JsonError> read_json_object(std::string_view line) {
-    if (!is_utf8(line)) {
+    if (!base::is_utf8(line)) {
         return tl::unexpected(JsonError{"the line is not UTF-8", {}});
     }
     return Reader(line).object();
@@ -248,8 +247,7 @@ std::string json_string(std::string_view text) {
             out += escaped->first;
         } else if (static_cast<unsigned char>(c) < 0x20) {
             out += "\\u00";
-            out += kHexDigits[static_cast<unsigned char>(c) >> 4U];
-            out += kHexDigits[static_cast<unsigned char>(c) & 15U];
+            base::append_hex(out, static_cast<std::uint8_t>(c));
         } else {
             out += c;
         }

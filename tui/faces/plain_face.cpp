@@ -1,7 +1,7 @@
 #include "tui/faces/plain_face.h"
 
+#include "crypto/base/ascii.h"
 #include "crypto/base/enum_table.h"
-#include "tui/common/ascii.h"
 #include "tui/common/words.h"
 
 #include <iterator>
@@ -190,7 +190,8 @@ void PlainFace::help(const std::string& word) {
     for (const CommandRow& row : command_table()) {
         const std::string text = "/" + std::string(row.name) + " " + std::string(row.arguments) +
                                  "  " + std::string(row.help);
-        if (!row.full_screen && lower_case(text).find(lower_case(word)) != std::string::npos) {
+        if (!row.full_screen &&
+            base::lower_case(text).find(base::lower_case(word)) != std::string::npos) {
             say(text);
             any = true;
         }

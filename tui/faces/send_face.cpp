@@ -1,6 +1,6 @@
 #include "tui/faces/send_face.h"
 
-#include "tui/common/utf8.h"
+#include "crypto/base/utf8.h"
 #include "tui/common/words.h"
 
 #include <unistd.h>
@@ -70,7 +70,7 @@ void SendFace::input_ended() {
     }
     if (text_.empty()) {
         fail("there is nothing to send");
-    } else if (!is_utf8(text_)) {
+    } else if (!base::is_utf8(text_)) {
         fail("the input is not UTF-8 text");
     } else {
         send_when_possible();

@@ -1,6 +1,6 @@
 #include "tui/model/chat_log.h"
 
-#include "tui/common/ascii.h"
+#include "crypto/base/ascii.h"
 
 #include <algorithm>
 #include <iterator>
@@ -13,8 +13,9 @@ namespace {
 bool holds(const LogEntry& entry, std::string_view word) {
     const std::string& text = entry.text.str();
     return entry.kind == LogEntry::Kind::message &&
-           std::search(text.begin(), text.end(), word.begin(), word.end(),
-                       [](char a, char b) { return lower_case(a) == lower_case(b); }) != text.end();
+           std::search(text.begin(), text.end(), word.begin(), word.end(), [](char a, char b) {
+               return base::lower_case(a) == base::lower_case(b);
+           }) != text.end();
 }
 
 }  // namespace

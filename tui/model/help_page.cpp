@@ -1,5 +1,5 @@
 // Help: what the tables of commands and keys say.
-#include "tui/common/ascii.h"
+#include "crypto/base/ascii.h"
 #include "tui/common/command_table.h"
 #include "tui/model/key_table.h"
 #include "tui/model/pages.h"
@@ -38,7 +38,7 @@ std::string names_of(const CommandRow& row) {
 bool add(Page& page, std::string left, std::string_view help, std::string_view word) {
     left.resize(std::max(left.size() + 2, kIndent), ' ');
     left += help;
-    if (lower_case(left).find(word) == std::string::npos) {
+    if (base::lower_case(left).find(word) == std::string::npos) {
         return false;
     }
     page.lines.push_back({left, Style::normal, static_cast<int>(kIndent)});
@@ -92,7 +92,7 @@ Page help_page(std::string_view word) {
             {""},
         };
     }
-    const std::string folded = lower_case(word);
+    const std::string folded = base::lower_case(word);
     add_commands(page, folded);
     add_keys(page, folded);
     if (page.lines.empty()) {

@@ -1,4 +1,6 @@
 // sotto: settings, identity and address; the driver and the faces do the rest.
+#include "crypto/base/hex.h"
+#include "crypto/base/host_port.h"
 #include "net/loop/standard_descriptors.h"
 #include "net/wire/contact_link.h"
 #include "tui/client/memory_store.h"
@@ -82,11 +84,6 @@ wire::Address choose_address(const Settings& settings, const std::string& data,
     return *wire::parse_address(text);  // each source was checked
 }
 
-std::string host_port(const wire::Address& address) {
-    const bool ipv6 = address.host.find(':') != std::string::npos;
-    return (ipv6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
-}
-
 program::Driver::Relay relay_of(const Settings& settings, const wire::Address& address) {
     program::Driver::Relay relay;
     relay.host = address.host;
@@ -95,9 +92,7 @@ program::Driver::Relay relay_of(const Settings& settings, const wire::Address& a
     if (const auto proxy = net::parse_proxy(settings.proxy); proxy) {
         relay.proxy = *proxy;
     }
-    if (net::Pin pin{}; net::from_hex(settings.pin, pin)) {
-        relay.pin = pin;
-    }
+    relay.pin = base::from_hex<base::Pin>(settings.pin);
     return relay;
 }
 
@@ -135,7 +130,7 @@ int chat(const Settings& settings) {
     }
     client::Client::Options options;
     options.user = address.user;
-    options.relay = host_port(address);
+    options.relay = base::host_port(address.host, address.port);
     options.show_wire = settings.wire || (!settings.json && settings.send.empty());
     const auto store = open_store(settings, data, options.relay);
     crypto::SystemRandom random;

@@ -1,13 +1,13 @@
 #include "tui/startup/data_directory.h"
 
+#include "crypto/base/bytes.h"
 #include "crypto/secret.h"
+#include "net/system/private_file.h"
 #include "net/wire/contact_link.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -15,6 +15,8 @@
 #include <fstream>
 #include <stdexcept>
 #include <system_error>
+#include <type_traits>
+#include <utility>
 
 namespace sotto::program {
 
@@ -39,69 +41,15 @@ std::string default_path() {
     return home + "/.local/share/sotto";
 }
 
-[[noreturn]] void trouble(const std::string& what, const std::string& path) {
-    throw std::runtime_error(what + " " + path + ": " + std::strerror(errno));
-}
-
-/// A file, closed at the end of the scope.
-class File {
-  public:
-    explicit File(int descriptor) : descriptor_(descriptor) {}
-    ~File() {
-        if (descriptor_ >= 0) {
-            ::close(descriptor_);
-        }
+/// What a file gave, or an exception with the sentence about it.
+template <class T>
+T value_or_throw(tl::expected<T, std::string> result) {
+    if (!result) {
+        throw std::runtime_error(result.error());
     }
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-    [[nodiscard]] int get() const { return descriptor_; }
-
-  private:
-    int descriptor_;
-};
-
-bool write_all(int file, const void* bytes, std::size_t size) {
-    return ::write(file, bytes, size) == static_cast<ssize_t>(size) && ::fsync(file) == 0;
-}
-
-enum class IfThere { replace, fail };
-
-/// Writes durably and atomically: a reader finds the whole file or none.
-void write_private(const std::string& path, std::string_view bytes, IfThere if_there) {
-    std::string fresh = path + ".XXXXXX";
-    const File file(::mkostemp(fresh.data(), O_CLOEXEC));  // mode 0600
-    const bool written = file.get() >= 0 && write_all(file.get(), bytes.data(), bytes.size()) &&
-                         (if_there == IfThere::replace ? ::rename(fresh.c_str(), path.c_str()) == 0
-                                                       : ::link(fresh.c_str(), path.c_str()) == 0);
-    const int problem = errno;
-    ::unlink(fresh.c_str());
-    const std::string folder = std::filesystem::path(path).parent_path().string();
-    const File directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!written || directory.get() < 0 || ::fsync(directory.get()) != 0) {
-        errno = written ? errno : problem;
-        trouble("can't write", path);
+    if constexpr (!std::is_void_v<T>) {
+        return std::move(*result);
     }
-}
-
-crypto::Bytes read_private(const File& file, const std::string& path) {
-    struct stat facts {};
-    if (::fstat(file.get(), &facts) != 0) {
-        trouble("can't read your identity", path);
-    }
-    if (!S_ISREG(facts.st_mode)) {
-        throw std::runtime_error("your identity " + path + " is not a file");
-    }
-    if ((facts.st_mode & 077U) != 0) {
-        throw std::runtime_error("others may read your identity " + path + "; run: chmod 600 " +
-                                 path);
-    }
-    crypto::Bytes bytes(kMaxFile);
-    const ssize_t size = ::read(file.get(), bytes.data(), bytes.size());
-    if (size < 0) {
-        trouble("can't read your identity", path);
-    }
-    bytes.resize(static_cast<std::size_t>(size));
-    return bytes;
 }
 
 std::optional<std::string_view> view_of(const std::optional<std::string>& passphrase) {
@@ -122,8 +70,7 @@ crypto::Identity make_identity(const std::string& path, const Passphrases& passp
     std::optional<std::string> passphrase = passphrases.choose();
     const crypto::Bytes sealed = identity.seal(view_of(passphrase), random);
     wipe(passphrase);
-    write_private(path, {reinterpret_cast<const char*>(sealed.data()), sealed.size()},
-                  IfThere::fail);
+    value_or_throw(net::write_private_file(path, base::text_of(sealed), net::IfThere::fail));
     return identity;
 }
 
@@ -168,14 +115,9 @@ std::string open_data(const std::string& given) {
 }
 
 crypto::Identity open_identity(const std::string& path, const Passphrases& passphrases) {
-    const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.get() < 0 && errno == ENOENT) {
-        return make_identity(path, passphrases);
-    }
-    if (file.get() < 0) {
-        trouble("can't read your identity", path);
-    }
-    return unseal(path, read_private(file, path), passphrases);
+    const auto sealed =
+        value_or_throw(net::read_private_file(path, kMaxFile, net::Protection::from_reading));
+    return sealed ? unseal(path, *sealed, passphrases) : make_identity(path, passphrases);
 }
 
 std::optional<std::string> remembered_address(const std::string& path) {
@@ -193,7 +135,7 @@ std::optional<std::string> remembered_address(const std::string& path) {
 }
 
 void remember_address(const std::string& path, const std::string& address) {
-    write_private(path, address + "\n", IfThere::replace);
+    value_or_throw(net::write_private_file(path, address + "\n", net::IfThere::replace));
 }
 
 }  // namespace sotto::program

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "net/system/descriptor.h"
+
 #include <string>
 
 namespace sotto::program {
@@ -11,12 +13,9 @@ class DataLock {
   public:
     /// Throws std::runtime_error, naming the directory, if another process has it.
     explicit DataLock(const std::string& directory);
-    ~DataLock();
-    DataLock(const DataLock&) = delete;
-    DataLock& operator=(const DataLock&) = delete;
 
   private:
-    int file_ = -1;
+    net::Descriptor file_;
 };
 
 }  // namespace sotto::program

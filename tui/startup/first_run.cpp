@@ -1,5 +1,6 @@
 #include "tui/startup/first_run.h"
 
+#include "crypto/base/host_port.h"
 #include "net/wire/contact_link.h"
 #include "net/wire/user_name.h"
 
@@ -13,8 +14,7 @@ namespace sotto::program {
 namespace {
 
 std::string host_port(const wire::Address& address) {
-    const bool ipv6 = address.host.find(':') != std::string::npos;
-    return (ipv6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+    return base::host_port(address.host, address.port);
 }
 
 std::string ask_name(const Prompt& prompt, const std::string& suggestion) {

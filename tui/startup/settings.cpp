@@ -1,5 +1,7 @@
 #include "tui/startup/settings.h"
 
+#include "crypto/base/hex.h"
+#include "crypto/base/protocol_values.h"
 #include "net/proxy/proxy.h"
 #include "net/tls/link_facts.h"
 #include "net/wire/contact_link.h"
@@ -40,8 +42,7 @@ std::string as_name(const std::string& value) {
 }
 
 std::string as_pin(const std::string& value) {
-    net::Pin pin{};
-    return net::from_hex(value, pin) ? "" : "a pin is 64 hexadecimal digits";
+    return base::from_hex<base::Pin>(value) ? "" : "a pin is 64 hexadecimal digits";
 }
 
 std::string as_width(const std::string& value) {

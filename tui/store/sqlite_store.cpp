@@ -1,11 +1,9 @@
 #include "tui/store/sqlite_store.h"
 
-#include <SQLiteCpp/SQLiteCpp.h>
-#include <sys/stat.h>
+#include "net/system/private_file.h"
+#include "net/system/sqlite_file.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
 namespace sotto::client {
 
@@ -15,33 +13,12 @@ constexpr int kApplicationId = 0x7374746D;  // "sttm"
 constexpr int kSchema = 1;                  // user_version
 
 /// Pins that others could write to would be worth nothing.
-void check_private(const std::string& path) {
-    struct stat facts {};
-    if (::stat(path.c_str(), &facts) != 0) {
-        if (errno == ENOENT) {
-            return;  // it will be made
-        }
-        throw StoreError(std::strerror(errno));
-    }
-    if (!S_ISREG(facts.st_mode)) {
-        throw StoreError("it is not a file");
-    }
-    if ((facts.st_mode & 077U) != 0) {
-        throw StoreError("others may read or write it; run: chmod 600 " + path);
-    }
-}
-
 SQLite::Database open(const std::string& path) {
-    check_private(path);
-    const mode_t before = ::umask(0077);
-    try {
-        SQLite::Database db(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-        ::umask(before);
-        return db;
-    } catch (...) {
-        ::umask(before);
-        throw;
+    const auto is_private = net::check_private_file(path, net::Protection::from_reading);
+    if (!is_private) {
+        throw StoreError(is_private.error());
     }
+    return net::open_sqlite(path, SQLite::OPEN_CREATE);
 }
 
 template <std::size_t N, class Tag>
@@ -92,22 +69,15 @@ void join_spellings(SQLite::Database& db) {
 struct SqliteStore::Impl {
     Impl(const std::string& path, std::string at)
         : file(path), relay(std::move(at)), db(open(path)) {
-        db.setBusyTimeout(2'000);
-        const int id = db.execAndGet("PRAGMA application_id").getInt();
-        const bool empty = db.execAndGet("SELECT count(*) FROM sqlite_master").getInt() == 0;
-        if (id != kApplicationId && !empty) {
-            throw StoreError("it is the database of another program");
-        }
+        (void)net::is_application(db, kApplicationId);
         if (db.execAndGet("PRAGMA user_version").getInt() > kSchema) {
             throw StoreError("a newer sotto made it");
         }
         if (db.execAndGet("PRAGMA quick_check(1)").getString() != "ok") {
             throw StoreError("it is damaged; move it away to begin anew");
         }
-        db.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
+        net::make_durable(db, kApplicationId);
         db.exec("PRAGMA user_version = " + std::to_string(kSchema));
-        db.exec("PRAGMA journal_mode = WAL");
-        db.exec("PRAGMA synchronous = FULL");
         db.exec(
             "CREATE TABLE IF NOT EXISTS contacts (relay TEXT, user TEXT, key BLOB, changed BLOB,"
             " verified INTEGER, from_link INTEGER, blocked INTEGER, first_seen INTEGER,"
@@ -126,7 +96,7 @@ struct SqliteStore::Impl {
             return work();
         } catch (const SQLite::Exception& error) {
             throw StoreError("can't " + std::string(what) + " the contacts in " + file + ": " +
-                             error.what());
+                             net::sqlite_trouble(error, file));
         }
     }
 
@@ -139,7 +109,8 @@ SqliteStore::SqliteStore(const std::string& path, std::string relay) {
     try {
         impl_ = std::make_unique<Impl>(path, std::move(relay));
     } catch (const std::exception& error) {
-        throw StoreError("can't use the contacts in " + path + ": " + error.what());
+        throw StoreError("can't use the contacts in " + path + ": " +
+                         net::sqlite_trouble(error, path));
     }
 }
 

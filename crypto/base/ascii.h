@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace sotto::tui {
+namespace sotto::base {
 
 [[nodiscard]] constexpr char lower_case(char letter) noexcept {
     return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
@@ -18,4 +18,4 @@ namespace sotto::tui {
     return out;
 }
 
-}  // namespace sotto::tui
+}  // namespace sotto::base

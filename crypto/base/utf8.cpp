@@ -1,10 +1,10 @@
-#include "crypto/utf8.h"
+#include "crypto/base/utf8.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 
-namespace sotto::crypto {
+namespace sotto::base {
 
 namespace {
 
@@ -69,4 +69,4 @@ bool is_utf8(std::string_view text) noexcept {
     return true;
 }
 
-}  // namespace sotto::crypto
+}  // namespace sotto::base
