@@ -11,7 +11,6 @@ namespace sotto::crypto {
 
 namespace {
 
-constexpr std::size_t kMaxText = 16 * 1024;
 constexpr std::size_t kMaxReceived = 1'024;
 constexpr std::size_t kMaxFileData = 32'742;
 constexpr std::size_t kMaxFileName = 255;
@@ -20,7 +19,7 @@ constexpr std::size_t kTextHead = 16 + 8;
 constexpr std::size_t kHead = 1 + kTextHead;  // of file data too
 
 bool is_text(std::string_view utf8) {
-    return !utf8.empty() && utf8.size() <= kMaxText && base::is_utf8(utf8);
+    return !utf8.empty() && utf8.size() <= base::kMaxText && base::is_utf8(utf8);
 }
 
 bool is_file_name(std::string_view name) {

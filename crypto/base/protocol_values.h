@@ -15,4 +15,6 @@ using Pin = Octets<32, struct PinTag>;            ///< SHA-256 of a SubjectPubli
 using Exporter = Octets<32, struct ExporterTag>;  ///< RFC 9266 tls-exporter value of a connection
 using RelayNonce = Octets<32, struct RelayNonceTag>;  ///< of a relay's hello (section 2)
 
+inline constexpr std::size_t kMaxText = 16 * 1024;  ///< bytes of one text (section 9)
+
 }  // namespace sotto::base

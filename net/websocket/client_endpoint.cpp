@@ -22,7 +22,7 @@ namespace {
 using Clock = Loop::Clock;
 using How = LinkEnd::How;
 
-constexpr auto kHandshake = std::chrono::seconds(10);  // TLS and upgrade
+constexpr auto kHandshake = std::chrono::seconds(wire::kHandshakeSeconds);
 
 /// What the endpoint keeps of a connection, inside websocketpp's.
 struct Session {

@@ -29,8 +29,7 @@ class ServerEndpoint {
         std::string key_file;          ///< PEM
         std::size_t max_message = wire::kMaxMessage;
         std::size_t max_queued_bytes = 4U << 20U;  ///< hard mark: the reader is cut
-        std::uint32_t handshake_seconds =
-            wire::kRegisterSeconds;  ///< from accept: TLS and upgrade together
+        std::uint32_t handshake_seconds = wire::kHandshakeSeconds;  ///< from accept
         std::uint32_t ping_seconds = wire::kPingSeconds;
         std::uint32_t silence_seconds = wire::kSilenceSeconds;
         std::string subprotocol{wire::kSubprotocol};  ///< empty: none is asked for

@@ -12,7 +12,8 @@ namespace sotto::wire {
 
 Expected<Json::Value> parse_strict(std::string_view text, std::size_t most_values) {
     if (text.size() > kMaxMessage) {
-        return tl::unexpected(Error{Verdict::close, "a message over 65,536 bytes"});
+        return tl::unexpected(
+            Error{Verdict::close, "a message over " + std::to_string(kMaxMessage) + " bytes"});
     }
     if (const auto strict = check_strict_json(text, most_values); !strict) {
         return tl::unexpected(strict.error());

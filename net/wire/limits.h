@@ -16,12 +16,13 @@ inline constexpr std::size_t kMaxNesting = 4;                 ///< the top objec
 /// of proportion to their bytes, and an honest message has about ten.
 inline constexpr std::size_t kMaxClientValues = 256;
 inline constexpr std::int64_t kMaxInteger = std::int64_t{1} << 53;
-inline constexpr std::size_t kMaxUserName = 32;        ///< section 0
-inline constexpr int kVersion = 1;                     ///< section 2
-inline constexpr std::uint32_t kPingSeconds = 10;      ///< section 1
-inline constexpr std::uint32_t kSilenceSeconds = 20;   ///< a dead link by then
-inline constexpr std::uint32_t kRegisterSeconds = 10;  ///< section 2
-inline constexpr std::uint32_t kPollSeconds = 5;       ///< `poll_seconds` of our relay
+inline constexpr std::size_t kMaxUserName = 32;         ///< section 0
+inline constexpr int kVersion = 1;                      ///< section 2
+inline constexpr std::uint32_t kPingSeconds = 10;       ///< section 1
+inline constexpr std::uint32_t kSilenceSeconds = 20;    ///< a dead link by then
+inline constexpr std::uint32_t kHandshakeSeconds = 10;  ///< TLS and upgrade together
+inline constexpr std::uint32_t kRegisterSeconds = 10;   ///< section 2
+inline constexpr std::uint32_t kPollSeconds = 5;        ///< `poll_seconds` of our relay
 
 /// WebSocket close codes (RFC 6455) that the protocol names.
 enum class CloseCode : std::uint16_t {

@@ -1,13 +1,12 @@
 #pragma once
 
+#include "crypto/base/protocol_values.h"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace sotto::client {
-
-/// The longest text of a message, in bytes of UTF-8 (section 9).
-inline constexpr std::size_t kMaxText = 16 * 1024;
 
 /// Text that came from somebody else, made safe to show at one gate: the only form
 /// in which a pane, title, notification, log or export takes it. Valid UTF-8, no
@@ -21,7 +20,7 @@ class SafeText {
     SafeText() = default;
     /// The gate. `max_bytes` cuts at a cluster boundary and marks the cut with an ellipsis.
     [[nodiscard]] static SafeText from(std::string_view hostile, Lines lines = Lines::one,
-                                       std::size_t max_bytes = kMaxText);
+                                       std::size_t max_bytes = base::kMaxText);
     /// For text that the program itself wrote (a literal, digits, a checked user name).
     [[nodiscard]] static SafeText own(std::string text);
 

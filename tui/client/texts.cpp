@@ -1,6 +1,7 @@
 #include "tui/client/texts.h"
 
 #include "crypto/base/hex.h"
+#include "crypto/base/protocol_values.h"
 #include "crypto/base/utf8.h"
 #include "tui/client/words.h"
 
@@ -36,7 +37,7 @@ void Texts::run(const command::SendText& command) {
                         "there is no chat with " + user + "; /chat " + user + " asks for one");
     } else if (command.text.empty()) {
         env_.out.refuse(RefusalCode::empty_text, "nothing to send");
-    } else if (command.text.size() > kMaxText) {
+    } else if (command.text.size() > base::kMaxText) {
         env_.out.refuse(RefusalCode::too_long, "a message holds at most 16 KiB of text");
     } else if (!base::is_utf8(command.text)) {
         env_.out.refuse(RefusalCode::not_utf8, "that is not UTF-8 text");

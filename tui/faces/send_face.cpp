@@ -1,5 +1,6 @@
 #include "tui/faces/send_face.h"
 
+#include "crypto/base/protocol_values.h"
 #include "crypto/base/utf8.h"
 #include "tui/common/words.h"
 
@@ -82,7 +83,7 @@ void SendFace::send_when_possible() {
         !is_current(view_.chat(client::ChatKey::with(user_)).about.state)) {
         return;
     }
-    const auto pieces = pieces_of(text_, client::kMaxText);
+    const auto pieces = pieces_of(text_, base::kMaxText);
     pieces_ = pieces.size();
     for (const std::string_view piece : pieces) {
         sink_(client::command::SendText{client::ChatKey::with(user_), std::string(piece)});

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tui/client/safe_text.h"
+#include "crypto/base/protocol_values.h"
 #include "tui/model/line_history.h"
 
 #include <cstddef>
@@ -40,7 +40,7 @@ enum class Edit {
 /// grapheme clusters. Text may hold newlines. Knows nothing of keys or screens.
 class LineEditor {
   public:
-    static constexpr std::size_t kMaxBytes = client::kMaxText;
+    static constexpr std::size_t kMaxBytes = base::kMaxText;
     static constexpr std::size_t kMaxHistory = 500;
     static constexpr std::size_t kMaxUndo = 200;
 
