@@ -70,6 +70,7 @@ void SecureChannel::Impl::answer_step1(ChannelOutputs& out, const Step1& step1, 
     attempt.reset();
     attempt.emplace(Attempt{++serial, now, std::move(*responder)});
     last_m1 = now;
+    check();
     send_handshake(out, responding()->message2(), Ticket::Part::step2);
 }
 
@@ -92,8 +93,7 @@ void SecureChannel::Impl::on_step2(ChannelOutputs& out, ByteView m2, Time now) {
         return;
     }
     send_handshake(out, finished->message3, Ticket::Part::step3);
-    live.emplace(std::move(finished->session), attempt->serial, peer, now);
-    attempt.reset();
+    begin(std::move(finished->session), now);
 }
 
 void SecureChannel::Impl::on_step3(ChannelOutputs& out, ByteView m3, Time now) {
@@ -106,8 +106,7 @@ void SecureChannel::Impl::on_step3(ChannelOutputs& out, ByteView m3, Time now) {
         bad_step(out, session.error().what);
         return;
     }
-    live.emplace(std::move(*session), attempt->serial, peer, now);
-    attempt.reset();
+    begin(std::move(*session), now);
     seal_and_send(out, Received{});  // tells the initiator that the session stands
     out.emplace_back(channel::Established{live->session().suite(), false});
 }
@@ -133,6 +132,7 @@ Expected<ChannelOutputs> SecureChannel::initiate(Time now) {
         ++impl_->serial, now,
         Initiator::step1_begin(impl_->self, impl_->terms(), impl_->policy, impl_->random)});
     impl_->last_m1 = now;
+    impl_->check();
     impl_->send_handshake(out, impl_->initiating()->message1(), Ticket::Part::step1);
     return out;
 }

@@ -28,6 +28,7 @@ void SecureChannel::Impl::seal_and_send(ChannelOutputs& out, const Content& cont
 /// Ends what is overdue. Comes first wherever something arrives: a deadline holds even if
 /// no tick came in between.
 void SecureChannel::Impl::expire(ChannelOutputs& out, Time now) {
+    check();
     if (attempt && now - attempt->started >= kAttemptEnd) {
         attempt.reset();
         out.emplace_back(channel::AttemptEnded{"the peer did not complete the handshake"});
@@ -127,6 +128,7 @@ void SecureChannel::hold_consent(const ChatId& chat, const ConsentHash& consent)
     impl_->drop_all();
     impl_->chat = chat;
     impl_->consent = consent;
+    impl_->check();
 }
 
 void SecureChannel::drop_consent() {

@@ -92,6 +92,14 @@ using ChannelOutputs = std::vector<ChannelOutput>;
 /// Sections 5 to 7 with one peer: the handshake attempts beside the current
 /// session, crossing steps, confirmation, records, rekeying and their deadlines.
 ///
+///     no consent --hold_consent--> consent --initiate, step 1--> consent + attempt
+///     an attempt ends by step 2 or 3 in a session, which takes the place of an older one;
+///         by its deadline, bad steps, drop_attempt or the relay's refusal in nothing
+///     a session, of the initiator, is unconfirmed until its first record; any session ends by
+///         a lost record, a deadline, the relay's refusal or close_session
+///     on_disconnected ends attempt and session, and keeps the consent;
+///         drop_consent, another hold_consent, and either side's terminate end all three
+///
 /// Sans-I/O: every function takes the time and returns what is to be done.
 /// Whatever fails changes no state unless its output says so. `self` must
 /// outlive the channel, which keeps a reference to it.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crypto/base/invariant.h"
 #include "crypto/handshake.h"
 #include "crypto/live_session.h"
 #include "crypto/secure_channel.h"
@@ -39,6 +40,25 @@ class SecureChannel::Impl {
     }
     [[nodiscard]] bool larger() const { return me.key > peer.key; }
 
+    /// Which states there are, whatever came in which order: the table in secure_channel.h.
+    void check() const {
+        const bool consented = consent.has_value();
+        base::invariant(chat.has_value() == consented, "a consent is one to a chat");
+        base::invariant(consented || (!attempt && !live && answered.empty()),
+                        "attempts and sessions are under a consent");
+        const bool asks = attempt && std::holds_alternative<Initiator>(attempt->side);
+        base::invariant(!asks || !live || live->confirmed(),
+                        "no attempt is begun while a session waits for its first record");
+        base::invariant(!live || live->serial() <= serial, "serials are given once");
+        base::invariant(!attempt || !live || live->serial() < attempt->serial,
+                        "an attempt is younger than the session beside it");
+    }
+    /// The attempt's session, in the place of an older one.
+    void begin(Session session, Time now) {
+        live.emplace(std::move(session), attempt->serial, peer, now);
+        attempt.reset();
+        check();
+    }
     void drop_all() {
         consent.reset();
         chat.reset();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +29,12 @@ inline void append(Bytes& out, ByteView bytes) {
 [[nodiscard]] inline std::string_view text_of(ByteView bytes) {
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): chars of a byte array
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// Empties a string and frees its memory. To assign an empty one frees nothing: it keeps the
+/// buffer for what may come.
+inline void give_back(std::string& text) noexcept {
+    std::string().swap(text);
 }
 
 /// Not constant-time: for public bytes only.

@@ -1,6 +1,11 @@
 #include "crypto/base/enum_table.h"
+#include "crypto/base/invariant.h"
 
 #include <boost/test/unit_test.hpp>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
 
 namespace base = sotto::base;
 
@@ -46,6 +51,22 @@ BOOST_AUTO_TEST_CASE(an_array_is_indexed_by_its_enumeration_only) {
     BOOST_TEST(days[Weather::cloudy] == 1);
     BOOST_TEST(days[Weather::sunny] == 0);
     BOOST_CHECK_THROW(days[static_cast<Weather>(7)] = 1, std::out_of_range);
+}
+
+BOOST_AUTO_TEST_CASE(a_broken_invariant_ends_a_process_that_checks_them) {
+    base::invariant(true, "nothing happens");
+    const pid_t child = ::fork();
+    BOOST_REQUIRE(child >= 0);
+    if (child == 0) {
+        std::signal(SIGABRT, SIG_DFL);
+        ::close(STDERR_FILENO);
+        base::invariant(false, "it is broken");
+        ::_exit(0);
+    }
+    int status = 0;
+    BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
+    BOOST_TEST(base::kChecksInvariants == (WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT));
+    BOOST_TEST(base::kChecksInvariants);  // this is a build with tests
 }
 
 BOOST_AUTO_TEST_SUITE_END()
