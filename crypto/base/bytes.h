@@ -31,12 +31,6 @@ inline void append(Bytes& out, ByteView bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// Empties a string and frees its memory. To assign an empty one frees nothing: it keeps the
-/// buffer for what may come.
-inline void give_back(std::string& text) noexcept {
-    std::string().swap(text);
-}
-
 /// Not constant-time: for public bytes only.
 [[nodiscard]] inline bool same(ByteView a, ByteView b) {
     return a.size() == b.size() && std::equal(a.data(), a.data() + a.size(), b.data());

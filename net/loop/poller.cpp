@@ -53,7 +53,7 @@ void Poller::remove(int descriptor, Watcher& watcher) {
     }
     again_.forget(&watcher);
     watcher.again_ = false;
-    line_.remove(watcher);
+    hard_work_.remove(watcher);
     at_end_.forget(&watcher);
 }
 
@@ -64,8 +64,8 @@ void Poller::again(Watcher& watcher) {
     }
 }
 
-void Poller::in_line(Watcher& watcher, std::string_view group, Line::Place place) {
-    line_.add(watcher, group, place);
+void Poller::queue_hard_work(Watcher& watcher, std::string_view group, HardWorkQueue::Place place) {
+    hard_work_.add(watcher, group, place);
     soon();
 }
 
@@ -120,7 +120,7 @@ void Poller::wait() {
 /// has its turn first. Not so behind hard work: timers and other loops' posts have waited enough.
 void Poller::try_turns() {
     const auto began = Loop::Clock::now();
-    while (try_turn() && line_.empty() && now_ - began < kRow && !context_.stopped()) {
+    while (try_turn() && hard_work_.empty() && now_ - began < kRow && !context_.stopped()) {
     }
 }
 
@@ -152,7 +152,7 @@ bool Poller::turn() {
         }
     }
     finish_turn();
-    if (!line_.empty()) {
+    if (!hard_work_.empty()) {
         work_hard();
         finish_turn();
     }
@@ -186,13 +186,13 @@ bool Poller::serve_ready() {
 void Poller::work_hard() {
     const auto until = Loop::Clock::now() + kHardWorkTime;
     for (int begun = 0; begun < kHardWork && (begun == 0 || Loop::Clock::now() < until); ++begun) {
-        Watcher* const next = line_.take();
+        Watcher* const next = hard_work_.take();
         if (next == nullptr) {
             return;
         }
         next->on_hard_work();
     }
-    if (!line_.empty()) {
+    if (!hard_work_.empty()) {
         turn_soon();
     }
 }
@@ -213,7 +213,7 @@ void Poller::finish_turn() {
     moved_ = 0;
 }
 
-void Poller::run(Rounds<std::function<void()>>& tasks) {
+void Poller::run(BatchQueue<std::function<void()>>& tasks) {
     tasks.begin();
     for (std::function<void()> task; tasks.take(task);) {
         task();

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "net/loop/fair_line.h"
+#include "net/loop/batch_queue.h"
+#include "net/loop/fair_queue.h"
 #include "net/loop/loop.h"
-#include "net/loop/rounds.h"
 #include "net/system/descriptor.h"
 
 #include <asio/io_context.hpp>
@@ -45,7 +45,7 @@ class Poller {
         bool again_ = false;  ///< it stands in the poller's `again_`
     };
 
-    using Line = FairLine<Watcher>;
+    using HardWorkQueue = FairQueue<Watcher>;
 
     explicit Poller(asio::io_context& context);
     ~Poller();
@@ -62,8 +62,8 @@ class Poller {
     void again(Watcher& watcher);
     /// on_hard_work once those before it had theirs, a few in a turn and after all else: a
     /// handshake costs as much as hundreds of messages, which do not wait for a crowd of them.
-    /// Each `group` has its own line, and the lines take turns.
-    void in_line(Watcher& watcher, std::string_view group, Line::Place place);
+    /// Each `group` has its own queue, and the queues take turns.
+    void queue_hard_work(Watcher& watcher, std::string_view group, HardWorkQueue::Place place);
     void at_turn_end(Watcher& watcher);      ///< ask once per turn
     void later(std::function<void()> task);  ///< before the turn ends; now, if between turns
     void moved(std::size_t bytes) noexcept { moved_ += bytes; }  ///< read, or to be written
@@ -92,7 +92,7 @@ class Poller {
     bool serve_ready();
     void work_hard();
     void finish_turn();
-    static void run(Rounds<std::function<void()>>& tasks);
+    static void run(BatchQueue<std::function<void()>>& tasks);
 
     asio::io_context& context_;
     asio::posix::stream_descriptor poll_;
@@ -100,11 +100,11 @@ class Poller {
     std::array<epoll_event, 256> events_{};
     std::size_t ready_ = 0;  ///< of `events_`, in this turn
     std::size_t event_ = 0;  ///< of those, next
-    Rounds<Watcher*> again_;
-    Line line_;
-    Rounds<Watcher*> at_end_;
-    Rounds<std::function<void()>> later_;
-    Rounds<std::function<void()>> after_;
+    BatchQueue<Watcher*> again_;
+    HardWorkQueue hard_work_;
+    BatchQueue<Watcher*> at_end_;
+    BatchQueue<std::function<void()>> later_;
+    BatchQueue<std::function<void()>> after_;
     std::vector<std::string> buffers_;
     std::size_t buffered_ = 0;  ///< room of all `buffers_`, bytes
     std::size_t moved_ = 0;     ///< since the last end of a turn, bytes

@@ -1,7 +1,6 @@
 #include "net/tls/certificate.h"
 
 #include "net/tls/pem_password.h"
-#include "net/tls/spki.h"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>

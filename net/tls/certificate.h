@@ -7,7 +7,12 @@
 #include <chrono>
 #include <string>
 
+struct x509_st;  // OpenSSL's X509
+
 namespace sotto::net {
+
+/// SHA-256 of the certificate's SubjectPublicKeyInfo (section 1).
+[[nodiscard]] Pin spki_pin(const x509_st* certificate);
 
 /// A self-signed P-256 certificate with its key, both PEM. The key is a secret:
 /// wipe it once it is written.

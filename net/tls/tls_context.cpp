@@ -1,7 +1,7 @@
 #include "net/tls/tls_context.h"
 
+#include "net/tls/certificate.h"
 #include "net/tls/server_credentials.h"
-#include "net/tls/spki.h"
 #include "net/tls/tls_trial.h"
 
 #include <openssl/err.h>

@@ -1,13 +1,13 @@
 #include "net/tls/tls_stream.h"
 
 #include "crypto/base/give_back.h"
+#include "crypto/base/invariant.h"
 #include "net/tls/key_shares.h"
 
 #include <openssl/err.h>
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <cassert>
 #include <cerrno>
 
 namespace sotto::net {
@@ -53,8 +53,16 @@ TlsStream::~TlsStream() {
     reset();
 }
 
+void TlsStream::go(State next) {
+    const bool follows = next == State::ended
+                             ? state_ != State::fresh && state_ != State::ended
+                             : static_cast<int>(next) == static_cast<int>(state_) + 1;
+    base::invariant(follows, "a state of a TLS stream follows from the one before");
+    state_ = next;
+}
+
 void TlsStream::start() {
-    state_ = State::handshake;
+    go(State::handshake);
     watched_ = true;
     if (!poller_.add(socket_.get(), *this)) {
         poller_.again(*this);  // it will read, fail and end in its own turn
@@ -65,21 +73,21 @@ void TlsStream::start() {
 }
 
 void TlsStream::begin_turn() {
-    assert(poller_.write_buffer.empty());  // else it is another stream's
-    may_read_ = true;
+    base::invariant(poller_.write_buffer.empty(), "the write buffer is no other stream's");
+    in_.may_read = true;
     memory_.asks_left = kAsksATurn;
 }
 
 void TlsStream::on_ready(Poller::Ready ready) {
     begin_turn();
     hungup_ = hungup_ || ready.hangup;
-    more_ = more_ || ready.read;
+    in_.more = in_.more || ready.read;
     if (!socket_.is_open()) {
         end(End::broken);
         return;
     }
-    if (ready.write && blocked_) {
-        blocked_ = false;
+    if (ready.write && out_.blocked) {
+        out_.blocked = false;
         flush();
         tell_waiting(true);
     }
@@ -87,20 +95,21 @@ void TlsStream::on_ready(Poller::Ready ready) {
         return;
     }
     if (state_ == State::handshake) {
-        if (!std::exchange(in_line_, true) || has_left()) {
-            using Place = Poller::Line::Place;
-            poller_.in_line(*this, options_.network, has_left() ? Place::front : Place::back);
+        if (!std::exchange(queued_, true) || has_left()) {
+            using Place = Poller::HardWorkQueue::Place;
+            poller_.queue_hard_work(*this, options_.network,
+                                    has_left() ? Place::front : Place::back);
         }
     } else if (state_ == State::drain) {
         drain();
-    } else if (state_ == State::open && !paused_) {
+    } else if (state_ == State::open && !in_.paused) {
         owner_.on_readable();
     }
     keep();
 }
 
 void TlsStream::on_hard_work() {
-    in_line_ = false;
+    queued_ = false;
     begin_turn();
     if (state_ != State::handshake || !socket_.is_open()) {
         return;
@@ -115,9 +124,9 @@ void TlsStream::on_hard_work() {
 
 /// The read buffer is everybody's: what was not taken in this turn moves out.
 void TlsStream::keep() {
-    if (!memory_.input.empty() && kept_.empty()) {
-        kept_.assign(memory_.input);
-        memory_.input = kept_;
+    if (!memory_.input.empty() && in_.kept.empty()) {
+        in_.kept.assign(memory_.input);
+        memory_.input = in_.kept;
     }
 }
 
@@ -125,10 +134,10 @@ bool TlsStream::receive() {
     if (!memory_.input.empty()) {
         return true;
     }
-    if (!kept_.empty()) {
-        base::give_back(kept_);  // a pause is rare: nobody keeps memory for the next
+    if (!in_.kept.empty()) {
+        base::give_back(in_.kept);  // a pause is rare: nobody keeps memory for the next
     }
-    if (!more_) {
+    if (!in_.more) {
         return false;
     }
     const std::size_t most = state_ == State::handshake ? kHandshakeRead : Poller::kRead;
@@ -137,11 +146,11 @@ bool TlsStream::receive() {
         last_heard_ = poller_.now();
         poller_.moved(static_cast<std::size_t>(size));
         memory_.input = {poller_.read_buffer.data(), static_cast<std::size_t>(size)};
-        more_ = hungup_ || memory_.input.size() == most;
+        in_.more = hungup_ || memory_.input.size() == most;
         return true;
     }
     if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
-        more_ = errno == EINTR;
+        in_.more = errno == EINTR;
         return false;
     }
     end(size == 0 ? End::clean : End::broken);
@@ -152,11 +161,11 @@ bool TlsStream::settle(int error) {
     if (!push() && !socket_.is_open()) {
         return false;
     }
-    if (cipher_.size() > options_.max_queued) {  // of answers that OpenSSL gave by itself
+    if (out_.cipher.size() > options_.max_queued) {  // of answers that OpenSSL gave by itself
         end(End::overflow);
         return false;
     }
-    if (blocked_) {
+    if (out_.blocked) {
         flush_at_turn_end();
     }
     if (error == SSL_ERROR_NONE || error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) {
@@ -179,7 +188,7 @@ void TlsStream::handshake() {
             return;
         }
         if (result == 1) {
-            state_ = State::open;
+            go(State::open);
             memory_.in_record = false;  // what it took was the handshake's
             forget_key_shares(*ssl_);
             owner_.on_secure();
@@ -205,9 +214,9 @@ void TlsStream::handshake() {
 std::size_t TlsStream::decrypt(char* to, std::size_t size) {
     std::size_t done = 0;
     forget_errors();
-    while (done < size && read_error_ == SSL_ERROR_NONE) {
+    while (done < size && in_.error == SSL_ERROR_NONE) {
         if (memory_.input.empty() && SSL_has_pending(ssl_.get()) == 0) {
-            read_error_ = SSL_ERROR_WANT_READ;
+            in_.error = SSL_ERROR_WANT_READ;
             break;
         }
         std::size_t taken = 0;
@@ -216,7 +225,7 @@ std::size_t TlsStream::decrypt(char* to, std::size_t size) {
             done += taken;
             memory_.in_record = false;
         } else {
-            read_error_ = SSL_get_error(ssl_.get(), result);
+            in_.error = SSL_get_error(ssl_.get(), result);
         }
     }
     // What it answered meanwhile, an alert or new keys, would leave in another's stream.
@@ -227,7 +236,7 @@ std::size_t TlsStream::decrypt(char* to, std::size_t size) {
 }
 
 std::size_t TlsStream::read(char* to, std::size_t size) {
-    if (state_ != State::open || paused_) {
+    if (state_ != State::open || in_.paused) {
         return 0;
     }
     while (socket_.is_open()) {
@@ -235,20 +244,20 @@ std::size_t TlsStream::read(char* to, std::size_t size) {
         if (taken > 0) {
             return taken;
         }
-        if (!settle(std::exchange(read_error_, SSL_ERROR_NONE))) {
+        if (!settle(std::exchange(in_.error, SSL_ERROR_NONE))) {
             return 0;
         }
-        if (sent_ < plain_.size()) {  // between the records of one message TLS writes none
+        if (out_.sent < out_.plain.size()) {  // between the records of one message TLS writes none
             flush_at_turn_end();
         }
-        const bool may_go_on = memory_.asks_left > 0 && (!memory_.input.empty() || may_read_);
+        const bool may_go_on = memory_.asks_left > 0 && (!memory_.input.empty() || in_.may_read);
         if (!may_go_on) {
-            if (more_ || !memory_.input.empty()) {
+            if (in_.more || !memory_.input.empty()) {
                 poller_.again(*this);
             }
             return 0;
         }
-        may_read_ = may_read_ && !memory_.input.empty();
+        in_.may_read = in_.may_read && !memory_.input.empty();
         if (!receive()) {
             return 0;
         }
@@ -257,13 +266,13 @@ std::size_t TlsStream::read(char* to, std::size_t size) {
 }
 
 void TlsStream::expect() {
-    if (state_ == State::open && !paused_ && socket_.is_open()) {
+    if (state_ == State::open && !in_.paused && socket_.is_open()) {
         poller_.again(*this);
     }
 }
 
 void TlsStream::pause(bool paused) {
-    paused_ = paused;
+    in_.paused = paused;
     last_heard_ = Loop::Clock::now();  // what came meanwhile waits in the kernel
     expect();
 }
@@ -273,16 +282,16 @@ void TlsStream::write(std::string_view first, std::string_view second) {
         return;
     }
     if (queued() > options_.max_queued) {
-        overflowed_ = true;  // whatever is taken until the turn ends: this is lost
+        out_.overflowed = true;  // whatever is taken until the turn ends: this is lost
         flush_at_turn_end();
         return;
     }
-    if (!std::exchange(borrowed_, true)) {
-        plain_ = poller_.take_buffer();
+    if (!std::exchange(out_.borrowed, true)) {
+        out_.plain = poller_.take_buffer();
     }
-    plain_.append(first).append(second);
+    out_.plain.append(first).append(second);
     poller_.moved(first.size() + second.size());
-    if (at_end_ && !blocked_ && plain_.size() - sent_ >= kWriteAhead) {
+    if (at_end_ && !out_.blocked && out_.plain.size() - out_.sent >= kWriteAhead) {
         flush();
     }
     flush_at_turn_end();
@@ -295,52 +304,53 @@ void TlsStream::flush_at_turn_end() {
 }
 
 std::size_t TlsStream::queued() const noexcept {
-    return plain_.size() - sent_ + cipher_.size();
+    return out_.size();
 }
 
 std::size_t TlsStream::half_received() const noexcept {
-    const std::size_t records = kept_.empty() ? memory_.input.size() : kept_.capacity();
+    const std::size_t records = in_.kept.empty() ? memory_.input.size() : in_.kept.capacity();
     const bool has_buffer = memory_.in_record || SSL_has_pending(ssl_.get()) == 1;
     return records + (has_buffer ? kReadRecord : 0);
 }
 
 void TlsStream::send_now() {
-    if (!blocked_) {
+    if (!out_.blocked) {
         flush();
     }
 }
 
 void TlsStream::on_turn_end() {
-    assert(poller_.write_buffer.empty());
+    base::invariant(poller_.write_buffer.empty(), "the write buffer is no other stream's");
     at_end_ = false;
-    if (!blocked_) {
+    if (!out_.blocked) {
         flush();
     }
-    overflowed_ = overflowed_ || queued() > options_.max_queued;
-    if (socket_.is_open() && state_ == State::open && overflowed_) {
+    out_.overflowed = out_.overflowed || queued() > options_.max_queued;
+    if (socket_.is_open() && state_ == State::open && out_.overflowed) {
         end(End::overflow);
     }
     tell_waiting(false);
 }
 
 void TlsStream::trim() {
-    const std::size_t plain = plain_.size() - sent_;
-    if (borrowed_ && plain_.capacity() > kLoose * plain + kRecord) {
-        poller_.give_buffer(std::exchange(plain_, plain_.substr(std::exchange(sent_, 0))));
+    const std::size_t plain = out_.plain.size() - out_.sent;
+    if (out_.borrowed && out_.plain.capacity() > kLoose * plain + kRecord) {
+        poller_.give_buffer(
+            std::exchange(out_.plain, out_.plain.substr(std::exchange(out_.sent, 0))));
         tell_waiting(false);
     }
-    if (cipher_.empty()) {
-        base::give_back(cipher_);
+    if (out_.cipher.empty()) {
+        base::give_back(out_.cipher);
     }
 }
 
 void TlsStream::tell_waiting(bool has_taken) {
-    if (queued() == 0 && waiting_ == 0) {
+    if (queued() == 0 && out_.told == 0) {
         return;
     }
-    const std::size_t now = queued() == 0 ? 0 : plain_.capacity() + cipher_.capacity();
-    if (socket_.is_open() && (now != waiting_ || has_taken)) {
-        waiting_ = now;
+    const std::size_t now = queued() == 0 ? 0 : out_.plain.capacity() + out_.cipher.capacity();
+    if (socket_.is_open() && (now != out_.told || has_taken)) {
+        out_.told = now;
         owner_.on_waiting(now, has_taken);
     }
 }
@@ -349,17 +359,18 @@ void TlsStream::flush() {
     if (!push()) {
         return;
     }
-    while (sent_ < plain_.size()) {
+    while (out_.sent < out_.plain.size()) {
         forget_errors();
-        const std::size_t size = std::min(kWriteAhead, plain_.size() - sent_);
-        const int result = SSL_write(ssl_.get(), plain_.data() + sent_, static_cast<int>(size));
+        const std::size_t size = std::min(kWriteAhead, out_.plain.size() - out_.sent);
+        const int result =
+            SSL_write(ssl_.get(), out_.plain.data() + out_.sent, static_cast<int>(size));
         if (result <= 0) {
             settle(SSL_get_error(ssl_.get(), result));
             return;
         }
-        sent_ += size;
-        if (sent_ > plain_.size() / 2 && sent_ >= kWriteAhead) {
-            plain_.erase(0, std::exchange(sent_, 0));
+        out_.sent += size;
+        if (out_.sent > out_.plain.size() / 2 && out_.sent >= kWriteAhead) {
+            out_.plain.erase(0, std::exchange(out_.sent, 0));
         }
         if (poller_.write_buffer.size() >= kWriteAhead && !push()) {
             return;
@@ -373,7 +384,7 @@ void TlsStream::flush() {
         forget_errors();
         SSL_shutdown(ssl_.get());  // 0 and errors alike: the end of the stream follows
         if (push()) {
-            state_ = State::drain;
+            go(State::drain);
             ::shutdown(socket_.get(), SHUT_WR);
             drain();
         }
@@ -381,31 +392,31 @@ void TlsStream::flush() {
 }
 
 void TlsStream::release_plain() {
-    sent_ = 0;
-    if (std::exchange(borrowed_, false)) {
-        poller_.give_buffer(std::exchange(plain_, std::string()));
+    out_.sent = 0;
+    if (std::exchange(out_.borrowed, false)) {
+        poller_.give_buffer(std::exchange(out_.plain, std::string()));
     }
 }
 
 bool TlsStream::push() {
     std::string& fresh = poller_.write_buffer;
-    if (!socket_.is_open() || (blocked_ && fresh.empty())) {
+    if (!socket_.is_open() || (out_.blocked && fresh.empty())) {
         fresh.clear();
         return false;
     }
-    if (blocked_ || !cipher_.empty()) {
-        cipher_.append(fresh);
+    if (out_.blocked || !out_.cipher.empty()) {
+        out_.cipher.append(fresh);
         fresh.clear();
     }
-    std::string& out = cipher_.empty() ? fresh : cipher_;
+    std::string& out = out_.cipher.empty() ? fresh : out_.cipher;
     std::size_t done = 0;
-    while (!blocked_ && done < out.size()) {
+    while (!out_.blocked && done < out.size()) {
         const ssize_t size =
             ::send(socket_.get(), out.data() + done, out.size() - done, MSG_NOSIGNAL);
         if (size > 0) {
             done += static_cast<std::size_t>(size);
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            blocked_ = true;
+            out_.blocked = true;
         } else if (errno != EINTR) {
             fresh.clear();
             end(End::broken);
@@ -413,20 +424,20 @@ bool TlsStream::push() {
         }
     }
     if (&out == &fresh) {
-        cipher_.assign(fresh, done, std::string::npos);
+        out_.cipher.assign(fresh, done, std::string::npos);
         fresh.clear();
     } else {
         out.erase(0, done);
     }
-    if (cipher_.empty() && cipher_.capacity() > kRecord) {
-        base::give_back(cipher_);
+    if (out_.cipher.empty() && out_.cipher.capacity() > kRecord) {
+        base::give_back(out_.cipher);
     }
-    return !blocked_;
+    return !out_.blocked;
 }
 
 void TlsStream::shut_down() {
     if (state_ == State::open) {
-        state_ = State::closing;
+        go(State::closing);
         flush_at_turn_end();
     } else if (state_ == State::handshake || state_ == State::fresh) {
         end(End::broken);
@@ -439,7 +450,7 @@ void TlsStream::drain() {
     memory_.input = {};
     if (receive()) {
         memory_.input = {};
-        if (more_) {
+        if (in_.more) {
             poller_.again(*this);
         }
     }
@@ -452,15 +463,15 @@ void TlsStream::reset() {
     }
     socket_.reset();
     memory_.input = {};
-    base::give_back(kept_);
-    base::give_back(cipher_);
+    base::give_back(in_.kept);
+    base::give_back(out_.cipher);
 }
 
 void TlsStream::end(End end) {
     ERR_clear_error();  // ours: nobody else is to find it
     reset();
-    if (state_ != State::fresh) {
-        state_ = State::fresh;
+    if (state_ != State::fresh && state_ != State::ended) {
+        go(State::ended);
         owner_.on_end(end);
     }
 }

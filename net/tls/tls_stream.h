@@ -64,7 +64,7 @@ class TlsStream final : private Poller::Watcher {
     void expect();  ///< on_readable again, in another turn, if there may be something
     /// A paused stream reads nothing, so the kernel holds back the sender.
     void pause(bool paused);
-    [[nodiscard]] bool is_paused() const noexcept { return paused_; }
+    [[nodiscard]] bool is_paused() const noexcept { return in_.paused; }
 
     /// Queues both, in order; they leave at the end of the turn. Ignored after shut_down.
     void write(std::string_view first, std::string_view second = {});
@@ -73,7 +73,7 @@ class TlsStream final : private Poller::Watcher {
     /// Bytes that the kernel has not taken.
     [[nodiscard]] std::size_t queued() const noexcept;
     /// The other end has left something of what was sent before: it is not only this turn's.
-    [[nodiscard]] bool is_blocked() const noexcept { return blocked_; }
+    [[nodiscard]] bool is_blocked() const noexcept { return out_.blocked; }
     /// Gives back what room it does not need, now and then: in every turn it would cost much.
     void trim();
     /// Memory for what came and was not read: a part of a record, records behind a pause.
@@ -92,12 +92,39 @@ class TlsStream final : private Poller::Watcher {
     [[nodiscard]] int descriptor() const noexcept { return socket_.get(); }
 
   private:
-    enum class State { fresh, handshake, open, closing, drain };
+    ///     fresh -> handshake -> open -> closing -> drain, and from each but fresh -> ended
+    ///
+    /// `start` begins the handshake, which OpenSSL ends. `shut_down` closes, and once all is
+    /// sent the stream drains what still comes. An end is told once, on the way into `ended`.
+    enum class State { fresh, handshake, open, closing, drain, ended };
+
+    /// The way in: what of the socket was read, and how far.
+    struct Incoming {
+        bool paused = false;
+        bool more = true;            ///< the socket may hold more
+        bool may_read = true;        ///< one read of the socket a turn: then others have theirs
+        int error = SSL_ERROR_NONE;  ///< of OpenSSL's last read, not settled yet
+        std::string kept;            ///< records left over by a pause, or by a turn
+    };
+    /// The way out: from what is to be encrypted to what the kernel has not taken.
+    struct Outgoing {
+        [[nodiscard]] std::size_t size() const noexcept {
+            return plain.size() - sent + cipher.size();
+        }
+        std::string plain;  ///< to be encrypted, from `sent` on
+        std::size_t sent = 0;
+        bool borrowed = false;    ///< `plain` is one of the poller's buffers
+        std::string cipher;       ///< encrypted, not taken by the kernel
+        bool blocked = false;     ///< the kernel took less than was offered
+        bool overflowed = false;  ///< it ends with the turn
+        std::size_t told = 0;     ///< memory that waits, as the owner was told
+    };
 
     void on_ready(Poller::Ready ready) override;
     void on_turn_end() override;
     void on_hard_work() override;  ///< of a handshake
 
+    void go(State next);
     void begin_turn();
     /// A client that has closed shakes no hands, whatever it has sent: one that did that much
     /// and leaves is soon done with, before the rest of its network.
@@ -117,28 +144,18 @@ class TlsStream final : private Poller::Watcher {
 
     Poller& poller_;
     Descriptor socket_;
-    TlsMemory memory_;  ///< its input is the poller's read buffer or `kept_`
+    TlsMemory memory_;  ///< its input is the poller's read buffer or `in_.kept`
     Ssl ssl_;
     Options options_;
     Owner& owner_;
     State state_ = State::fresh;
-    bool paused_ = false;
-    bool hungup_ = false;
-    bool more_ = true;                 ///< the socket may hold more
-    bool blocked_ = false;             ///< the kernel took less than was offered
-    bool overflowed_ = false;          ///< it ends with the turn
-    bool at_end_ = false;              ///< asked for this turn's end
-    bool watched_ = false;             ///< the poller knows of it
-    bool in_line_ = false;             ///< waits for its turn at hard work
-    int read_error_ = SSL_ERROR_NONE;  ///< of OpenSSL's last read, not settled yet
-    bool may_read_ = true;             ///< one read of the socket a turn: then others have theirs
-    bool borrowed_ = false;            ///< `plain_` is one of the poller's buffers
-    std::string kept_;                 ///< records left over by a pause, or by a turn
-    std::string plain_;                ///< to be encrypted, from `sent_` on
-    std::size_t sent_ = 0;
-    std::string cipher_;       ///< encrypted, not taken by the kernel
-    std::size_t waiting_ = 0;  ///< as the owner was told
-    HelloLimit hello_;         ///< of a client
+    bool hungup_ = false;   ///< the other end has closed
+    bool at_end_ = false;   ///< asked for this turn's end
+    bool watched_ = false;  ///< the poller knows of it
+    bool queued_ = false;   ///< waits for its turn at hard work
+    Incoming in_;
+    Outgoing out_;
+    HelloLimit hello_;  ///< of a client
     Loop::Clock::time_point last_heard_;
 };
 

@@ -169,11 +169,6 @@ void ClientEndpoint::Impl::set_handlers(Connection& connected) {
             self->owner->on_open(*self);
         }
     });
-    self->set_message_sink([self](std::string_view text, bool is_binary) {
-        if (self->owner != nullptr && self->get_state() == websocketpp::session::state::open) {
-            self->owner->on_message(*self, text, is_binary);
-        }
-    });
     const auto gone = [self] {
         const auto alive = self->get_shared();
         if (self->owner != nullptr) {
@@ -181,7 +176,14 @@ void ClientEndpoint::Impl::set_handlers(Connection& connected) {
         }
     };
     self->set_termination_handler([gone](const ConnectionPtr&) { gone(); });
-    self->set_lost_handler(gone);
+    WebsocketTransport::Hooks hooks;
+    hooks.on_message = [self](std::string_view text, bool is_binary) {
+        if (self->owner != nullptr && self->get_state() == websocketpp::session::state::open) {
+            self->owner->on_message(*self, text, is_binary);
+        }
+    };
+    hooks.on_lost = gone;
+    self->set_hooks(std::move(hooks));
 }
 
 void ClientEndpoint::Impl::on_open(Connection& self) {

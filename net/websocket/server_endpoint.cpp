@@ -208,12 +208,6 @@ void ServerEndpoint::Impl::set_handlers(Connection& connection) {
             self->owner->open(*self);
         }
     });
-    connection.set_message_sink([self](std::string_view text, bool is_binary) {
-        if (self->owner != nullptr && self->get_state() == websocketpp::session::state::open) {
-            IncomingMessage message(text, is_binary);
-            self->owner->on_message(*self, message);
-        }
-    });
     connection.set_ping_handler([self](const Handle&, const std::string& payload) {
         self->stream().write(FrameHead(kPong, payload.size()).view(), payload);
         return false;  // answered, in order with all else
@@ -224,20 +218,28 @@ void ServerEndpoint::Impl::set_handlers(Connection& connection) {
         }
     };
     connection.set_termination_handler([gone](const ConnectionPtr&) { gone(); });
-    connection.set_lost_handler(gone);
-    connection.set_read_handler([self] {
-        if (self->owner != nullptr && self->get_state() != websocketpp::session::state::open) {
-            self->owner->leave(*self);
+    WebsocketTransport::Hooks hooks;
+    hooks.on_message = [self](std::string_view text, bool is_binary) {
+        if (self->owner != nullptr && self->get_state() == websocketpp::session::state::open) {
+            IncomingMessage message(text, is_binary);
+            self->owner->on_message(*self, message);
         }
-    });
-    connection.set_too_large_handler([self] {
+    };
+    hooks.on_too_large = [self] {
         // websocketpp closes with 1009 after this: the owner's own close would be a second.
         if (self->owner != nullptr && !self->closing) {
             self->refusing = true;
             self->owner->callbacks.on_too_large(self->id);
             self->closing = true;
         }
-    });
+    };
+    hooks.after_read = [self] {
+        if (self->owner != nullptr && self->get_state() != websocketpp::session::state::open) {
+            self->owner->leave(*self);
+        }
+    };
+    hooks.on_lost = gone;
+    connection.set_hooks(std::move(hooks));
 }
 
 bool ServerEndpoint::Impl::validate(Connection& connection) {

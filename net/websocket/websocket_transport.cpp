@@ -17,6 +17,10 @@ constexpr std::size_t kMaxHead = 4'096;  // of the upgrade, bytes; a client's ha
 constexpr std::size_t kPerHeadByte = 24;
 constexpr std::size_t kFramesATurn = 512;  // of one connection: then others have theirs
 
+websocketpp::lib::error_code eof() {
+    return transport::error::make_error_code(transport::error::eof);
+}
+
 }  // namespace
 
 void WebsocketTransport::adopt(Loop& loop, Descriptor socket, Ssl ssl,
@@ -36,13 +40,12 @@ void WebsocketTransport::abandon() {
     ended_ = true;
     stream_->reset();
     charge_.give_back();
-    init_task_ = nullptr;
-    shutdown_task_ = nullptr;
-    too_large_ = nullptr;
-    lost_ = nullptr;
-    after_read_ = nullptr;
-    read_task_ = nullptr;
-    owned_read_task_ = nullptr;  // it holds us; one that runs has been moved out
+    tasks_ = {};
+    hooks_.on_too_large = nullptr;
+    hooks_.on_lost = nullptr;
+    hooks_.after_read = nullptr;
+    asked_.task = nullptr;
+    asked_.owned = nullptr;  // it holds us; one that runs has been moved out
     if (linger_) {
         linger_->cancel();
     }
@@ -65,13 +68,11 @@ WebsocketTransport::timer_ptr WebsocketTransport::set_timer(long milliseconds,
 
 void WebsocketTransport::init(transport::init_handler task) {
     self_ = shared_from_this();
-    init_task_ = std::move(task);
+    tasks_.init = std::move(task);
     stream_->start();
 }
 
-void WebsocketTransport::ask(std::size_t /*least*/, char* to, std::size_t size) {
-    read_to_ = to;
-    read_size_ = size;
+void WebsocketTransport::ask() {
     if (!reading_ && !ended_) {
         stream_->expect();
     }
@@ -83,7 +84,7 @@ void WebsocketTransport::ask(std::size_t /*least*/, char* to, std::size_t size) 
 void WebsocketTransport::on_readable() {
     reading_ = true;
     try {
-        while (read_task_ != nullptr && !upgraded_ && read_head()) {
+        while (asked_.task != nullptr && !upgraded_ && read_head()) {
         }
         frames_left_ = kFramesATurn;
         while (upgraded_ && takes_frames() && read_frames()) {
@@ -104,9 +105,9 @@ void WebsocketTransport::on_readable() {
 /// `size` bytes are where websocketpp asked for them.
 void WebsocketTransport::answer_read(std::size_t size) {
     // A task that was ours may ask again while it runs: it must outlive that.
-    ReadHandler* task = std::exchange(read_task_, nullptr);
-    if (task == &owned_read_task_) {
-        const ReadHandler running = std::exchange(owned_read_task_, nullptr);
+    ReadHandler* task = std::exchange(asked_.task, nullptr);
+    if (task == &asked_.owned) {
+        const ReadHandler running = std::exchange(asked_.owned, nullptr);
         running({}, size);
     } else {
         (*task)({}, size);
@@ -116,7 +117,7 @@ void WebsocketTransport::answer_read(std::size_t size) {
 /// Before the upgrade websocketpp would take 16,000 bytes of lines, and what it makes of
 /// them is many times as large: counted where strangers send it.
 bool WebsocketTransport::read_head() {
-    const std::size_t size = stream_->read(read_to_, read_size_);
+    const std::size_t size = stream_->read(asked_.to, asked_.size);
     if (size == 0) {
         return false;
     }
@@ -131,19 +132,19 @@ bool WebsocketTransport::read_head() {
 /// Many records at once into a buffer that all share; what a pause or the end of the turn
 /// leaves of them is held.
 bool WebsocketTransport::read_frames() {
-    if (!held_.empty()) {
-        held_done_ += take_frames(held_.data() + held_done_, held_.size() - held_done_);
-        if (held_done_ < held_.size()) {
+    if (!held_.bytes.empty()) {
+        held_.done += take_frames(held_.bytes.data() + held_.done, held_.bytes.size() - held_.done);
+        if (held_.done < held_.bytes.size()) {
             return false;
         }
-        base::give_back(held_);
-        held_done_ = 0;
+        base::give_back(held_.bytes);
+        held_.done = 0;
     }
     auto& buffer = loop_->impl().poller.plain_buffer;
     const std::size_t size = stream_->read(buffer.data(), buffer.size());
     const std::size_t done = take_frames(buffer.data(), size);
-    if (done < size && !ended_ && read_task_ != nullptr) {
-        held_.assign(buffer.data() + done, size - done);
+    if (done < size && !ended_ && asked_.task != nullptr) {
+        held_.bytes.assign(buffer.data() + done, size - done);
     }
     return size > 0;
 }
@@ -158,13 +159,14 @@ std::size_t WebsocketTransport::take_frames(char* frames, std::size_t size) {
         }
         // A frame at hand is read to its end, no further: a whole message may come after it.
         const std::size_t left = reader_->frame_left();
-        const std::size_t part = std::min({size - done, read_size_, left > 0 ? left : read_size_});
+        const std::size_t part =
+            std::min({size - done, asked_.size, left > 0 ? left : asked_.size});
         const std::size_t before = reader_->frames();
-        std::copy_n(frames + done, part, read_to_);
+        std::copy_n(frames + done, part, asked_.to);
         done += part;
         answer_read(part);
-        if (after_read_) {
-            after_read_();
+        if (hooks_.after_read) {
+            hooks_.after_read();
         }
         count_frames(reader_->frames() - before);
     }
@@ -174,8 +176,7 @@ std::size_t WebsocketTransport::take_frames(char* frames, std::size_t size) {
 std::size_t WebsocketTransport::half_received() const {
     const std::size_t message =
         upgraded_ && reader_ != nullptr ? reader_->half_received() : head_ * kPerHeadByte;
-    const std::size_t held = held_.empty() ? 0 : held_.capacity();
-    return message + held + stream_->half_received();
+    return message + held_.memory() + stream_->half_received();
 }
 
 void WebsocketTransport::on_waiting(std::size_t bytes, bool has_taken) {
@@ -189,7 +190,7 @@ void WebsocketTransport::on_waiting(std::size_t bytes, bool has_taken) {
 
 void WebsocketTransport::on_secure() {
     secured_ = true;
-    if (const auto task = std::exchange(init_task_, nullptr)) {
+    if (const auto task = std::exchange(tasks_.init, nullptr)) {
         task({});
     }
 }
@@ -206,21 +207,21 @@ void WebsocketTransport::on_end(TlsStream::End end) {
 
 void WebsocketTransport::tell_end() {
     const ptr self = self_ ? self_ : shared_from_this();
-    if (const auto task = std::exchange(init_task_, nullptr)) {
+    if (const auto task = std::exchange(tasks_.init, nullptr)) {
         task(transport::error::make_error_code(transport::error::tls_error));
     }
-    if (ReadHandler* task = std::exchange(read_task_, nullptr)) {
+    if (ReadHandler* task = std::exchange(asked_.task, nullptr)) {
         const ReadHandler running =
-            task == &owned_read_task_ ? std::exchange(owned_read_task_, nullptr) : *task;
+            task == &asked_.owned ? std::exchange(asked_.owned, nullptr) : *task;
         running(eof(), 0);
     }
-    if (const auto task = std::exchange(shutdown_task_, nullptr)) {
+    if (const auto task = std::exchange(tasks_.shutdown, nullptr)) {
         if (linger_) {
             linger_->cancel();
         }
         task({});
     }
-    if (const auto lost = std::exchange(lost_, nullptr); lost && failed_) {
+    if (const auto lost = std::exchange(hooks_.on_lost, nullptr); lost && failed_) {
         lost();
     }
     self_.reset();
@@ -244,8 +245,8 @@ websocketpp::lib::error_code WebsocketTransport::dispatch(transport::dispatch_ha
 }
 
 void WebsocketTransport::async_shutdown(transport::shutdown_handler task) {
-    shutdown_task_ = std::move(task);
-    read_task_ = nullptr;
+    tasks_.shutdown = std::move(task);
+    asked_.task = nullptr;
     if (ended_) {
         loop_->impl().poller.later([self = shared_from_this()] { self->tell_end(); });
         return;

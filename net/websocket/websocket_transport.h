@@ -54,30 +54,33 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     void set_reader(MessageReader& reader) { reader_ = &reader; }
     void on_upgraded() { upgraded_ = true; }
 
-    /// Takes every message while the connection is open; the text is the caller's.
-    void set_message_sink(std::function<void(std::string_view, bool is_binary)> sink) {
-        message_sink_ = std::move(sink);
-    }
+    /// What the endpoint hears of. All may be empty but `on_message`.
+    struct Hooks {
+        /// Takes every message while the connection is open; the text is the caller's.
+        std::function<void(std::string_view, bool is_binary)> on_message;
+        /// A message is refused before it is buffered.
+        std::function<void()> on_too_large;
+        /// websocketpp has read something itself: it may be closing now.
+        std::function<void()> after_read;
+        /// It has ended by an exception, which left websocketpp with nothing to say.
+        std::function<void()> on_lost;
+    };
+    void set_hooks(Hooks hooks) { hooks_ = std::move(hooks); }
+
     /// False: the connection is at its end, or paused, or has had its turn.
     bool on_message(std::string_view message, bool is_binary) {
         count_frames(1);
-        message_sink_(message, is_binary);
+        hooks_.on_message(message, is_binary);
         return takes_frames();
     }
-    /// Calls back when a message is refused before it is buffered.
-    void set_too_large_handler(std::function<void()> task) { too_large_ = std::move(task); }
     void on_too_large() {
-        if (too_large_) {
-            too_large_();
+        if (hooks_.on_too_large) {
+            hooks_.on_too_large();
         }
     }
-    /// Calls back when websocketpp has read something itself: it may be closing now.
-    void set_read_handler(std::function<void()> task) { after_read_ = std::move(task); }
-    /// Calls back once it has ended by an exception, which left websocketpp with nothing to say.
-    void set_lost_handler(std::function<void()> task) { lost_ = std::move(task); }
     /// The connection breaks here and now; websocketpp hears of it at the end of the turn.
     void cut() { on_end(TlsStream::End::broken); }
-    /// The endpoint goes: nothing is called any more, the socket closes.
+    /// After this no hook runs, and the socket is closed.
     void abandon();
 
     // --- what websocketpp asks of a transport
@@ -92,14 +95,15 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     using WriteHandler = websocketpp::transport::write_handler;
 
     void init(websocketpp::transport::init_handler task);
-    void async_read_at_least(std::size_t least, char* to, std::size_t size, ReadHandler& task) {
-        read_task_ = &task;  // the connection's own: it outlives the read
-        ask(least, to, size);
+    void async_read_at_least(std::size_t /*least*/, char* to, std::size_t size, ReadHandler& task) {
+        asked_.task = &task;  // the connection's own: it outlives the read
+        asked_.to = to;
+        asked_.size = size;
+        ask();
     }
     void async_read_at_least(std::size_t least, char* to, std::size_t size, ReadHandler&& task) {
-        owned_read_task_ = std::move(task);
-        read_task_ = &owned_read_task_;
-        ask(least, to, size);
+        asked_.owned = std::move(task);
+        async_read_at_least(least, to, size, asked_.owned);
     }
     void async_write(const char* from, std::size_t size, const WriteHandler& task);
     void async_write(const std::vector<websocketpp::transport::buffer>& buffers,
@@ -119,8 +123,27 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     void on_end(TlsStream::End end) override;
     void on_memory_short() override { on_end(TlsStream::End::no_memory); }
 
+    /// What websocketpp wants to read next.
+    struct ReadRequest {
+        ReadHandler* task = nullptr;  ///< null: nothing
+        ReadHandler owned;            ///< the task, where it is not websocketpp's own
+        char* to = nullptr;
+        std::size_t size = 0;
+    };
+    /// Frames that were read, and not all handed on before a pause.
+    struct HeldFrames {
+        [[nodiscard]] std::size_t memory() const { return bytes.empty() ? 0 : bytes.capacity(); }
+        std::string bytes;
+        std::size_t done = 0;  ///< that have been handed on since
+    };
+    /// What it calls back once: websocketpp's.
+    struct Tasks {
+        websocketpp::transport::init_handler init;
+        websocketpp::transport::shutdown_handler shutdown;
+    };
+
     [[nodiscard]] bool takes_frames() const {
-        return read_task_ != nullptr && !ended_ && !stream_->is_paused() && frames_left_ > 0;
+        return asked_.task != nullptr && !ended_ && !stream_->is_paused() && frames_left_ > 0;
     }
     void count_frames(std::size_t frames) { frames_left_ -= std::min(frames_left_, frames); }
     bool read_head();  ///< false: there is nothing now
@@ -129,11 +152,8 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     std::size_t take_frames(char* frames, std::size_t size);
     void answer_read(std::size_t size);
     [[nodiscard]] std::size_t half_received() const;
-    void ask(std::size_t least, char* to, std::size_t size);
+    void ask();
     void tell_end();
-    [[nodiscard]] static ErrorCode eof() {
-        return websocketpp::transport::error::make_error_code(websocketpp::transport::error::eof);
-    }
 
     Loop* loop_ = nullptr;
     std::shared_ptr<void> endpoint_;
@@ -141,20 +161,12 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     MemoryCharge charge_;
     MessageReader* reader_ = nullptr;
     std::size_t frames_left_ = 0;  ///< that may still be read in this turn
-    std::string held_;             ///< frames that were read, and not handed on before a pause
-    std::size_t held_done_ = 0;    ///< bytes of them that have been handed on since
-    std::size_t head_ = 0;         ///< bytes read before the upgrade was done
-    ptr self_;                     ///< while the stream may call back
-    websocketpp::transport::init_handler init_task_;
-    websocketpp::transport::shutdown_handler shutdown_task_;
-    std::function<void(std::string_view, bool)> message_sink_;
-    std::function<void()> too_large_;
-    std::function<void()> lost_;
-    std::function<void()> after_read_;
-    ReadHandler owned_read_task_;
-    ReadHandler* read_task_ = nullptr;  ///< asked for and not answered
-    char* read_to_ = nullptr;
-    std::size_t read_size_ = 0;
+    HeldFrames held_;
+    std::size_t head_ = 0;  ///< bytes read before the upgrade was done
+    ptr self_;              ///< while the stream may call back
+    Tasks tasks_;
+    Hooks hooks_;
+    ReadRequest asked_;  ///< and not answered
     timer_ptr linger_;
     TlsStream::End how_ended_ = TlsStream::End::clean;
     bool secured_ = false;

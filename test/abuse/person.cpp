@@ -1,7 +1,7 @@
 #include "test/abuse/person.h"
 
 #include "crypto/random.h"
-#include "net/tls/spki.h"
+#include "net/tls/certificate.h"
 #include "test/net/raw_client.h"
 
 #include <array>

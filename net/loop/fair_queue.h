@@ -7,15 +7,15 @@
 
 namespace sotto::net {
 
-/// Who waits for costly work, by group: first come, first served in each group, and the groups
-/// take turns. A crowd of one group keeps one of another waiting for no more than one of
-/// its own. Each step costs the same however many wait. Owns nobody: remove who goes.
+/// A queue for costly work that is fair between groups: first come, first served within a group,
+/// and the groups take turns. However many of one group wait, those of another wait for one of
+/// them at a time. Each step takes constant time. Owns nobody: remove an item before it ends.
 template <class Waiting>
-class FairLine {
+class FairQueue {
   public:
     enum class Place { front, back };
 
-    /// `who` stands in the line of `group` until taken or removed; moves if it stands already.
+    /// `who` waits in the queue of `group` until taken or removed; moves if it waits already.
     void add(Waiting& who, std::string_view group, Place place) {
         remove(who);
         const auto known = by_name_.find(group);

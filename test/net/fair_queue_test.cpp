@@ -1,4 +1,4 @@
-#include "net/loop/fair_line.h"
+#include "net/loop/fair_queue.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -9,7 +9,7 @@ using namespace sotto::net;
 
 namespace {
 
-struct Line : FairLine<const std::string> {
+struct Queue : FairQueue<const std::string> {
     std::string a1 = "a1", a2 = "a2", a3 = "a3", b1 = "b1", b2 = "b2", c1 = "c1";
 
     void join(const std::string& who) { add(who, who.substr(0, 1), Place::back); }
@@ -26,7 +26,7 @@ using Names = std::vector<std::string>;
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(fair_line, Line)
+BOOST_FIXTURE_TEST_SUITE(fair_queue, Queue)
 
 BOOST_AUTO_TEST_CASE(who_comes_first_in_a_group_is_first) {
     for (const auto* who : {&a1, &a2, &a3}) {

@@ -7,13 +7,14 @@
 
 namespace sotto::net {
 
-/// What is to be done round by round: what is added during a round belongs to the next. Who
-/// takes one has taken it, so if that ends by an exception the others are still there.
+/// A queue that is worked off batch by batch: what is added during a batch belongs to the next
+/// one. An item leaves the queue when it is taken, so if the work on it throws, the rest is
+/// still there.
 template <class T>
-class Rounds {
+class BatchQueue {
   public:
     void add(T one) { next_.push_back(std::move(one)); }
-    /// Goes on with the round under way, or begins the next.
+    /// Goes on with the batch under way, or begins the next.
     void begin() {
         if (at_ == now_.size()) {
             now_.clear();
@@ -21,7 +22,7 @@ class Rounds {
             at_ = 0;
         }
     }
-    /// False: the round is at its end.
+    /// False: the batch is at its end.
     [[nodiscard]] bool take(T& out) {
         if (at_ == now_.size()) {
             return false;
