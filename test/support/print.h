@@ -2,6 +2,7 @@
 
 #include "crypto/base/enum.h"
 #include "crypto/base/octets.h"
+#include "crypto/base/time.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -145,6 +146,13 @@ template <std::size_t size, class Tag>
 struct print_log_value<sotto::base::Octets<size, Tag>> {
     void operator()(std::ostream& out, const sotto::base::Octets<size, Tag>& octets) {
         sotto::test::print::put_hex(out, octets);
+    }
+};
+
+template <>
+struct print_log_value<sotto::base::WallTime> {
+    void operator()(std::ostream& out, sotto::base::WallTime time) {
+        out << time.ms() << " ms since 1970";
     }
 };
 

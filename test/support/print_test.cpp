@@ -35,6 +35,8 @@ BOOST_AUTO_TEST_CASE(keys_and_ids_show_hex) {
     const std::array<std::uint8_t, 3> id{0, 0x1f, 0xa0};
     BOOST_TEST(shown(id) == "001fa0");
     BOOST_TEST(shown(std::vector<std::uint8_t>{1, 2}) == "0102");
+    BOOST_TEST(shown(base::WallTime(17)) == "17 ms since 1970");
+    BOOST_TEST(shown(base::Octets<3, struct Tag>{0, 0x1f, 0xa0}) == "001fa0");
     BOOST_TEST(id == id);
     const crypto::ChatId chat{0xab, 1};
     BOOST_TEST(shown(chat) == "ab01" + std::string(28, '0'));
