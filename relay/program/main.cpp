@@ -1,7 +1,7 @@
 // sotto-relay: what it was started for.
 #include "crypto/base/hex.h"
 #include "crypto/secret.h"
-#include "net/loop/standard_descriptors.h"
+#include "net/system/standard_descriptors.h"
 #include "net/tls/certificate.h"
 #include "relay/broker/state_directory.h"
 #include "relay/program/check.h"

@@ -1,7 +1,7 @@
 // sotto: settings, identity and address; the driver and the faces do the rest.
 #include "crypto/base/hex.h"
 #include "crypto/base/host_port.h"
-#include "net/loop/standard_descriptors.h"
+#include "net/system/standard_descriptors.h"
 #include "net/wire/contact_link.h"
 #include "tui/client/memory_store.h"
 #include "tui/demo/demo.h"

@@ -1,4 +1,4 @@
-#include "net/loop/standard_descriptors.h"
+#include "net/system/standard_descriptors.h"
 
 #include <fcntl.h>
 #include <unistd.h>
