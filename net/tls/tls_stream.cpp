@@ -38,8 +38,7 @@ TlsStream::TlsStream(Poller& poller, Descriptor socket, Ssl ssl, const Options& 
       memory_(poller.write_buffer),
       ssl_(std::move(ssl)),
       options_(options),
-      owner_(owner),
-      last_heard_(Loop::Clock::now()) {
+      owner_(owner) {
     BIO* const bio = memory_.make_bio();
     SSL_set_bio(ssl_.get(), bio, bio);
     if (options_.server) {
@@ -143,7 +142,6 @@ bool TlsStream::receive() {
     const std::size_t most = state_ == State::handshake ? kHandshakeRead : Poller::kRead;
     const ssize_t size = ::recv(socket_.get(), poller_.read_buffer.data(), most, 0);
     if (size > 0) {
-        last_heard_ = poller_.now();
         poller_.moved(static_cast<std::size_t>(size));
         memory_.input = {poller_.read_buffer.data(), static_cast<std::size_t>(size)};
         in_.more = hungup_ || memory_.input.size() == most;
@@ -273,7 +271,6 @@ void TlsStream::expect() {
 
 void TlsStream::pause(bool paused) {
     in_.paused = paused;
-    last_heard_ = Loop::Clock::now();  // what came meanwhile waits in the kernel
     expect();
 }
 

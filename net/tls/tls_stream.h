@@ -86,7 +86,6 @@ class TlsStream final : private Poller::Watcher {
     void reset();
     [[nodiscard]] bool is_open() const noexcept { return socket_.is_open(); }
 
-    [[nodiscard]] Loop::Clock::time_point last_heard() const noexcept { return last_heard_; }
     [[nodiscard]] Exporter exporter() const;  ///< RFC 9266; zeros if there is none
     [[nodiscard]] std::string cipher() const;
     [[nodiscard]] int descriptor() const noexcept { return socket_.get(); }
@@ -156,7 +155,6 @@ class TlsStream final : private Poller::Watcher {
     Incoming in_;
     Outgoing out_;
     HelloLimit hello_;  ///< of a client
-    Loop::Clock::time_point last_heard_;
 };
 
 }  // namespace sotto::net

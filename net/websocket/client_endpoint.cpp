@@ -241,9 +241,9 @@ LinkEnd ClientEndpoint::Impl::why_ended(Connection& self) {
 /// Comes again at the next ping or when the silence has lasted, whichever is first: it is not
 /// to last until a ping falls due.
 void ClientEndpoint::Impl::watch() {
-    timer.at(std::min(next_ping, connection->stream().last_heard() + pace.silence), [this] {
+    timer.at(std::min(next_ping, connection->last_sign_of_life() + pace.silence), [this] {
         const auto now = Clock::now();
-        if (now - connection->stream().last_heard() >= pace.silence) {
+        if (now - connection->last_sign_of_life() >= pace.silence) {
             connection->open = false;  // nobody is there to be told
             end({How::lost, 0, "the relay has been silent for 20 seconds"});
             return;

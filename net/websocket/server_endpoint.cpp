@@ -349,7 +349,8 @@ void ServerEndpoint::Impl::sweep() {
             continue;
         }
         TlsStream& stream = connection->stream();
-        if (now - stream.last_heard() >= std::chrono::seconds(options.silence_seconds)) {
+        if (now - connection->last_sign_of_life() >=
+            std::chrono::seconds(options.silence_seconds)) {
             ++totals.cut_silent;
             connection->cut();
         } else if ((sweeps + id) % options.ping_seconds == 0) {
@@ -396,7 +397,7 @@ void ServerEndpoint::close(ConnectionId id, std::uint16_t code, const std::strin
 void ServerEndpoint::pause_reading(ConnectionId id, bool paused) {
     Connection* connection = impl_->find(id);
     if (connection != nullptr && std::exchange(connection->paused, paused) != paused) {
-        connection->stream().pause(paused);
+        connection->pause(paused);
     }
 }
 

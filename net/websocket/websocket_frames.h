@@ -94,7 +94,6 @@ class FrameReader final : public websocketpp::processor::hybi13<Config>, public 
     static constexpr std::size_t kReserved = 4'096;  // a length field alone takes no memory
 
     websocketpp::lib::error_code on_basic_header() {
-        ++frames_;
         const auto error = this->validate_incoming_basic_header(
             this->m_basic_header, this->m_server, !this->m_data_msg.msg_ptr);
         this->m_state = Base::HEADER_EXTENDED;
@@ -169,6 +168,7 @@ class FrameReader final : public websocketpp::processor::hybi13<Config>, public 
         if (this->m_bytes_needed > 0) {
             return {};
         }
+        ++frames_;
         if (!frame::get_fin(this->m_basic_header)) {
             this->reset_headers();
             return {};

@@ -36,6 +36,16 @@ void WebsocketTransport::charge(std::shared_ptr<MemoryLedger> ledger, std::size_
     charge(connection);
 }
 
+void WebsocketTransport::on_upgraded() {
+    stage_ = Stage::upgraded;
+    life_.begin(Loop::Clock::now());
+}
+
+void WebsocketTransport::pause(bool paused) {
+    life_.begin(Loop::Clock::now());
+    stream_->pause(paused);
+}
+
 void WebsocketTransport::abandon() {
     ended_ = true;
     stream_->reset();
@@ -84,10 +94,19 @@ void WebsocketTransport::ask() {
 void WebsocketTransport::on_readable() {
     reading_ = true;
     try {
-        while (asked_.task != nullptr && !upgraded_ && read_head()) {
+        while (asked_.task != nullptr && !is_upgraded() && read_head()) {
         }
         frames_left_ = kFramesATurn;
-        while (upgraded_ && takes_frames() && read_frames()) {
+        std::size_t bytes = 0;
+        while (is_upgraded() && takes_frames()) {
+            const std::size_t more = read_frames();
+            if (more == 0) {
+                break;
+            }
+            bytes += more;
+        }
+        if (bytes > 0 || frames_left_ < kFramesATurn) {
+            life_.heard(loop_->impl().poller.now(), kFramesATurn - frames_left_, bytes);
         }
         if (frames_left_ == 0) {
             stream_->expect();
@@ -122,7 +141,7 @@ bool WebsocketTransport::read_head() {
         return false;
     }
     answer_read(size);
-    head_ += upgraded_ || !is_server_ ? 0 : size;
+    head_ += is_upgraded() || !is_server_ ? 0 : size;
     if (head_ > kMaxHead) {
         cut();
     }
@@ -131,11 +150,11 @@ bool WebsocketTransport::read_head() {
 
 /// Many records at once into a buffer that all share; what a pause or the end of the turn
 /// leaves of them is held.
-bool WebsocketTransport::read_frames() {
+std::size_t WebsocketTransport::read_frames() {
     if (!held_.bytes.empty()) {
         held_.done += take_frames(held_.bytes.data() + held_.done, held_.bytes.size() - held_.done);
         if (held_.done < held_.bytes.size()) {
-            return false;
+            return 0;
         }
         base::give_back(held_.bytes);
         held_.done = 0;
@@ -146,7 +165,7 @@ bool WebsocketTransport::read_frames() {
     if (done < size && !ended_ && asked_.task != nullptr) {
         held_.bytes.assign(buffer.data() + done, size - done);
     }
-    return size > 0;
+    return size;
 }
 
 /// What is not a whole message goes to websocketpp, by way of its own small buffer.
@@ -175,7 +194,7 @@ std::size_t WebsocketTransport::take_frames(char* frames, std::size_t size) {
 
 std::size_t WebsocketTransport::half_received() const {
     const std::size_t message =
-        upgraded_ && reader_ != nullptr ? reader_->half_received() : head_ * kPerHeadByte;
+        is_upgraded() && reader_ != nullptr ? reader_->half_received() : head_ * kPerHeadByte;
     return message + held_.memory() + stream_->half_received();
 }
 
@@ -189,7 +208,7 @@ void WebsocketTransport::on_waiting(std::size_t bytes, bool has_taken) {
 }
 
 void WebsocketTransport::on_secure() {
-    secured_ = true;
+    stage_ = Stage::secured;
     if (const auto task = std::exchange(tasks_.init, nullptr)) {
         task({});
     }

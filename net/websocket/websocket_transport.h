@@ -4,6 +4,7 @@
 #include "net/loop/poller.h"
 #include "net/tls/tls_stream.h"
 #include "net/websocket/message_reader.h"
+#include "net/websocket/sign_of_life.h"
 
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
@@ -44,7 +45,9 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     void adopt(Loop& loop, Descriptor socket, Ssl ssl, const TlsStream::Options& options,
                std::shared_ptr<void> endpoint);
     [[nodiscard]] TlsStream& stream() { return *stream_; }
-    [[nodiscard]] bool is_secured() const { return secured_; }  ///< the TLS handshake is done
+    [[nodiscard]] bool is_secured() const {  ///< the TLS handshake is done
+        return stage_ != Stage::connecting;
+    }
     [[nodiscard]] TlsStream::End how_it_ended() const { return how_ended_; }
 
     /// From now on what it holds is charged: `connection` bytes for itself, and what waits.
@@ -52,7 +55,12 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     void charge(std::size_t connection) { charge_.set(MemoryBudget::Use::connections, connection); }
     /// `reader` takes what comes after the upgrade, and lives as long as it does.
     void set_reader(MessageReader& reader) { reader_ = &reader; }
-    void on_upgraded() { upgraded_ = true; }
+    void on_upgraded();
+    /// Stops or goes on to read. The peer's silence begins anew: what it sent while nobody read
+    /// waits in the kernel.
+    void pause(bool paused);
+    /// After the upgrade.
+    [[nodiscard]] Loop::Clock::time_point last_sign_of_life() const { return life_.last(); }
 
     /// What the endpoint hears of. All may be empty but `on_message`.
     struct Hooks {
@@ -123,6 +131,8 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     void on_end(TlsStream::End end) override;
     void on_memory_short() override { on_end(TlsStream::End::no_memory); }
 
+    enum class Stage { connecting, secured, upgraded };
+
     /// What websocketpp wants to read next.
     struct ReadRequest {
         ReadHandler* task = nullptr;  ///< null: nothing
@@ -142,12 +152,13 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
         websocketpp::transport::shutdown_handler shutdown;
     };
 
+    [[nodiscard]] bool is_upgraded() const { return stage_ == Stage::upgraded; }
     [[nodiscard]] bool takes_frames() const {
         return asked_.task != nullptr && !ended_ && !stream_->is_paused() && frames_left_ > 0;
     }
     void count_frames(std::size_t frames) { frames_left_ -= std::min(frames_left_, frames); }
-    bool read_head();  ///< false: there is nothing now
-    bool read_frames();
+    bool read_head();           ///< false: there is nothing now
+    std::size_t read_frames();  ///< bytes that came; 0: there is nothing now, or it may not read
     /// Hands on frames, and returns how many bytes of them it was done with.
     std::size_t take_frames(char* frames, std::size_t size);
     void answer_read(std::size_t size);
@@ -161,6 +172,7 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     MemoryCharge charge_;
     MessageReader* reader_ = nullptr;
     std::size_t frames_left_ = 0;  ///< that may still be read in this turn
+    SignOfLife life_{Loop::Clock::now()};
     HeldFrames held_;
     std::size_t head_ = 0;  ///< bytes read before the upgrade was done
     ptr self_;              ///< while the stream may call back
@@ -169,9 +181,8 @@ class WebsocketTransport : public std::enable_shared_from_this<WebsocketTranspor
     ReadRequest asked_;  ///< and not answered
     timer_ptr linger_;
     TlsStream::End how_ended_ = TlsStream::End::clean;
-    bool secured_ = false;
     const bool is_server_;
-    bool upgraded_ = false;
+    Stage stage_ = Stage::connecting;
     bool reading_ = false;  ///< `on_readable` is at work
     bool ended_ = false;
     bool failed_ = false;  ///< by an exception

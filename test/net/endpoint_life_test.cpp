@@ -168,6 +168,35 @@ BOOST_AUTO_TEST_CASE(who_does_not_finish_its_handshake_in_time_is_closed) {
     BOOST_TEST(server->totals().failed == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(a_peer_that_answers_no_ping_is_closed_and_one_that_does_stays) {
+    options.silence_seconds = 2;
+    options.ping_seconds = 1;
+    open();
+    const auto opened = Loop::Clock::now();
+    RawClient mute(port);
+    meanwhile([&] { mute.upgrade(); });
+    BOOST_REQUIRE(until([this] { return server->totals().cut_silent > 0; }));
+    BOOST_TEST((Loop::Clock::now() - opened >= std::chrono::seconds(2)));
+    BOOST_TEST(until([this] { return server->connections() == 1; }));
+    BOOST_TEST(mute.ends());
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_that_dribbles_a_frame_is_silent) {
+    options.silence_seconds = 1;
+    open();
+    RawClient slow(port);
+    meanwhile([&] { slow.upgrade(); });
+    slow.send(RawClient::head(0x81, 60'000));
+    auto next = Loop::Clock::now();
+    BOOST_TEST(until([&] {
+        if (server->totals().cut_silent == 0 && Loop::Clock::now() >= next) {
+            slow.send("x");
+            next += std::chrono::milliseconds(100);
+        }
+        return server->totals().cut_silent > 0;
+    }));
+}
+
 BOOST_AUTO_TEST_CASE(half_open_handshakes_end_with_stop_listening_and_open_ones_go_on) {
     open();
     RawClient half_open(port);
