@@ -28,6 +28,7 @@ namespace sotto::net {
 /// websocketpp's transport policy on a TlsStream, in place of the library's own on
 /// Asio. What it is asked to write is taken at once, what it puts off runs at the end
 /// of the turn, and reading hands out what was decrypted without a way through the loop.
+/// A class of ours would have fewer functions: a third of these are what websocketpp calls.
 class WebsocketTransport : public std::enable_shared_from_this<WebsocketTransport>,
                            private TlsStream::Owner,
                            private MemoryLedger::Holder {
