@@ -3,6 +3,7 @@
 
 #include "net/tls/certificate.h"
 #include "net/tls/tls_context.h"
+#include "test/net/memory_handshake.h"
 #include "test/net/raw_client.h"
 #include "test/support/temporary_folder.h"
 
@@ -55,19 +56,7 @@ struct Pair : test::TemporaryFolder {
         server = net::make_ssl(server_context.get());
         client = net::make_ssl(client_context.get());
         SSL_ctrl(client.get(), SSL_CTRL_SET_GROUPS_LIST, 0, const_cast<char*>(groups.c_str()));
-        BIO* one = nullptr;
-        BIO* other = nullptr;
-        BOOST_REQUIRE_EQUAL(BIO_new_bio_pair(&one, 0, &other, 0), 1);
-        SSL_set_bio(server.get(), one, one);
-        SSL_set_bio(client.get(), other, other);
-        SSL_set_accept_state(server.get());
-        SSL_set_connect_state(client.get());
-        for (int step = 0; step < 10; ++step) {
-            SSL_do_handshake(client.get());
-            SSL_do_handshake(server.get());
-        }
-        BOOST_REQUIRE(SSL_is_init_finished(client.get()) == 1);
-        BOOST_REQUIRE(SSL_is_init_finished(server.get()) == 1);
+        BOOST_REQUIRE(test::shake_hands(server, client));
     }
     static bool hears(const Ssl& from, const Ssl& to, const std::string& text) {
         std::string heard(100, '\0');

@@ -1,6 +1,7 @@
 // The TLS contexts of both sides against peers of OpenSSL alone that do one thing otherwise than
 // section 1 wants it, with certificates that are sound for all the rest.
 #include "net/tls/tls_context.h"
+#include "test/net/memory_handshake.h"
 #include "test/support/temporary_folder.h"
 
 #include <boost/test/unit_test.hpp>
@@ -128,20 +129,8 @@ struct Ends {
         server.reset(SSL_new(server_context.get()));
         client.reset(SSL_new(client_context.get()));
         SSL_set_app_data(client.get(), &tickets);
-        BIO* one = nullptr;
-        BIO* other = nullptr;
-        BOOST_REQUIRE_EQUAL(BIO_new_bio_pair(&one, 0, &other, 0), 1);
-        SSL_set_bio(server.get(), one, one);
-        SSL_set_bio(client.get(), other, other);
-        SSL_set_accept_state(server.get());
-        SSL_set_connect_state(client.get());
-        for (int step = 0; step < 10; ++step) {
-            SSL_do_handshake(client.get());
-            SSL_do_handshake(server.get());
-        }
         char byte = 0;
-        return SSL_is_init_finished(client.get()) == 1 && SSL_is_init_finished(server.get()) == 1 &&
-               SSL_write(server.get(), "x", 1) == 1 &&
+        return test::shake_hands(server, client) && SSL_write(server.get(), "x", 1) == 1 &&
                SSL_read(client.get(), &byte, 1) == 1;  // tickets come before it
     }
     /// What the client finds of a server with a certificate for `names`.

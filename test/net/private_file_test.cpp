@@ -2,6 +2,7 @@
 
 #include "net/system/descriptor.h"
 #include "net/system/lock_file.h"
+#include "test/support/temporary_folder.h"
 
 #include <boost/test/unit_test.hpp>
 #include <fcntl.h>
@@ -19,21 +20,12 @@ using namespace sotto::net;
 
 namespace {
 
-struct Folder {
-    Folder() {
-        std::string made = (std::filesystem::temp_directory_path() / "sotto-XXXXXX").string();
-        path = ::mkdtemp(made.data());
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    [[nodiscard]] std::string file() const { return path + "/secret"; }
+struct Folder : sotto::test::TemporaryFolder {
+    [[nodiscard]] std::string file() const { return path.string() + "/secret"; }
     [[nodiscard]] std::size_t entries() const {
         return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path),
                                                       std::filesystem::directory_iterator()));
     }
-    std::string path;
 };
 
 std::string text_of(const std::string& path) {
@@ -94,7 +86,7 @@ BOOST_AUTO_TEST_CASE(stays_as_it_was_if_there_is_no_room_for_the_new_one) {
 }
 
 BOOST_AUTO_TEST_CASE(in_no_folder_is_an_error_that_names_it) {
-    const std::string nowhere = path + "/none/secret";
+    const std::string nowhere = path.string() + "/none/secret";
     const auto written = write_private_file(nowhere, "x", IfThere::replace);
     BOOST_REQUIRE(!written.has_value());
     BOOST_TEST(written.error() == "can't write " + nowhere + ": No such file or directory");
@@ -117,7 +109,7 @@ BOOST_AUTO_TEST_CASE(is_read_up_to_its_most_and_no_further) {
 }
 
 BOOST_AUTO_TEST_CASE(behind_a_symbolic_link_is_neither_read_nor_replaced) {
-    const std::string target = path + "/target";
+    const std::string target = path.string() + "/target";
     BOOST_TEST(write_private_file(target, "theirs", IfThere::fail).has_value());
     std::filesystem::create_symlink(target, file());
     const std::string sentence = file() + " is a symbolic link; put the file itself there";
@@ -139,7 +131,7 @@ BOOST_AUTO_TEST_CASE(that_others_may_touch_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(is_no_folder_and_no_fifo_and_a_fifo_is_not_waited_for) {
-    BOOST_TEST(refusal(path) == path + " is not a file");
+    BOOST_TEST(refusal(path.string()) == path.string() + " is not a file");
     BOOST_REQUIRE(::mkfifo(file().c_str(), 0600) == 0);
     BOOST_TEST(refusal(file()) == file() + " is not a file");
 }

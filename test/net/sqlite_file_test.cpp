@@ -1,5 +1,7 @@
 #include "net/system/sqlite_file.h"
 
+#include "test/support/temporary_folder.h"
+
 #include <boost/test/unit_test.hpp>
 #include <sys/stat.h>
 
@@ -14,17 +16,8 @@ namespace {
 
 constexpr int kOurs = 0x7374747A;
 
-struct Folder {
-    Folder() {
-        std::string made = (std::filesystem::temp_directory_path() / "sotto-XXXXXX").string();
-        path = ::mkdtemp(made.data());
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    [[nodiscard]] std::string file() const { return path + "/data.sqlite"; }
-    std::string path;
+struct Folder : sotto::test::TemporaryFolder {
+    [[nodiscard]] std::string file() const { return path.string() + "/data.sqlite"; }
 };
 
 }  // namespace
